@@ -1,0 +1,118 @@
+"""How dates, times, counts and lists are written on pages and in emails: the NHS way, in London time."""
+
+import re
+from collections.abc import Collection, Iterable
+from datetime import UTC, date, datetime, timedelta
+
+from markupsafe import Markup, escape
+
+from . import clock
+
+
+def _london_day(value: date | datetime) -> date:
+    return clock.to_london(value).date() if isinstance(value, datetime) else value
+
+
+def day(value: date | datetime | None) -> str:
+    """21 November 2026. A moment is taken on the day it is in London; nothing gives nothing."""
+    if value is None:
+        return ""
+    on = _london_day(value)
+    return f"{on.day} {on:%B} {on.year}"
+
+
+def weekday(value: date | datetime | None) -> str:
+    """Saturday 21 November 2026."""
+    return "" if value is None else f"{_london_day(value):%A} {day(value)}"
+
+
+def clock_time(value: datetime | None) -> str:
+    """5pm, 5:30pm, midday, midnight."""
+    if value is None:
+        return ""
+    at = clock.to_london(value)
+    if at.minute == 0 and at.hour in (0, 12):
+        return "midday" if at.hour else "midnight"
+    minutes = f":{at.minute:02d}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes}{'pm' if at.hour >= 12 else 'am'}"
+
+
+def moment(value: datetime | None) -> str:
+    """21 November 2026 at 5:30pm."""
+    return "" if value is None else f"{day(value)} at {clock_time(value)}"
+
+
+def machine_moment(value: date | datetime | None) -> str:
+    """The same for a machine, for `<time datetime="…">`: 2026-11-21T17:30:00Z, or 2026-11-21."""
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return "" if value is None else value.isoformat()
+
+
+def ago(value: date | datetime | None) -> str:
+    """today, yesterday, 3 days ago; tomorrow, in 3 days. Whole days in London."""
+    if value is None:
+        return ""
+    days = (clock.today() - _london_day(value)).days
+    if abs(days) <= 1:
+        return ("tomorrow", "today", "yesterday")[days + 1]
+    return f"{days:,} days ago" if days > 0 else f"in {-days:,} days"
+
+
+def working_wait(value: date | datetime | None, holidays: Collection[date] = ()) -> str:
+    """How long someone has waited, in working days: "3 working days". The first day is not counted."""
+    if value is None:
+        return ""
+    days = working_days_between(_london_day(value), clock.today(), holidays)
+    return plural(days, "working day") if days else "less than a working day"
+
+
+def working_days_between(first: date, last: date, holidays: Collection[date] = ()) -> int:
+    """The Mondays to Fridays after `first`, up to and with `last`, that are not holidays."""
+    if last <= first:
+        return 0
+    weeks, rest = divmod((last - first).days, 7)
+    days = weeks * 5 + sum((last - timedelta(days=back)).weekday() < 5 for back in range(rest))
+    return days - sum(first < holiday <= last and holiday.weekday() < 5 for holiday in set(holidays))
+
+
+def sentence_list(items: Iterable[object], joined_by: str = "and") -> str:
+    """a; a and b; a, b and c."""
+    words = [str(item) for item in items]
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {joined_by} {words[-1]}"
+
+
+def number(value: int) -> str:
+    """1,000."""
+    return f"{value:,}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """1 referral, 3 referrals, 1,000 referrals; say `many` where an s is not enough."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def paragraphs(text: str | None) -> Markup:
+    """What a person typed, as paragraphs, with everything in it shown as typed."""
+    blocks = [block for block in re.split(r"\n\s*\n", text or "") if block.strip()]
+    return Markup("").join(
+        Markup('<p dir="auto">{}</p>').format(Markup("<br>").join(escape(line) for line in block.split("\n")))
+        for block in blocks
+    )
+
+
+FILTERS = {
+    "day": day,
+    "weekday": weekday,
+    "clock_time": clock_time,
+    "moment": moment,
+    "machine_moment": machine_moment,
+    "ago": ago,
+    "working_wait": working_wait,
+    "sentence_list": sentence_list,
+    "number": number,
+    "plural": plural,
+    "paragraphs": paragraphs,
+}

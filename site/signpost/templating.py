@@ -1,0 +1,80 @@
+"""How templates are found and rendered: strict about typos, our filters, the NHS macros within reach."""
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader
+from jinja2.utils import missing
+from markupsafe import Markup
+
+from . import forms
+from .formatting import FILTERS
+
+
+class LoudUndefined(ChainableUndefined):
+    """A name that was never given fails when it is printed or looped over; the NHS macros' optional keys do not.
+
+    `{% if name %}` stays quiet, so that a page may have parts that are not always there.
+    """
+
+    __slots__ = ()
+
+    def _is_missing_name(self) -> bool:
+        return self._undefined_obj is missing and self._undefined_name is not None
+
+    def __str__(self) -> str:
+        if self._is_missing_name():
+            self._fail_with_undefined_error()
+        return ""
+
+    def __html__(self) -> str:
+        return str(self)
+
+    def __iter__(self) -> Any:
+        if self._is_missing_name():
+            self._fail_with_undefined_error()
+        return iter(())
+
+    def __len__(self) -> int:
+        if self._is_missing_name():
+            self._fail_with_undefined_error()
+        return 0
+
+    def __bool__(self) -> bool:
+        return False
+
+
+def configure(app: Flask) -> None:
+    """Set up the templates of `app`. Call it before anything touches `app.jinja_env`."""
+    app.jinja_options = {
+        "undefined": LoudUndefined,
+        "autoescape": _escapes,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "loader": ChoiceLoader([app.create_global_jinja_loader(), PackageLoader("nhsuk_frontend_jinja")]),
+    }
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(
+        nhs_params=forms.params, nhs_kind=forms.kind, error_list=forms.error_list, static_url=static_url
+    )
+
+
+def _escapes(name: str | None) -> bool:
+    """Everything is escaped but the plain text of emails."""
+    return name is None or not name.endswith(".txt")
+
+
+def static_url(filename: str) -> str:
+    """The address of one of our own static files, which changes when the file does."""
+    known: dict[str, str] = current_app.extensions.setdefault("signpost.static_urls", {})
+    if filename not in known or current_app.debug:
+        content = (Path(current_app.static_folder or "") / filename).read_bytes()
+        known[filename] = f"{current_app.static_url_path}/{filename}?v={sha256(content).hexdigest()[:10]}"
+    return known[filename]
+
+
+def render_alone(template: str, **values: object) -> Markup:
+    """Render without the context processors, so without the database: for the page that says something broke."""
+    return Markup(current_app.jinja_env.get_template(template).render(**values))
