@@ -1,0 +1,292 @@
+// What the pages do when JavaScript runs. Every page works without it. Nothing is kept in the browser's storage.
+
+const announcer = () => document.getElementById("announce");
+
+/** Say a sentence to people who use a screen reader, without moving them. */
+function announce(words) {
+  const region = announcer();
+  if (!region) return;
+  region.textContent = "";
+  setTimeout(() => { region.textContent = words; }, 100);
+}
+
+// --- NHS components: on arrival, and again for what htmx brings ------------------------------------------
+
+const frontend = document.querySelector("link[data-nhsuk-frontend]");
+const nhsuk = frontend ? import(frontend.href) : Promise.resolve(null);
+
+/** Start the NHS components that are not running yet. */
+async function startComponents() {
+  const module = await nhsuk;
+  module?.initAll({
+    scope: document.body,
+    onError: (error) => { if (error.name !== "InitError") console.error(error); },
+  });
+}
+
+// --- After a swap: where the focus goes, what is said ----------------------------------------------------
+
+/** Move the focus to something that is not a control, without an outline that lasts. */
+function focusOn(element, options) {
+  if (!element.hasAttribute("tabindex")) {
+    element.setAttribute("tabindex", "-1");
+    element.addEventListener("blur", () => element.removeAttribute("tabindex"), { once: true });
+  }
+  element.focus(options);
+}
+
+/** A new page: an error summary or a success banner takes the focus by itself; else the heading does. */
+function arriveAtPage() {
+  const page = document.getElementById("page");
+  const taken = document.activeElement;
+  if (taken && page.contains(taken) && taken.matches(".nhsuk-error-summary, [role=alert]")) return;
+  window.scrollTo(0, 0);
+  const heading = page.querySelector("h1");
+  if (heading) focusOn(heading, { preventScroll: true });
+}
+
+/** A part of a page: stay where we are, unless the part asks for the focus; say what it has to say. */
+function arriveAtPart(selector) {
+  const part = document.querySelector(selector);
+  if (!part) return;
+  const wanted = part.matches("[data-focus]") ? part : part.querySelector("[data-focus]");
+  if (wanted) {
+    focusOn(wanted);
+    return;
+  }
+  const words = part.querySelector("[data-announce]")?.textContent.trim();
+  if (words) announce(words);
+}
+
+document.addEventListener("htmx:after:swap", async ({ detail: { ctx } }) => {
+  trouble("");
+  await startComponents();
+  wire();
+  const id = ctx.target?.id;
+  if (id === "page") arriveAtPage();
+  else if (id) arriveAtPart(`#${CSS.escape(id)}`);
+});
+
+// --- When an answer does not come ------------------------------------------------------------------------
+
+/** Say above the page that something did not get through; no words take it away. */
+function trouble(words) {
+  const region = document.getElementById("trouble");
+  if (region && region.textContent !== words) region.textContent = words;
+}
+
+const NO_ANSWER = "Signpost did not answer. What you typed is still on this page. Check your connection, then try again.";
+
+function notSent(ctx) {
+  trouble(NO_ANSWER);
+  drafts.get(ctx.sourceElement)?.comeBack();
+}
+
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => { if (ctx?.request) notSent(ctx); });
+
+// An answer that holds nothing of ours (from something between us and the server) must not empty the page.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx, tasks } = event.detail;
+  const main = tasks.find((task) => task.type === "main");
+  if (ctx.select && main && !main.fragment?.firstElementChild) {
+    event.preventDefault();
+    notSent(ctx);
+  }
+});
+
+// --- A link that opens beside its list: on a narrow screen, where there is no beside, it is an ordinary link ---
+
+const narrow = matchMedia("(max-width: 1019px)");
+document.addEventListener("click", (event) => {
+  if (narrow.matches && event.target.closest?.("a[data-beside]")) event.stopImmediatePropagation();
+}, true);
+
+// --- Keyboard shortcuts of a list: [data-shortcuts] around it, [data-row] on each row --------------------
+
+let shortcutsOn = true; // for this page only: WCAG 2.1.4 asks for a way to switch them off
+
+const rowLink = (row) => (row.matches("a[href], button") ? row : row.querySelector("a[href], button"));
+
+function showShortcuts() {
+  for (const help of document.querySelectorAll("[data-shortcuts-help]")) help.hidden = false;
+  for (const toggle of document.querySelectorAll("[data-shortcuts-toggle]")) {
+    toggle.setAttribute("aria-pressed", String(shortcutsOn));
+    toggle.textContent = shortcutsOn ? "Keyboard shortcuts on" : "Keyboard shortcuts off";
+  }
+}
+
+function moveRow(list, step) {
+  const rows = [...list.querySelectorAll("[data-row]")];
+  const here = rows.findIndex((row) => row.contains(document.activeElement));
+  const next = here < 0 ? (step > 0 ? 0 : rows.length - 1) : here + step;
+  if (rows[next]) rowLink(rows[next])?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.("[data-shortcuts-toggle]")) return;
+  shortcutsOn = !shortcutsOn;
+  showShortcuts();
+});
+
+document.addEventListener("keydown", (event) => {
+  const list = document.querySelector("[data-shortcuts]");
+  if (!list || !shortcutsOn || event.defaultPrevented || event.isComposing) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+  const row = document.activeElement?.closest("[data-row]");
+  if (event.key === "j") moveRow(list, 1);
+  else if (event.key === "k") moveRow(list, -1);
+  else if (event.key === "o" && row) rowLink(row)?.click();
+  else if (event.key === "/") document.querySelector("[data-shortcuts-search]")?.focus();
+  else if (event.key === "?") {
+    const help = document.querySelector("[data-shortcuts-help] details");
+    if (help) help.open = !help.open;
+    if (help?.open) help.querySelector("summary").focus();
+  } else return;
+  event.preventDefault();
+});
+
+// --- Drafts: a form with data-autosave="address" is saved when its typing pauses -------------------------
+
+const drafts = new Map(); // form → Draft
+
+const clockWords = () => {
+  const now = new Date();
+  const minutes = String(now.getMinutes()).padStart(2, "0");
+  return `${now.getHours() % 12 || 12}:${minutes}${now.getHours() < 12 ? "am" : "pm"}`;
+};
+
+class Draft {
+  static quiet = 2000;
+  static waits = [5000, 10000, 20000, 30000];
+
+  constructor(form) {
+    this.form = form;
+    this.changed = false; // words on the page that the server does not have
+    this.failures = 0;
+    form.addEventListener("input", () => { this.changed = true; this.failures = 0; this.later(Draft.quiet); });
+    form.addEventListener("focusout", () => this.save());
+    form.addEventListener("submit", () => this.stop());
+  }
+
+  later(wait) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), wait);
+  }
+
+  /** The form itself is on its way: its words are in it, so no draft may follow. */
+  stop() {
+    clearTimeout(this.timer);
+    this.sending?.abort();
+    this.changed = false;
+  }
+
+  /** The form could not be sent: its words are unsaved again. */
+  comeBack() {
+    this.changed = true;
+    this.later(Draft.quiet);
+  }
+
+  say(words) {
+    const status = this.form.querySelector("[data-autosave-status]");
+    if (status && status.textContent !== words) status.textContent = words;
+  }
+
+  async save({ keepalive = false } = {}) {
+    clearTimeout(this.timer);
+    if (!this.changed || this.sending || !this.form.isConnected) return;
+    this.changed = false;
+    this.sending = new AbortController();
+    const words = new URLSearchParams([...new FormData(this.form)].filter(([, value]) => typeof value === "string"));
+    try {
+      const answer = await fetch(this.form.dataset.autosave, {
+        method: "POST",
+        body: words,
+        headers: { "X-CSRFToken": words.get("csrf_token") ?? "" },
+        credentials: "same-origin",
+        redirect: "manual", // a redirect leads to the sign-in page: nothing was saved
+        signal: this.sending.signal,
+        keepalive,
+      });
+      this.sending = null;
+      if (answer.ok) this.saved();
+      else this.refused(answer);
+    } catch (error) {
+      this.sending = null;
+      if (error.name !== "AbortError") this.failed("Not saved yet: no connection. Your words are still on this page.");
+    }
+  }
+
+  saved() {
+    this.failures = 0;
+    this.say(`Saved at ${clockWords()}`);
+    if (this.changed) this.later(Draft.quiet);
+  }
+
+  refused(answer) {
+    if (answer.status >= 500) {
+      this.failed("Not saved yet: Signpost had a problem. Your words are still on this page.");
+      return;
+    }
+    this.changed = true;
+    const signedOut = answer.type === "opaqueredirect" || answer.status === 401;
+    this.say(`Not saved: ${signedOut ? "you have been signed out" : "Signpost could not take this draft"}. Your words are still on this page.`);
+  }
+
+  failed(words) {
+    this.changed = true;
+    this.say(words);
+    this.later(Draft.waits[Math.min(this.failures++, Draft.waits.length - 1)]);
+  }
+}
+
+const openDrafts = () => [...drafts.values()].filter((draft) => draft.form.isConnected);
+
+addEventListener("online", () => openDrafts().forEach((draft) => draft.save()));
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") openDrafts().forEach((draft) => draft.save({ keepalive: true }));
+});
+addEventListener("beforeunload", (event) => {
+  if (openDrafts().some((draft) => draft.changed || draft.sending)) event.preventDefault();
+});
+
+// --- Undo: [data-undo-until] counts down calmly, and its button rests when the time is up ----------------
+
+function countDown(box) {
+  const started = performance.now();
+  const until = Date.parse(box.dataset.undoUntil);
+  const now = box.dataset.undoNow ? Date.parse(box.dataset.undoNow) : Date.now(); // the server's clock
+  const words = box.querySelector("[data-undo-left]");
+  const tick = () => {
+    if (!box.isConnected) return;
+    const left = Math.ceil((until - now - (performance.now() - started)) / 1000);
+    if (left > 0) {
+      if (words) words.textContent = `You can undo this for ${left} ${left === 1 ? "second" : "seconds"}.`;
+      setTimeout(tick, 1000);
+      return;
+    }
+    for (const button of box.querySelectorAll("button")) button.disabled = true;
+    if (words) words.textContent = "The time to undo this has passed.";
+    announce("The time to undo has passed.");
+  };
+  tick();
+}
+
+// --- Start -----------------------------------------------------------------------------------------------
+
+const wired = new WeakSet();
+
+/** Bring to life what has arrived on the page. */
+function wire() {
+  showShortcuts();
+  for (const form of document.querySelectorAll("form[data-autosave]")) {
+    if (!drafts.has(form)) drafts.set(form, new Draft(form));
+  }
+  for (const form of drafts.keys()) if (!form.isConnected) drafts.delete(form);
+  for (const box of document.querySelectorAll("[data-undo-until]")) {
+    if (!wired.has(box)) { wired.add(box); countDown(box); }
+  }
+}
+
+wire();
+await startComponents();
