@@ -1,4 +1,4 @@
-"""Third-party files: copied without anything that calls elsewhere, kept for good, rebuilt only when something changed."""
+"""What pages load: copied without anything that calls elsewhere, kept for good, rebuilt only when something changed."""
 
 import gzip
 import json
@@ -101,7 +101,7 @@ def test_it_is_built_again_when_something_is_not_as_it_was(packages, vendor, har
     assert assets.build(packages, vendor)
     assert file_of(vendor, "htmx").read_text() == "var htmx = {};"
     assert [path.name for path in vendor.parent.iterdir()] == ["vendor"]
-    assert len(list(vendor.iterdir())) == 3
+    assert len(list(vendor.iterdir())) == 4
 
 
 def test_other_contents_get_another_address(packages, vendor):
@@ -164,6 +164,30 @@ def test_a_versioned_file_is_kept_for_good_and_sent_compressed(static, packages)
         assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-def test_our_own_file_is_asked_for_again_after_a_minute(static):
-    with serving().get("/static/signpost.css") as answer:
-        assert answer.headers["Cache-Control"] == "max-age=60, public"
+def get(static, address):
+    with serving().get(address, headers={"Accept-Encoding": "gzip"}) as answer:
+        return answer.headers, answer.data
+
+
+def test_our_own_file_is_sent_compressed_too_and_kept_for_a_day(static, packages):
+    (static / "signpost.css").write_text(CSS)
+    assets.build(packages, static / "vendor")
+
+    headers, data = get(static, "/static/signpost.css")
+
+    assert headers["Content-Encoding"] == "gzip"
+    assert headers["Cache-Control"] == "max-age=86400, public"
+    assert gzip.decompress(data).decode() == CSS
+
+
+def test_our_own_file_is_never_sent_as_it_was_before_an_edit(static, packages):
+    (static / "signpost.css").write_text(CSS)
+    assets.build(packages, static / "vendor")
+    (static / "signpost.css").write_text(CSS + "/* edited */")
+
+    headers, data = get(static, "/static/signpost.css")
+
+    assert "Content-Encoding" not in headers
+    assert data.decode().endswith("/* edited */")
+    assert assets.build(packages, static / "vendor")
+    assert "Content-Encoding" in get(static, "/static/signpost.css")[0]

@@ -1,4 +1,4 @@
-"""Third-party files of the pages: copied from `node_modules` at set-up, served compressed and for ever.
+"""The files that pages load: third-party ones copied from `node_modules` at set-up, ours compressed beside them.
 
 `python -m signpost.assets` fills `static/vendor/`, which git ignores. Each package gets a folder named by version and
 contents, so that a browser may keep a file for good. Without the folder the site still works, as plain HTML.
@@ -21,6 +21,8 @@ from whitenoise.compress import Compressor
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "static"
 URL = "/static/vendor/"
+OWN = "own"
+A_DAY = 24 * 60 * 60
 
 # package -> (its file or folder, the name it gets here, what the pages call it)
 WANTED = {
@@ -58,14 +60,27 @@ def serve_static(app: Flask) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+    served = WhiteNoise(
         app.wsgi_app,
         root=str(STATIC),
         prefix="/static/",
         autorefresh=app.debug,
+        max_age=A_DAY,  # our own files' addresses end in a digest, so a changed file has another one
         allow_all_origins=False,
         add_headers_function=add_headers,
         immutable_file_test=lambda path, url: url.startswith(URL),
+    )
+    compressed = STATIC / "vendor" / OWN
+    if not app.debug and _are_copies(compressed):
+        served.add_files(str(compressed), prefix="/static/")
+    app.wsgi_app = served  # type: ignore[method-assign]
+
+
+def _are_copies(folder: Path) -> bool:
+    """Whether our compressed files are still those in `static`: one edited since then is served from there instead."""
+    copies = [path for path in _files(folder) if path.suffix != ".gz"]
+    return bool(copies) and all(
+        (STATIC / path.name).is_file() and path.read_bytes() == (STATIC / path.name).read_bytes() for path in copies
     )
 
 
@@ -74,7 +89,8 @@ def serve_static(app: Flask) -> None:
 
 def build(packages: Path = ROOT / "node_modules", vendor: Path = STATIC / "vendor") -> bool:
     """Copy the wanted files into `vendor`. False when they were there already. Raises AssetsError."""
-    made_from = _versions(packages) | {"recipe": _digest(Path(__file__).read_bytes())}
+    own = sorted(path for path in vendor.parent.glob("*") if path.is_file())
+    made_from = _versions(packages) | {path.name: _digest(path.read_bytes()) for path in [Path(__file__), *own]}
     if _is_up_to_date(vendor, made_from):
         return False
 
@@ -85,6 +101,10 @@ def build(packages: Path = ROOT / "node_modules", vendor: Path = STATIC / "vendo
         urls: dict[str, str] = {}
         for package, files in WANTED.items():
             urls |= _copy(package, made_from[package], files, packages, fresh)
+        (fresh / OWN).mkdir()
+        for path in own:
+            shutil.copyfile(path, fresh / OWN / path.name)
+        _compress(fresh)
         sha256 = {str(path.relative_to(fresh)): _digest(path.read_bytes()) for path in _files(fresh)}
         manifest = {"made_from": made_from, "urls": urls, "sha256": sha256}
         (fresh / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
@@ -114,11 +134,6 @@ def _copy(package: str, version: str, files: list[tuple[str, str, str]], package
             raise AssetsError(f"{package} {version} has no {source}: node_modules is damaged, delete it.") from None
     contents = "".join(_digest(path.read_bytes()) for path in _files(folder))
     folder = folder.rename(fresh / f"{package}-{version}-{_digest(contents.encode())[:8]}")
-
-    compressor = Compressor(use_brotli=False, quiet=True)
-    for path in _files(folder):
-        if compressor.should_compress(path.name):
-            compressor.compress(str(path))
     return {called: f"{URL}{folder.name}/{name}" for _, name, called in files}
 
 
@@ -139,6 +154,13 @@ def _cleaned(text: str, name: str) -> str:
         if OUTSIDE.search(text):
             raise AssetsError(f"{name} still refers to an address outside this site.")
     return text
+
+
+def _compress(folder: Path) -> None:
+    compressor = Compressor(use_brotli=False, quiet=True)
+    for path in _files(folder):
+        if compressor.should_compress(path.name):
+            compressor.compress(str(path))
 
 
 def _is_up_to_date(vendor: Path, made_from: dict[str, str]) -> bool:
@@ -175,7 +197,7 @@ def main() -> None:
     except OSError as problem:
         sys.exit(f"static/vendor cannot be written: {problem}")
     if made:
-        print("Third-party files copied to static/vendor.")
+        print("Static files put together in static/vendor.")
 
 
 if __name__ == "__main__":
