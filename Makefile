@@ -19,11 +19,11 @@ list:
 	@echo 'make check   lint, types, templates, then every test'
 
 run: setup
-	@exec $(BIN)/python -W ignore::RuntimeWarning:runpy -m signpost.local
+	@exec $(BIN)/python -m signpost.local
 
 setup: .venv/.runtime node_modules/.runtime
-	@$(BIN)/python -W ignore::RuntimeWarning:runpy -m signpost.assets
-	@$(BIN)/python -W ignore::RuntimeWarning:runpy -m signpost.private_env
+	@$(BIN)/python -m signpost.assets
+	@$(BIN)/python -m signpost.private_env
 	@$(BIN)/flask db-upgrade
 
 dev: setup .venv/.dev node_modules/.dev

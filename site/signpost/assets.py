@@ -18,7 +18,8 @@ from flask import Flask
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
-ROOT = Path(__file__).resolve().parents[2]
+from signpost.config import ROOT
+
 STATIC = ROOT / "static"
 URL = "/static/vendor/"
 OWN = "own"

@@ -10,7 +10,7 @@ import secrets
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from signpost.config import ROOT
 
 
 def fresh_keys() -> dict[str, str]:
