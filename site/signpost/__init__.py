@@ -1,0 +1,61 @@
+"""Signpost: `create_app` puts it together. Nothing here touches a table: `models` must be importable on its own."""
+
+from flask import Flask
+
+from signpost.config import ROOT, Config, run_under
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The application, under this configuration or the environment's. Raises ConfigurationError."""
+    # Imported here, since these import `models`, and `models` imports from this package.
+    from signpost import (
+        access,
+        assets,
+        clock,
+        commands,
+        connection,
+        error_pages,
+        extensions,
+        health,
+        home,
+        layout,
+        logs,
+        templating,
+        web,
+    )
+    from signpost.accounts import routes as accounts
+    from signpost.notices import routes as notices
+    from signpost.referrals import adviser_routes, link_routes
+    from signpost.referrals import routes as referrals
+    from signpost.sealing import keyring
+
+    config = config or Config.from_environment()
+    run_under(config)
+    keyring.load(config.notes_keys)
+    if config.clock:
+        clock.set_to(clock.parse(config.clock))
+
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.config.from_mapping(config.flask_settings())
+    templating.configure(app)
+    extensions.connect(app)
+
+    logs.configure(app, config)
+    web.configure(app, config)
+    connection.configure(app, config)
+    access.configure(app)
+    layout.configure(app)
+    error_pages.configure(app)
+
+    app.register_blueprint(home.bp)
+    app.register_blueprint(accounts.bp)
+    if config.demo:
+        app.register_blueprint(accounts.demo_bp)
+    for room in (referrals, adviser_routes, link_routes):
+        app.register_blueprint(room.bp)
+    app.register_blueprint(notices.bp)
+    app.register_blueprint(health.bp)
+    commands.configure(app)
+
+    assets.serve_static(app)
+    return app

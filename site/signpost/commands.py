@@ -1,0 +1,241 @@
+"""What `flask …` can do. Whatever goes wrong is one line on stderr and an exit code that is not 0."""
+
+import functools
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from types import FrameType
+from typing import Any, TypeVar
+
+import click
+from email_validator import EmailNotValidError, validate_email
+from flask import Flask
+from peewee import PeeweeException
+
+from models import AuditEntry, Employer, ReferrerKind, Role, School, Table, db
+from signpost import characters, clock, database, due
+from signpost.accounts import actions, queries
+from signpost.accounts.actions import RoleWanted
+from signpost.audit import anchor
+from signpost.audit import record as audit
+from signpost.config import running
+from signpost.errors import ConfigurationError, RuleBroken
+from signpost.notices import delivery
+from signpost.request_id import request_id
+
+log = logging.getLogger(__name__)
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+DUE_PASS_EVERY = timedelta(hours=1)
+PAUSE_SECONDS = 0.5
+PAUSE_AFTER_TROUBLE_SECONDS = 5.0
+UPGRADE_LOCK = 7_316_552_031  # any number, the same for every deployer of this database
+
+AT = click.option("--at", "at", metavar="MOMENT", help="As if it were then: 2027-05-22T09:00, London time.")
+
+
+class Failed(Exception):
+    """The command did not do what it was asked. One line says why."""
+
+
+def one_line_errors(command: Command) -> Command:
+    """What the person at the prompt can act on becomes one line, never a traceback."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except (Failed, ConfigurationError, RuleBroken, ValueError) as problem:
+            words = str(problem)
+        except (PeeweeException, OSError) as problem:
+            words = f"{type(problem).__name__}: {problem}"
+        raise click.ClickException(words.strip().splitlines()[0] if words.strip() else "It did not work.")
+
+    return wrapped  # type: ignore[return-value]
+
+
+@contextmanager
+def tables() -> Iterator[None]:
+    """A connection to a database whose tables are up to date. Raises Failed where they are not."""
+    with db.connection_context():
+        if database.pending():
+            raise Failed("The database is not up to date. Run `flask db-upgrade` first.")
+        yield
+
+
+def moment(at: str | None) -> datetime:
+    return clock.parse(at) if at else clock.now()
+
+
+def configure(app: Flask) -> None:
+    for command in (db_upgrade, worker, run_due, audit_verify, user_add, demo):
+        app.cli.add_command(command)
+
+
+@click.command()
+@one_line_errors
+def db_upgrade() -> None:
+    """Bring the tables up to date. Safe to repeat, and safe while another machine does the same."""
+    with db.connection_context(), one_at_a_time():
+        applied = database.upgrade()
+    for name in applied:
+        click.echo(f"Applied {name}.")
+    if not applied:
+        click.echo("The database is up to date.")
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """On PostgreSQL: whoever comes second waits. A SQLite file is used by one machine."""
+    if database.is_sqlite():
+        yield
+        return
+    db.execute_sql("SELECT pg_advisory_lock(%s)", (UPGRADE_LOCK,))
+    try:
+        yield
+    finally:
+        db.execute_sql("SELECT pg_advisory_unlock(%s)", (UPGRADE_LOCK,))
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Send what is due, then stop.")
+@AT
+@one_line_errors
+def worker(once: bool, at: str | None) -> None:
+    """Send messages as they fall due, and once an hour do what else falls due, until stopped."""
+    if at and not once:
+        raise Failed("--at goes with --once.")
+    if once:
+        with tables(), clock.at(moment(at)):
+            click.echo(f"Messages tried: {delivery.send_due()}.")
+        return
+    with tables():
+        pass
+    stopped = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    work(stopped)
+
+
+def work(stopped: threading.Event) -> None:
+    """Send and do what falls due, until stopped. Survives whatever goes wrong in one round: the next one tries again."""
+    log.info("worker started")
+    next_pass = clock.now()
+    while not stopped.is_set():
+        pause = PAUSE_SECONDS
+        request_id.set("")
+        try:
+            with db.connection_context():
+                if clock.now() >= next_pass:
+                    log.info("due pass", extra={"did": due.run(clock.now())})
+                    next_pass = clock.now() + DUE_PASS_EVERY
+                delivery.send_due(stopped.is_set)
+        except Exception:
+            log.exception("worker trouble")
+            pause = PAUSE_AFTER_TROUBLE_SECONDS
+        stopped.wait(pause)
+    log.info("worker stopped")
+
+
+@click.command()
+@AT
+@one_line_errors
+def run_due(at: str | None) -> None:
+    """Do what falls due: reminders, endings, deletions. Safe to repeat."""
+    with tables(), clock.at(moment(at)):
+        for name, count in due.run(clock.now()).items():
+            click.echo(f"{name.capitalize()}: {count}.")
+
+
+@click.command()
+@one_line_errors
+def audit_verify() -> None:
+    """Check that no entry of the audit was changed, removed, moved or put in. Exit code 1 where one was."""
+    with tables():
+        if AuditEntry.select().exists() and anchor.read(running().audit_anchor) is None:
+            raise Failed("The anchor file (AUDIT_ANCHOR) is missing, so nobody can tell whether the audit was cut off.")
+        count, broken = audit.verify()
+    if broken:
+        raise Failed(f"The audit is broken at entry {broken.n}. {broken.words}")
+    click.echo(f"The audit holds: {count} entries.")
+
+
+@click.command()
+@click.argument("email")
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--school", help="Name of the school, for its head.")
+@click.option("--employer", help="Name of the employer.")
+@click.option("--kind", type=click.Choice([kind.value for kind in ReferrerKind]), help="Which kind of referrer.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from the first line of standard input.")
+@one_line_errors
+def user_add(
+    email: str,
+    name: str,
+    roles: tuple[str, ...],
+    school: str | None,
+    employer: str | None,
+    kind: str | None,
+    password_stdin: bool,
+) -> None:
+    """Open an account for NAME with the address EMAIL. The password is asked for."""
+    name = characters.tidy_line(name)
+    if wrong := characters.what_is_wrong_with(name, "The name"):
+        raise Failed(wrong)
+    if not name:
+        raise Failed("Give a name.")
+    try:
+        email = validate_email(email, check_deliverability=False, allow_smtputf8=False).normalized
+    except EmailNotValidError as problem:
+        raise Failed(f"EMAIL: {problem}") from None
+    with tables():
+        wanted = [
+            RoleWanted(
+                Role(role),
+                school=named(School, school) if role == Role.HEAD_OF_SCHOOL else None,
+                employer=named(Employer, employer),
+                kind=ReferrerKind(kind) if kind and role == Role.REFERRER else None,
+            )
+            for role in dict.fromkeys(roles)
+        ]
+        password = sys.stdin.readline().rstrip("\n") if password_stdin else ask_for_password()
+        user = actions.add_person(email, name, password, wanted, by=queries.system_user())
+    click.echo(f"{user.name} may sign in as {user.email}.")
+
+
+def ask_for_password() -> str:
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt="The same again"))
+
+
+def named(table: type[Table], name: str | None) -> Any:
+    """The school or employer of this name. Raises Failed, with the names there are."""
+    if not name:
+        return None
+    row = table.get_or_none(table.name == name)
+    if row is None:
+        there = ", ".join(each for (each,) in table.select(table.name).order_by(table.name).tuples()) or "none"
+        raise Failed(f"There is no {table.__name__.lower()} called {name}. There are: {there}.")
+    return row
+
+
+@click.command()
+@click.option("--referrals", type=click.IntRange(0, 5_000_000), default=0, help="This many more, for trying out size.")
+@one_line_errors
+def demo(referrals: int) -> None:
+    """Fill the database with invented people and referrals. Only where DEMO=1."""
+    if not running().demo:
+        raise Failed("DEMO=1 is not set. Invented people are never put where real records are.")
+    from signpost.demo import fill
+
+    with tables():
+        fill(referrals=referrals)
+    click.echo("The demonstration is filled in.")

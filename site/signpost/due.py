@@ -1,0 +1,16 @@
+"""What falls due as time passes: one line a rule. Each may be run late, early and often, and acts once."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from signpost.accounts import sessions, throttle
+
+RULES: dict[str, Callable[[datetime], int]] = {
+    "failed sign-ins forgotten": throttle.forget_expired,
+    "old sessions deleted": sessions.delete_long_ended,
+}
+
+
+def run(at: datetime) -> dict[str, int]:
+    """Do what falls due by this moment. Gives how often each rule acted."""
+    return {name: rule(at) for name, rule in RULES.items()}

@@ -1,0 +1,47 @@
+"""What stands around the words of every page: who is signed in, where they may go, whose site it is."""
+
+from typing import Any
+
+from flask import Flask, current_app, request
+
+from models import Role
+from signpost import settings
+from signpost.access import roles_held, whoever_is_signed_in
+from signpost.assets import vendor_urls
+
+# words, address, and who sees it; no roles: everyone who is signed in
+NAVIGATION: list[tuple[str, str, set[Role]]] = [
+    ("Start page", "/", set()),
+    ("Refer a trainee", "/referrals/new", {Role.REFERRER}),
+    ("Inbox", "/referrals/inbox", {Role.SENIOR_ADVISER}),
+    ("Referrals", "/referrals", {Role.REFERRER, Role.COUNSELLOR, Role.HEAD_OF_SCHOOL, Role.TRAINEE}),
+    ("Released to you", "/referrals/released", {Role.TSG}),
+    ("Messages", "/notices", {Role.SENIOR_ADVISER, Role.COUNSELLOR, Role.HEAD_OF_SCHOOL, Role.ADMINISTRATOR}),
+    ("My work", "/account/work", {Role.COUNSELLOR}),
+    ("Your account", "/account", set()),
+]
+
+
+def configure(app: Flask) -> None:
+    app.context_processor(around)
+
+
+def around() -> dict[str, Any]:
+    person = whoever_is_signed_in()
+    return {
+        "me": person.user if person else None,
+        "navigation": navigation() if person else [],
+        "organisation": {"name": settings.current().organisation_name},
+        "vendor": vendor_urls(),
+        "demo": current_app.config["DEMO"],
+    }
+
+
+def navigation() -> list[dict[str, Any]]:
+    """Where this person may go."""
+    held = roles_held()
+    return [
+        {"href": href, "text": text, "current": request.path == href}
+        for text, href, roles in NAVIGATION
+        if not roles or roles & held
+    ]

@@ -1,0 +1,181 @@
+"""What tests start from: a fresh database file each, an application on it, people, and a real mail server."""
+
+import base64
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+
+from models import Role, User, db
+from signpost import clock, create_app, database
+from signpost.accounts import sessions
+from signpost.config import Config, run_under
+from tests import factories
+from tests.browser_client import Browser
+from tests.smtp_server import Mailbox, MailServer
+
+SECRET = "a secret that is long enough for tests only"
+NOTES_KEY = f"k1:{base64.urlsafe_b64encode(b'k' * 32).decode()}"
+
+
+@pytest.fixture(scope="session")
+def fresh_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database without records, to copy."""
+    path = tmp_path_factory.mktemp("fresh") / "signpost.db"
+    opened = database.open_database(f"sqlite:///{path}")
+    with opened.connection_context():
+        database.upgrade()
+        opened.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Every test has its own application; they share the compiling of templates."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture(scope="session")
+def mail_server() -> Iterator[Mailbox]:
+    mailbox = Mailbox()
+    server = MailServer(mailbox)
+    server.start()
+    yield mailbox
+    mailbox.forget()
+    server.stop()
+
+
+@pytest.fixture
+def mailbox(mail_server: Mailbox) -> Mailbox:
+    """What arrives by mail, and the switches for what goes wrong with it."""
+    mail_server.forget()
+    return mail_server
+
+
+@pytest.fixture
+def config(tmp_path: Path, fresh_database: Path, mailbox: Mailbox) -> Config:
+    path = tmp_path / "signpost.db"
+    shutil.copyfile(fresh_database, path)
+    return Config(
+        database_url=f"sqlite:///{path}",
+        secret_key=SECRET,
+        notes_keys=NOTES_KEY,
+        audit_key="another secret that is long enough for tests",
+        audit_anchor=tmp_path / "audit-anchor",
+        public_url="http://localhost",
+        mail_server="127.0.0.1",
+        mail_port=mailbox.port,
+        testing=True,
+        argon2_time=1,
+        argon2_memory_kib=8,
+    )
+
+
+@pytest.fixture
+def make_app(config: Config, compiled_templates: FileSystemBytecodeCache) -> Iterator[Callable[..., Flask]]:
+    """Make an application whose configuration differs from the usual one: `make_app(demo=True)`."""
+
+    def make(**changed: object) -> Flask:
+        app = create_app(replace(config, **changed))  # type: ignore[arg-type]
+        app.jinja_env.bytecode_cache = compiled_templates
+        app.test_client_class = Browser
+        db.connect(reuse_if_open=True)
+        return app
+
+    yield make
+    clock.set_to(None)
+    if db.obj is not None and not db.is_closed():
+        db.close()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """A browser in which nobody is signed in."""
+    return browser(app)
+
+
+@pytest.fixture
+def browser_of(app: Flask) -> Callable[[User], Browser]:
+    """`browser_of(adviser)`: a browser of their own, in which this person is signed in."""
+
+    def make(user: User) -> Browser:
+        made = browser(app)
+        sign_in(made, user)
+        return made
+
+    return make
+
+
+def browser(app: Flask) -> Browser:
+    made = app.test_client()
+    assert isinstance(made, Browser)
+    return made
+
+
+def sign_in(client: Browser, user: User) -> str:
+    """Sign this person in without the page for it. Gives the session's token."""
+    token = sessions.begin(user)
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+    return token
+
+
+# People
+
+
+@pytest.fixture
+def adviser(app: Flask) -> User:
+    return factories.a_user(Role.SENIOR_ADVISER, name="Alex Adviser")
+
+
+@pytest.fixture
+def counsellor(app: Flask) -> User:
+    return factories.a_user(Role.COUNSELLOR, name="Chris Counsellor")
+
+
+@pytest.fixture
+def referrer(app: Flask) -> User:
+    return factories.a_referrer(name="Robin Referrer")
+
+
+@pytest.fixture
+def trainee(app: Flask) -> User:
+    return factories.a_user(Role.TRAINEE, name="Toni Trainee")
+
+
+@pytest.fixture
+def head(app: Flask) -> User:
+    return factories.a_head(factories.a_school("School of Medicine"), name="Hilary Head")
+
+
+@pytest.fixture
+def tsg(app: Flask) -> User:
+    return factories.a_user(Role.TSG, name="Sandy Support")
+
+
+@pytest.fixture
+def administrator(app: Flask) -> User:
+    return factories.a_user(Role.ADMINISTRATOR, name="Ash Administrator")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable of whoever runs the tests reaches them."""
+    for name in set(os.environ) & {
+        *("DATABASE_URL", "SECRET_KEY", "NOTES_KEYS", "AUDIT_KEY", "AUDIT_ANCHOR", "PUBLIC_URL", "DEMO", "CLOCK"),
+        *("MAIL_SERVER", "MAIL_PORT", "MAIL_USERNAME", "MAIL_PASSWORD", "MAIL_USE_TLS", "TRUSTED_PROXIES"),
+    }:
+        monkeypatch.delenv(name)
+
+
+__all__ = ["browser", "run_under", "sign_in"]

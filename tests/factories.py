@@ -1,0 +1,77 @@
+"""Rows with sensible defaults: say only what the test is about. Each call makes somebody or something new."""
+
+import itertools
+from typing import Any
+
+from models import Employer, Referral, ReferrerKind, Role, RoleHeld, School, User, Venue
+from signpost import clock
+from signpost.accounts import passwords
+from signpost.fields import new_public_id
+from signpost.referrals import actions
+
+PASSWORD = "three plain words"
+
+_count = itertools.count(1)
+
+
+def a_user(*roles: Role, name: str = "", email: str = "", password: str = "", **columns: Any) -> User:
+    """Somebody with these roles. Without a password nobody can sign in as them by the form."""
+    n = next(_count)
+    user = User.create(
+        name=name or f"Person {n}",
+        email=email or f"person{n}@signpost.example",
+        password_hash=passwords.hashed(password) if password else "",
+        **({"created_at": clock.now()} | columns),
+    )
+    for role in roles:
+        give(user, role)
+    return user
+
+
+def give(user: User, role: Role, **over: Any) -> RoleHeld:
+    """Give somebody a role, over a school, over an employer, or as a kind of referrer."""
+    return RoleHeld.create(user=user, role=role, **over)
+
+
+def a_referrer(
+    kind: ReferrerKind = ReferrerKind.EDUCATIONAL_SUPERVISOR, employer: Employer | None = None, **columns: Any
+) -> User:
+    user = a_user(**columns)
+    give(user, Role.REFERRER, referrer_kind=kind, employer=employer)
+    return user
+
+
+def a_head(school: School | None = None, **columns: Any) -> User:
+    user = a_user(**columns)
+    give(user, Role.HEAD_OF_SCHOOL, school=school or a_school())
+    return user
+
+
+def a_school(name: str = "") -> School:
+    return School.create(name=name or f"School {next(_count)}")
+
+
+def an_employer(name: str = "", **columns: Any) -> Employer:
+    return Employer.create(name=name or f"Trust {next(_count)}", **columns)
+
+
+def a_venue(name: str = "") -> Venue:
+    return Venue.create(name=name or f"Place {next(_count)}")
+
+
+def a_referral(by: User | None = None, kind: ReferrerKind | None = None, **written: Any) -> Referral:
+    """A referral as the form makes it, with its event and its letters. Needs somebody who gets it: one adviser."""
+    n = next(_count)
+    by = by or a_referrer()
+    if kind is None:
+        kind = ReferrerKind(RoleHeld.get(RoleHeld.user == by, RoleHeld.role == Role.REFERRER).referrer_kind)
+    usual: dict[str, Any] = {
+        "trainee_name": f"Trainee {n}",
+        "trainee_email": f"trainee{n}@signpost.example",
+        "school": None,
+        "employer": None,
+        "request": "Would like to talk about choosing a specialty.",
+        "wider_concerns": False,
+    }
+    asked = actions.Request(**(usual | {"employer": written.get("employer") or an_employer()} | written))
+    return actions.refer(asked, by, kind, new_public_id())
