@@ -6,5 +6,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent / "site"))
 
 from signpost import create_app
+from signpost.errors import ConfigurationError
 
-app = create_app()
+try:
+    app = create_app()
+except ConfigurationError as problem:
+    sys.stderr.write(f"Signpost cannot start: {problem}\n")
+    sys.exit(4)  # What gunicorn takes for "cannot be loaded": it stops too, rather than trying again for ever.

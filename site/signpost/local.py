@@ -120,7 +120,7 @@ def site_arguments(port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{HOST}:{port}"),
         *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
-        *("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"),
+        *("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket", "--preload"),
     ]
 
 
