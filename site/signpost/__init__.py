@@ -24,6 +24,7 @@ def create_app(config: Config | None = None) -> Flask:
         web,
     )
     from signpost.accounts import routes as accounts
+    from signpost.accounts import work_routes
     from signpost.notices import routes as notices
     from signpost.referrals import adviser_routes, link_routes
     from signpost.referrals import routes as referrals
@@ -54,6 +55,7 @@ def create_app(config: Config | None = None) -> Flask:
     for room in (referrals, adviser_routes, link_routes):
         app.register_blueprint(room.bp)
     app.register_blueprint(notices.bp)
+    app.register_blueprint(work_routes.bp)
     app.register_blueprint(health.bp)
     commands.configure(app)
 

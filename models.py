@@ -1,0 +1,484 @@
+"""Every table, in the order a reader meets them: people and places, signing in, referrals, what happened, who was told.
+
+Columns, keys, constraints and the states of each row; predicates about one row alone. No verbs: those are in the rooms.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from peewee import (
+    AutoField,
+    BooleanField,
+    CharField,
+    Check,
+    DatabaseProxy,
+    DateField,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    TextField,
+)
+from signpost.fields import PublicIdField, SealedTextField, UTCDateTimeField
+
+db = DatabaseProxy()
+
+EMAIL_LENGTH = 254
+NAME_LENGTH = 120
+REQUEST_LENGTH = 1000
+RELEASE_WORDS_LENGTH = 1000
+
+
+def one_of(column: str, values: type[StrEnum]) -> Check:
+    """A check constraint: the column holds one of the enum's values."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return Check(f"{column} IN ({listed})")
+
+
+class Table(Model):
+    class Meta:
+        database = db
+        legacy_table_names = False
+
+
+# People and places
+
+
+class School(Table):
+    public_id = PublicIdField()
+    name = CharField(max_length=NAME_LENGTH, unique=True)
+
+
+class Employer(Table):
+    """A trust, local education provider or practice, and the person there who hears that sessions have ended."""
+
+    public_id = PublicIdField()
+    name = CharField(max_length=NAME_LENGTH, unique=True)
+    contact_name = CharField(max_length=NAME_LENGTH, default="")
+    contact_email = CharField(max_length=EMAIL_LENGTH, default="")
+
+
+class Venue(Table):
+    public_id = PublicIdField()
+    name = CharField(max_length=NAME_LENGTH, unique=True)
+
+
+class User(Table):
+    public_id = PublicIdField()
+    name = CharField(max_length=NAME_LENGTH)
+    email = CharField(max_length=EMAIL_LENGTH, unique=True)
+    phone = CharField(max_length=40, default="")
+    password_hash = CharField(max_length=200, default="")
+    created_at = UTCDateTimeField()
+    disabled_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+    @property
+    def is_disabled(self) -> bool:
+        return self.disabled_at is not None
+
+
+class Role(StrEnum):
+    REFERRER = "referrer"
+    SENIOR_ADVISER = "senior_adviser"
+    COUNSELLOR = "counsellor"
+    HEAD_OF_SCHOOL = "head_of_school"
+    TSG = "tsg"
+    TRAINEE = "trainee"
+    RTT_TEAM = "rtt_team"
+    MENTOR = "mentor"
+    RETURNER = "returner"
+    TRAINING_OFFICER = "training_officer"
+    MEETING_CHAIR = "meeting_chair"
+    PROGRESSION = "progression"
+    UNIVERSITY = "university"
+    COMPLAINTS = "complaints"
+    GOVERNANCE = "governance"
+    ADMINISTRATOR = "administrator"
+
+
+class ReferrerKind(StrEnum):
+    """The six who may refer, and nobody else (A2)."""
+
+    LFG_CAREER_LEAD = "lfg_career_lead"
+    DME = "dme"
+    TPD = "tpd"
+    EDUCATIONAL_SUPERVISOR = "educational_supervisor"
+    CLINICAL_TUTOR = "clinical_tutor"
+    MEM = "mem"
+
+
+REFERRER_KIND_NAMES = {
+    ReferrerKind.LFG_CAREER_LEAD: "LFG career lead",
+    ReferrerKind.DME: "director of medical education",
+    ReferrerKind.TPD: "training programme director",
+    ReferrerKind.EDUCATIONAL_SUPERVISOR: "educational supervisor",
+    ReferrerKind.CLINICAL_TUTOR: "clinical tutor",
+    ReferrerKind.MEM: "medical education manager",
+}
+
+
+class RoleHeld(Table):
+    """A role a person holds, and over what: a school, an employer, or as which kind of referrer."""
+
+    user = ForeignKeyField(User, backref="roles_held", on_delete="CASCADE")
+    role = CharField(max_length=30, constraints=[one_of("role", Role)])
+    school = ForeignKeyField(School, null=True, on_delete="RESTRICT")
+    employer = ForeignKeyField(Employer, null=True, on_delete="RESTRICT")
+    referrer_kind = CharField(max_length=30, null=True)
+
+    class Meta:
+        indexes = ((("user", "role", "school", "employer", "referrer_kind"), True), (("role", "school"), False))
+        constraints = [
+            Check("(role = 'referrer') = (referrer_kind IS NOT NULL)"),
+            Check("role <> 'head_of_school' OR school_id IS NOT NULL"),
+        ]
+
+
+class CounsellorVenue(Table):
+    """A place where a counsellor sees trainees (A23)."""
+
+    counsellor = ForeignKeyField(User, backref="works_at", on_delete="CASCADE")
+    venue = ForeignKeyField(Venue, on_delete="CASCADE")
+
+    class Meta:
+        indexes = ((("counsellor", "venue"), True),)
+
+
+class Absence(Table):
+    """Days on which a counsellor takes no new trainee; first and last day included."""
+
+    counsellor = ForeignKeyField(User, backref="absences", on_delete="CASCADE")
+    first_day = DateField()
+    last_day = DateField()
+
+    class Meta:
+        constraints = [Check("last_day >= first_day")]
+
+
+class Conflict(Table):
+    """A counsellor's declaration that they should not see this trainee, or anyone of this employer."""
+
+    counsellor = ForeignKeyField(User, backref="conflicts", on_delete="CASCADE")
+    trainee_email = CharField(max_length=EMAIL_LENGTH, null=True)
+    employer = ForeignKeyField(Employer, null=True, on_delete="CASCADE")
+    declared_at = UTCDateTimeField()
+
+    class Meta:
+        constraints = [Check("(trainee_email IS NULL) <> (employer_id IS NULL)")]
+
+
+class Setting(Table):
+    """An organisation's own value for a setting of `signpost.settings`."""
+
+    name = CharField(max_length=60, unique=True)
+    value = TextField()
+
+
+# Signing in
+
+
+class WebSession(Table):
+    """A signed-in browser. Only the hash of its id lies here, and the row can be ended at any time."""
+
+    token_hash = CharField(max_length=64, unique=True)
+    user = ForeignKeyField(User, backref="web_sessions", on_delete="CASCADE")
+    created_at = UTCDateTimeField()
+    last_seen_at = UTCDateTimeField()
+    ended_at = UTCDateTimeField(null=True)
+
+
+class FailedSignIn(Table):
+    """A failed try, by hashes of the account's address and of the network address."""
+
+    account_hash = CharField(max_length=64)
+    network_hash = CharField(max_length=64)
+    tried_at = UTCDateTimeField()
+
+    class Meta:
+        indexes = ((("account_hash", "tried_at"), False), (("network_hash", "tried_at"), False))
+
+
+class Draft(Table):
+    """A form that somebody has begun, kept on the server and sealed."""
+
+    public_id = PublicIdField()
+    user = ForeignKeyField(User, on_delete="CASCADE")
+    form = CharField(max_length=40)
+    fields_json = SealedTextField()
+    saved_at = UTCDateTimeField()
+
+    class Meta:
+        indexes = ((("user", "form"), True),)
+
+
+# Referrals
+
+
+class Status(StrEnum):
+    SUBMITTED = "submitted"
+    ASSIGNED = "assigned"
+    FIRST_MEETING_BOOKED = "first_meeting_booked"
+    IN_PROGRESS = "in_progress"
+    SESSIONS_COMPLETE = "sessions_complete"
+    CLOSED = "closed"
+
+
+class Stage(StrEnum):
+    """Where a referral stands for the team: the views of the inbox, each one or more statuses."""
+
+    WAITING = "waiting"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    CLOSED = "closed"
+
+
+STAGE_OF = {
+    Status.SUBMITTED: Stage.WAITING,
+    Status.ASSIGNED: Stage.ASSIGNED,
+    Status.FIRST_MEETING_BOOKED: Stage.IN_PROGRESS,
+    Status.IN_PROGRESS: Stage.IN_PROGRESS,
+    Status.SESSIONS_COMPLETE: Stage.IN_PROGRESS,
+    Status.CLOSED: Stage.CLOSED,
+}
+
+
+class Ending(StrEnum):
+    """Why a referral is closed."""
+
+    COMPLETE = "complete"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    DUPLICATE = "duplicate"
+    UNABLE_TO_CONTACT = "unable_to_contact"
+    LEFT_PROGRAMME = "left_programme"
+    WITHDREW_PART_WAY = "withdrew_part_way"
+
+
+class Referral(Table):
+    """One trainee referred to the careers team (A1). Rows are numbered in the order they arrived."""
+
+    public_id = PublicIdField()
+    trainee_name = CharField(max_length=NAME_LENGTH)
+    trainee_email = CharField(max_length=EMAIL_LENGTH, index=True)
+    trainee = ForeignKeyField(User, null=True, backref="own_referrals", on_delete="RESTRICT")
+    school = ForeignKeyField(School, null=True, on_delete="RESTRICT")
+    employer = ForeignKeyField(Employer, on_delete="RESTRICT")
+    request = TextField()
+    wider_concerns = BooleanField(default=False)
+    referred_by = ForeignKeyField(User, backref="referrals_made", on_delete="RESTRICT")
+    referrer_kind = CharField(max_length=30, constraints=[one_of("referrer_kind", ReferrerKind)])
+    referred_at = UTCDateTimeField()
+    status = CharField(max_length=30, default=Status.SUBMITTED, constraints=[one_of("status", Status)])
+    stage = CharField(max_length=20, default=Stage.WAITING, constraints=[one_of("stage", Stage)])
+    accepted_at = UTCDateTimeField(null=True)
+    assigned_to = ForeignKeyField(User, null=True, backref="cases", on_delete="RESTRICT")
+    assigned_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    assigned_at = UTCDateTimeField(null=True)
+    closed_at = UTCDateTimeField(null=True)
+    ending = CharField(max_length=30, null=True)
+    duplicate_of = ForeignKeyField("self", null=True, on_delete="RESTRICT")
+    search_words = TextField(default="")
+    name_order = CharField(max_length=NAME_LENGTH * 2, default="")
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = (
+            (("stage", "id"), False),
+            (("stage", "name_order", "id"), False),
+            (("name_order", "id"), False),
+            (("stage", "referred_at"), False),
+            (("assigned_to", "stage", "id"), False),
+            (("referred_by", "id"), False),
+            (("school", "wider_concerns", "id"), False),
+            (("stage", "employer", "id"), False),
+            (("stage", "school", "id"), False),
+        )
+        constraints = [
+            Check("(stage = 'closed') = (closed_at IS NOT NULL)"),
+            Check("(ending IS NULL) = (closed_at IS NULL)"),
+            Check("(stage = 'closed') = (status = 'closed')"),
+            Check("(stage = 'waiting') = (status = 'submitted')"),
+            Check("status NOT IN ('assigned', 'first_meeting_booked', 'in_progress') OR assigned_to_id IS NOT NULL"),
+            Check("NOT wider_concerns OR school_id IS NOT NULL"),
+        ]
+
+    @property
+    def reference(self) -> str:
+        """How the public id is said and printed: K4TX-29BD."""
+        return f"{self.public_id[:4]}-{self.public_id[4:]}".upper()
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == Status.CLOSED
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status == Status.SUBMITTED
+
+    @property
+    def has_begun(self) -> bool:
+        """A first meeting is booked, or more."""
+        return self.stage == Stage.IN_PROGRESS
+
+    def stand_at(self, status: Status) -> dict[str, Any]:
+        """The columns to write when the status becomes this one."""
+        return {"status": status, "stage": STAGE_OF[status]}
+
+
+class ReleaseChoice(StrEnum):
+    NOTHING = "nothing"
+    FACT = "fact"
+    WORDS = "words"
+
+
+class Release(Table):
+    """What the head of school decided to tell the TSG of one referral, frozen as it was sent (A4)."""
+
+    public_id = PublicIdField()
+    referral = ForeignKeyField(Referral, backref="releases", on_delete="RESTRICT")
+    choice = CharField(max_length=10, constraints=[one_of("choice", ReleaseChoice)])
+    words = CharField(max_length=RELEASE_WORDS_LENGTH, default="")
+    trainee_name = CharField(max_length=NAME_LENGTH)
+    school_name = CharField(max_length=NAME_LENGTH)
+    decided_by = ForeignKeyField(User, on_delete="RESTRICT")
+    decided_at = UTCDateTimeField()
+
+    class Meta:
+        constraints = [Check("(choice = 'words') = (words <> '')")]
+
+
+class LinkPurpose(StrEnum):
+    REFERRED_TRAINEE = "referred_trainee"
+
+
+class PersonalLink(Table):
+    """A way in for one person without an account, for one purpose. Only the hash of its token lies here."""
+
+    public_id = PublicIdField()
+    token_hash = CharField(max_length=64, unique=True)
+    purpose = CharField(max_length=30, constraints=[one_of("purpose", LinkPurpose)])
+    referral = ForeignKeyField(Referral, backref="links", on_delete="CASCADE")
+    name = CharField(max_length=NAME_LENGTH)
+    email = CharField(max_length=EMAIL_LENGTH)
+    made_at = UTCDateTimeField()
+    expires_at = UTCDateTimeField()
+    withdrawn_at = UTCDateTimeField(null=True)
+
+
+# What happened, and who was told
+
+
+class Event(Table):
+    """Something that happened to a record: the history its readers see. The audit is apart."""
+
+    public_id = PublicIdField()
+    name = CharField(max_length=60)
+    referral = ForeignKeyField(Referral, null=True, backref="events", on_delete="RESTRICT")
+    user = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    by_user = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    by_link = ForeignKeyField(PersonalLink, null=True, on_delete="RESTRICT")
+    happened_at = UTCDateTimeField()
+    facts_json = TextField(default="{}")
+    undone_at = UTCDateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("referral", "id"), False),)
+        constraints = [Check("(by_user_id IS NULL) <> (by_link_id IS NULL)")]
+
+
+class Assignment(Table):
+    """One decision to give a referral to a counsellor, and what it replaced, so that it can be undone."""
+
+    public_id = PublicIdField()
+    referral = ForeignKeyField(Referral, backref="assignments", on_delete="RESTRICT")
+    event = ForeignKeyField(Event, unique=True, on_delete="RESTRICT")
+    counsellor = ForeignKeyField(User, on_delete="RESTRICT")
+    assigned_by = ForeignKeyField(User, on_delete="RESTRICT")
+    assigned_at = UTCDateTimeField()
+    reason = CharField(max_length=300, default="")
+    previous = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    previous_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    previous_at = UTCDateTimeField(null=True)
+    undone_at = UTCDateTimeField(null=True)
+
+
+class NoticeState(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    WITHHELD = "withheld"
+    UNDONE = "undone"
+
+
+class Notice(Table):
+    """One message, its words frozen when it was queued. Sealed, since it may carry a personal link."""
+
+    public_id = PublicIdField()
+    event = ForeignKeyField(Event, backref="notices", on_delete="RESTRICT")
+    referral = ForeignKeyField(Referral, null=True, backref="notices", on_delete="RESTRICT")
+    kind = CharField(max_length=60)
+    sender_name = CharField(max_length=NAME_LENGTH, default="")
+    reply_to = CharField(max_length=EMAIL_LENGTH, default="")
+    subject = CharField(max_length=200)
+    text = SealedTextField()
+    message_id = CharField(max_length=200, unique=True)
+    dedupe_key = CharField(max_length=200, unique=True)
+    copy_of = ForeignKeyField("self", null=True, on_delete="RESTRICT")
+    queued_at = UTCDateTimeField()
+    due_at = UTCDateTimeField()
+    state = CharField(max_length=20, default=NoticeState.QUEUED, constraints=[one_of("state", NoticeState)])
+    attempts = IntegerField(default=0)
+    claimed_by = CharField(max_length=40, default="")
+    claimed_until = UTCDateTimeField(null=True)
+    finished_at = UTCDateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("state", "due_at"), False), (("referral", "id"), False))
+
+
+class NoticeRecipient(Table):
+    """One person of a message: whether it reached their server, and which rule permits them to know."""
+
+    notice = ForeignKeyField(Notice, backref="recipients", on_delete="CASCADE")
+    header = CharField(max_length=2, constraints=[Check("header IN ('to', 'cc')")])
+    name = CharField(max_length=NAME_LENGTH)
+    address = CharField(max_length=EMAIL_LENGTH)
+    user = ForeignKeyField(User, null=True, on_delete="SET NULL")
+    permission = CharField(max_length=40)
+    state = CharField(max_length=20, default=NoticeState.QUEUED, constraints=[one_of("state", NoticeState)])
+    failure = CharField(max_length=40, default="")
+
+    class Meta:
+        indexes = ((("notice", "address"), True),)
+
+
+class AuditEntry(Table):
+    """One entry of the append-only record of changes and reads. Each carries a MAC over itself and the one before."""
+
+    n = AutoField()
+    at = CharField(max_length=32)
+    actor = CharField(max_length=40)
+    acting_as = CharField(max_length=40)
+    action = CharField(max_length=60)
+    record = CharField(max_length=80)
+    facts_json = TextField(default="{}")
+    request_id = CharField(max_length=40, default="")
+    mac = CharField(max_length=64)
+
+
+class AuditHead(Table):
+    """The last entry's number and MAC: one row, locked while an entry is added."""
+
+    n = IntegerField(default=0)
+    mac = CharField(max_length=64, default="")
+
+    class Meta:
+        constraints = [Check("id = 1")]
+
+
+TABLES: list[type[Table]] = [
+    School, Employer, Venue, User, RoleHeld, CounsellorVenue, Absence, Conflict, Setting,
+    WebSession, FailedSignIn, Draft,
+    Referral, Release, PersonalLink,
+    Event, Assignment, Notice, NoticeRecipient, AuditEntry, AuditHead,
+]  # fmt: skip

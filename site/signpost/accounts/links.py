@@ -1,0 +1,66 @@
+"""Personal links: a way in for one person without an account, for one purpose, until a day.
+
+The token stands only in a message to that person alone. The database keeps its hash. A link shows a page; it acts only
+on POST; it can be withdrawn, and asked for again.
+"""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from models import LinkPurpose, PersonalLink, Referral
+
+from signpost import clock, settings
+
+TOKEN_BYTES = 32
+MOST_AN_HOUR = 4
+
+
+def make(purpose: LinkPurpose, referral: Referral, name: str, email: str) -> str:
+    """Make a link and give its token, which is not kept."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    now = clock.now()
+    PersonalLink.create(
+        token_hash=hash_of(token),
+        purpose=purpose,
+        referral=referral,
+        name=name,
+        email=email,
+        made_at=now,
+        expires_at=now + timedelta(days=settings.current().personal_link_days),
+    )
+    return token
+
+
+def find(token: str) -> PersonalLink | None:
+    """The link of a token, open or not; None where there never was one."""
+    return PersonalLink.get_or_none(PersonalLink.token_hash == hash_of(token))
+
+
+def is_open(link: PersonalLink) -> bool:
+    """Neither expired nor withdrawn, and still the address of the person it was made for."""
+    return (
+        link.withdrawn_at is None
+        and link.expires_at > clock.now()
+        and link.email == link.referral.trainee_email
+    )
+
+
+def withdraw_all(referral: Referral) -> None:
+    """Withdraw every link of a referral, for example when it went to a wrong address."""
+    (
+        PersonalLink.update(withdrawn_at=clock.now())
+        .where((PersonalLink.referral == referral) & PersonalLink.withdrawn_at.is_null())
+        .execute()
+    )
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def may_have_another(referral: Referral) -> bool:
+    """At most so many new links in an hour, so that nobody's mailbox is filled by somebody else."""
+    since = clock.now() - timedelta(hours=1)
+    recent = PersonalLink.select().where((PersonalLink.referral == referral) & (PersonalLink.made_at > since))
+    return bool(recent.count() < MOST_AN_HOUR)

@@ -1,0 +1,1 @@
+"""The record of changes and of reads: append-only, chained, keyed, and anchored outside the database."""

@@ -1,0 +1,55 @@
+"""Adding an entry to the audit, and verifying the whole."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from models import AuditEntry, AuditHead, db
+
+from signpost import clock
+from signpost.audit import anchor, chain
+from signpost.config import running
+from signpost.database import is_sqlite
+from signpost.request_id import request_id
+
+
+def add(action: str, *, actor: str, acting_as: str, record: str, facts: dict[str, Any]) -> None:
+    """Append one entry inside the caller's transaction. Facts name things by id: never confidential words."""
+    config = running()
+    query = AuditHead.select().where(AuditHead.id == 1)
+    head = (query if is_sqlite() else query.for_update()).get()
+    entry = chain.Entry(
+        n=head.n + 1,
+        at=clock.now().isoformat(),
+        actor=actor,
+        acting_as=acting_as,
+        action=action,
+        record=record,
+        facts_json=json.dumps(facts, ensure_ascii=False, sort_keys=True),
+        request_id=request_id.get(),
+    )
+    mac = chain.mac(entry, head.mac or chain.FIRST, config.audit_key)
+    AuditEntry.insert(**vars(entry), mac=mac).execute()
+    AuditHead.update(n=entry.n, mac=mac).where(AuditHead.id == 1).execute()
+    db.obj.after_commit(lambda: anchor.move_on(config.audit_anchor, entry.n, mac, _still_there))
+
+
+def _still_there(n: int, mac: str) -> bool:
+    return AuditEntry.select().where((AuditEntry.n == n) & (AuditEntry.mac == mac)).exists()
+
+
+def verify() -> tuple[int, chain.Break | None]:
+    """Walk the whole audit. Gives how many entries there are and the first break, or None where it holds."""
+    head = AuditHead.get_by_id(1)
+    anchored = anchor.read(running().audit_anchor)
+    broken = chain.first_break(_entries(), (head.n, head.mac), anchored, running().audit_key)
+    return head.n, broken
+
+
+def _entries() -> Iterator[tuple[chain.Entry, str]]:
+    columns = (
+        AuditEntry.n, AuditEntry.at, AuditEntry.actor, AuditEntry.acting_as, AuditEntry.action,
+        AuditEntry.record, AuditEntry.facts_json, AuditEntry.request_id, AuditEntry.mac,
+    )  # fmt: skip
+    for row in AuditEntry.select(*columns).order_by(AuditEntry.n).tuples().iterator():
+        yield chain.Entry(*row[:-1]), row[-1]

@@ -1,0 +1,88 @@
+"""How a fact becomes news: `record` writes the event, the audit entry and the notices, in the caller's transaction."""
+
+import json
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+from models import Event, LinkPurpose, PersonalLink, Referral, User, db
+
+from signpost import clock
+from signpost.accounts import links
+from signpost.audit import record as audit
+from signpost.config import running
+from signpost.notices import letters, outbox
+from signpost.notices.letters import Letter
+from signpost.notices.policy import EVENTS, Situation
+
+LINK_IN_REHEARSAL = "(their own personal link stands here)"
+
+_rehearsed: ContextVar[list[Letter] | None] = ContextVar("rehearsed", default=None)
+
+
+def record(
+    name: str,
+    *,
+    by: User | PersonalLink,
+    referral: Referral | None = None,
+    user: User | None = None,
+    facts: dict[str, Any] | None = None,
+    enclosed: Any = None,
+) -> Event:
+    """Write what happened and queue what `notices.policy` lists for it. Call it inside the transaction of the change.
+
+    Facts go into the history and the audit: ids, dates and names of staff, never confidential words. What is enclosed
+    goes to the letters alone.
+    """
+    if not db.obj.in_transaction():
+        raise RuntimeError("record() belongs inside the transaction of the change it records.")
+    facts = facts or {}
+    event = Event.create(
+        name=name,
+        referral=referral,
+        user=user,
+        by_user=by if isinstance(by, User) else None,
+        by_link=by if isinstance(by, PersonalLink) else None,
+        happened_at=clock.now(),
+        facts_json=json.dumps(facts, ensure_ascii=False, sort_keys=True),
+    )
+    subject = referral or user
+    audit.add(
+        name,
+        actor=f"{'user' if isinstance(by, User) else 'link'}:{by.public_id}",
+        acting_as=EVENTS[name].done_as,
+        record=f"{subject._meta.table_name}:{subject.public_id}" if subject else "",
+        facts=facts,
+    )
+    if referral is not None:
+        situation = Situation(name, referral, by, facts, enclosed)
+        written = letters.write(situation, running().public_url, lambda: personal_address(referral))
+        outbox.queue(event, written)
+        if (rehearsed := _rehearsed.get()) is not None:
+            rehearsed.extend(written)
+    return event
+
+
+def rehearse(act: Callable[[], object]) -> list[Letter]:
+    """Do an act, keep the letters it would send, and undo all of it: the preview before the button is pressed.
+
+    The preview is the act itself, so it cannot say anything else than what will be sent, and it raises what the act
+    would raise.
+    """
+    collected: list[Letter] = []
+    before = _rehearsed.set(collected)
+    try:
+        with db.atomic() as transaction:
+            act()
+            transaction.rollback()
+    finally:
+        _rehearsed.reset(before)
+    return collected
+
+
+def personal_address(referral: Referral) -> str:
+    """A new personal link for the trainee of a referral: the whole address."""
+    if _rehearsed.get() is not None:
+        return LINK_IN_REHEARSAL
+    token = links.make(LinkPurpose.REFERRED_TRAINEE, referral, referral.trainee_name, referral.trainee_email)
+    return f"{running().public_url}/links/{token}"

@@ -1,0 +1,77 @@
+"""Columns of our own: moments in UTC, public ids, and sealed text."""
+
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+from peewee import BlobField, CharField, DateTimeField, Model
+from peewee import FieldAccessor as PlainAccessor
+
+from signpost.sealing import keyring
+
+# No vowels, so no words; no 0/o, 1/i/l or 5/s, which are misheard or misread over a telephone.
+SAYABLE = "bcdfghjkmnpqrtvwxyz2346789"
+PUBLIC_ID_LENGTH = 8
+
+
+def new_public_id() -> str:
+    """Eight random letters and figures, about 37 bits: not to be guessed, and short enough to say."""
+    return "".join(secrets.choice(SAYABLE) for _ in range(PUBLIC_ID_LENGTH))
+
+
+class PublicIdField(CharField):
+    """The id that stands in addresses, never the row number."""
+
+    def __init__(self) -> None:
+        super().__init__(max_length=PUBLIC_ID_LENGTH, unique=True, default=new_public_id)
+
+
+class UTCDateTimeField(DateTimeField):
+    """A moment: aware in Python, naive UTC in the database, the same on SQLite and PostgreSQL."""
+
+    def db_value(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            if value.tzinfo is None:
+                raise ValueError(f"{self.name} was given a moment without a time zone.")
+            value = value.astimezone(UTC).replace(tzinfo=None)
+        return super().db_value(value)
+
+    def python_value(self, value: Any) -> Any:
+        value = super().python_value(value)
+        return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+
+
+class Sealed(bytes):
+    """A sealed value as it lies in the database."""
+
+
+class _SealedAccessor(PlainAccessor):
+    """Seals on setting and opens on reading, so that plain words never lie in the row's data."""
+
+    def __get__(self, instance: Model | None, owner: Any = None) -> Any:
+        if instance is None:
+            return self.field
+        value = instance.__data__.get(self.name)
+        return keyring.unseal(value, self._place(instance)) if isinstance(value, Sealed) else value
+
+    def __set__(self, instance: Model, value: Any) -> None:
+        if isinstance(value, str):
+            value = Sealed(keyring.seal(value, self._place(instance)))
+        super().__set__(instance, value)
+
+    def _place(self, instance: Any) -> str:
+        return f"{instance._meta.table_name}|{self.name}|{instance.public_id}"
+
+
+class SealedTextField(BlobField):
+    """Text that only the keys in NOTES_KEYS open. The row needs a `public_id`, which is bound in."""
+
+    accessor_class = _SealedAccessor
+
+    def db_value(self, value: Any) -> Any:
+        if value is not None and not isinstance(value, Sealed):
+            raise TypeError(f"{self.name} is sealed: set it on the row, never in a bulk insert or update.")
+        return super().db_value(value)
+
+    def python_value(self, value: Any) -> Any:
+        return None if value is None else Sealed(value)

@@ -1,0 +1,120 @@
+"""`/`: what waits for me, by what I am, with nothing I may not know."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+from models import Role, User
+
+from signpost.access import roles_held, signed_in, signed_in_user
+from signpost.formatting import ago, plural
+from signpost.notices import queries as notices
+from signpost.referrals import drafts, inbox, queries
+
+bp = Blueprint("home", __name__)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits for me: what, where, and a word more."""
+
+    text: str
+    href: str
+    more: str = ""
+    is_urgent: bool = False
+
+
+@bp.get("/")
+@signed_in
+def show() -> ResponseReturnValue:
+    me = signed_in_user()
+    roles = roles_held()
+    waiting = [item for role, find in FINDERS.items() if role in roles for item in find(me)]
+    return render_template("home.html", waiting=waiting + _about_me(me), may_refer=Role.REFERRER in roles)
+
+
+def _about_me(me: User) -> list[Waiting]:
+    open_ones = [referral for referral in queries.about(me) if not referral.is_closed]
+    return [
+        Waiting(
+            "A referral has been made for you",
+            url_for("referrals.show", referral_id=referral.public_id),
+            "Read it and say whether you would like the support" if referral.accepted_at is None else "",
+            is_urgent=referral.accepted_at is None,
+        )
+        for referral in open_ones
+    ]
+
+
+def _for_referrer(me: User) -> list[Waiting]:
+    begun = drafts.of(me)
+    return [Waiting("A referral you have begun", url_for("referrals.new"), "Nothing has been sent yet")] if begun else []
+
+
+def _for_adviser(me: User) -> list[Waiting]:
+    counts = inbox.counts(me)
+    failed = notices.failed(notices.visible_to(me)).count()
+    found = []
+    if counts["waiting"]:
+        oldest = inbox.page(inbox.Asked(sort="oldest"), me).rows[0]
+        found.append(
+            Waiting(
+                f"{plural(counts['waiting'], 'referral')} waiting for a counsellor",
+                url_for("inbox.show"),
+                f"{counts['new']} new. The longest waiting came {ago(oldest.referred_at)}",
+                is_urgent=True,
+            )
+        )
+    if failed:
+        found.append(_undelivered(failed))
+    return found
+
+
+def _undelivered(failed: int) -> Waiting:
+    return Waiting(
+        f"{plural(failed, 'message')} could not be delivered",
+        url_for("notices.index", show="failed"),
+        "Correct the address or tell the person another way",
+        is_urgent=True,
+    )
+
+
+def _for_counsellor(me: User) -> list[Waiting]:
+    cases = queries.cases_of(me)
+    if not cases:
+        return []
+    return [Waiting(f"{plural(len(cases), 'trainee')} you support", url_for("referrals.index"))]
+
+
+def _for_head(me: User) -> list[Waiting]:
+    undecided = [one for one in queries.informed_head(me) if not one.is_closed and queries.decided(one) is None]
+    return [
+        Waiting(
+            f"Referral {one.reference}: decide what the Training Support Group may know",
+            url_for("referrals.show", referral_id=one.public_id),
+            "Until you decide, it is told nothing",
+        )
+        for one in undecided
+    ]
+
+
+def _for_tsg(me: User) -> list[Waiting]:
+    released = queries.releases_to(me)
+    if not released:
+        return []
+    return [Waiting(f"{plural(len(released), 'trainee')} released to you by a head of school", url_for("referrals.released"))]
+
+
+def _for_administrator(me: User) -> list[Waiting]:
+    failed = notices.health().failed
+    return [Waiting(f"{plural(failed, 'message')} could not be delivered", url_for("notices.index"))] if failed else []
+
+
+FINDERS = {
+    Role.REFERRER: _for_referrer,
+    Role.SENIOR_ADVISER: _for_adviser,
+    Role.COUNSELLOR: _for_counsellor,
+    Role.HEAD_OF_SCHOOL: _for_head,
+    Role.TSG: _for_tsg,
+    Role.ADMINISTRATOR: _for_administrator,
+}

@@ -1,0 +1,213 @@
+"""Handing messages to the mail server: Flask-Mail over one reused, verified connection, and what each answer means."""
+
+import logging
+import secrets
+import smtplib
+import ssl
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from flask import current_app
+from flask_mail import BadHeaderError, Connection, Message
+from models import Notice, NoticeRecipient
+
+from signpost.config import running
+from signpost.notices import outbox
+from signpost.notices.letters import as_html
+
+log = logging.getLogger(__name__)
+
+TIMEOUT_SECONDS = 10
+
+NO_SUCH_ADDRESS = "no_such_address"
+MAILBOX_FULL = "mailbox_full"
+REFUSED = "refused"
+BUSY = "busy"
+UNREACHABLE = "unreachable"
+NOT_LET_IN = "not_let_in"
+NOT_VERIFIED = "not_verified"
+UNWRITABLE = "unwritable"
+
+FAILURE_WORDS = {
+    NO_SUCH_ADDRESS: "The mail server says there is no such address",
+    MAILBOX_FULL: "Their mailbox is full",
+    REFUSED: "Their mail server refused the message",
+    BUSY: "Their mail server is busy",
+    UNREACHABLE: "Our mail server could not be reached",
+    NOT_LET_IN: "Our mail server did not accept our sign-in",
+    NOT_VERIFIED: "Our mail server could not prove who it is, so nothing was sent to it",
+    UNWRITABLE: "The message could not be written for this address",
+    outbox.GAVE_UP: "We tried for a day without success",
+    "not_permitted": "They may no longer be told this, so it was not sent",
+}
+
+
+class ServerGone(Exception):
+    """The server cannot be used now: the rest of the batch waits."""
+
+    def __init__(self, failure: str) -> None:
+        super().__init__(failure)
+        self.failure = failure
+
+
+class LedgerMessage(Message):
+    """A message whose envelope names only those who are still to get it, while its headers show everyone."""
+
+    envelope: frozenset[str] = frozenset()
+
+    @property
+    def send_to(self) -> set[str]:
+        return set(self.envelope)
+
+
+class VerifiedConnection(Connection):
+    """Flask-Mail's connection with a time limit, a server that proves itself, and the refusals remembered."""
+
+    def configure_host(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
+        host = smtplib.SMTP(self.mail.server, self.mail.port, timeout=TIMEOUT_SECONDS)
+        if self.mail.use_tls:
+            host.starttls(context=ssl.create_default_context())
+        if self.mail.username and self.mail.password:
+            host.login(self.mail.username, self.mail.password)
+        return _remember_refusals(host)
+
+    def __exit__(self, *exc_info: Any) -> None:
+        with suppress(smtplib.SMTPException, OSError):
+            if self.host:
+                self.host.quit()
+
+    @property
+    def refused(self) -> dict[str, tuple[int, bytes]]:
+        """Who was refused of the last message, with the server's code."""
+        return getattr(self.host, "refused", {})
+
+
+def _remember_refusals(host: smtplib.SMTP) -> smtplib.SMTP:
+    """Keep what `sendmail` returns, which Flask-Mail drops: the recipients refused while others were accepted."""
+    plain_sendmail = host.sendmail
+
+    def sendmail(*args: Any, **kwargs: Any) -> dict[str, tuple[int, bytes]]:
+        host.refused = {}  # type: ignore[attr-defined]
+        host.refused = plain_sendmail(*args, **kwargs)  # type: ignore[attr-defined]
+        return host.refused  # type: ignore[attr-defined,no-any-return]
+
+    host.sendmail = sendmail  # type: ignore[method-assign]
+    return host
+
+
+def send_due(stopped: Callable[[], bool] = lambda: False) -> int:
+    """Send everything that is due now, or until stopped. Gives how many messages were tried."""
+    worker = secrets.token_hex(8)
+    tried = 0
+    while not stopped() and (batch := outbox.claim(worker)):
+        tried += _send_batch(batch, worker, stopped)
+    return tried
+
+
+def _send_batch(batch: list[Notice], worker: str, stopped: Callable[[], bool]) -> int:
+    remaining = list(batch)
+    try:
+        with _connection() as connection:
+            while remaining and not stopped():
+                notice = remaining[0]
+                recipients = outbox.about_to_send(notice, worker)
+                if recipients:
+                    _send(connection, notice, recipients)
+                remaining.pop(0)
+    except ServerGone as trouble:
+        # Those not yet tried wait as long as the one that was: a server that is down is asked once a pass, not once a row.
+        for notice in remaining:
+            waiting = [row for row in notice.recipients if row.state == "queued"]
+            notice.attempts = max(notice.attempts, 1)
+            outbox.try_later(notice, waiting, trouble.failure)
+        log.warning("mail server not usable", extra={"failure": trouble.failure, "waiting": len(remaining)})
+    finally:
+        outbox.give_back(remaining, worker)
+    return len(batch)
+
+
+@contextmanager
+def _connection() -> Iterator[VerifiedConnection]:
+    try:
+        connection = VerifiedConnection(current_app.extensions["mail"]).__enter__()
+    except ssl.SSLCertVerificationError as error:
+        raise ServerGone(NOT_VERIFIED) from error
+    except smtplib.SMTPAuthenticationError as error:
+        raise ServerGone(NOT_LET_IN) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise ServerGone(UNREACHABLE) from error
+    try:
+        yield connection
+    finally:
+        connection.__exit__(None, None, None)
+
+
+def _send(connection: VerifiedConnection, notice: Notice, recipients: list[NoticeRecipient]) -> None:
+    """Hand over one message and stamp what became of it for each recipient. Raises ServerGone."""
+    try:
+        connection.send(message_for(notice, recipients), envelope_from=running().mail_default_sender)
+    except smtplib.SMTPRecipientsRefused as error:
+        _settle(notice, recipients, error.recipients)
+    except smtplib.SMTPSenderRefused as error:
+        raise ServerGone(NOT_LET_IN) from error
+    except smtplib.SMTPServerDisconnected as error:
+        raise ServerGone(UNREACHABLE) from error
+    except smtplib.SMTPResponseException as error:
+        reply = (error.smtp_code, b"")
+        _settle(notice, recipients, {recipient.address: reply for recipient in recipients})
+    except OSError as error:
+        raise ServerGone(UNREACHABLE) from error
+    except (ValueError, BadHeaderError):
+        # A message that cannot be written must not stop those behind it.
+        outbox.failed(notice, recipients, UNWRITABLE)
+    else:
+        _settle(notice, recipients, connection.refused)
+
+
+def _settle(notice: Notice, recipients: list[NoticeRecipient], refused: dict[str, tuple[int, bytes]]) -> None:
+    accepted = [row for row in recipients if row.address not in refused]
+    if accepted:
+        outbox.sent(notice, accepted)
+    by_failure: dict[tuple[bool, str], list[NoticeRecipient]] = {}
+    for row in recipients:
+        if row.address in refused:
+            by_failure.setdefault(meaning(refused[row.address][0]), []).append(row)
+    for (is_final, failure), rows in by_failure.items():
+        (outbox.failed if is_final else outbox.try_later)(notice, rows, failure)
+        log.info("message refused", extra={"notice": notice.public_id, "failure": failure, "final": is_final})
+
+
+def meaning(code: int) -> tuple[bool, str]:
+    """What an SMTP reply code means for one recipient: whether it is final, and which failure it is."""
+    if code in (452, 552):
+        return code >= 500, MAILBOX_FULL
+    if code in (550, 551, 553):
+        return True, NO_SUCH_ADDRESS
+    return (True, REFUSED) if code >= 500 else (False, BUSY)
+
+
+def message_for(notice: Notice, recipients: list[NoticeRecipient]) -> LedgerMessage:
+    """The message of a row: headers for everyone it names, envelope for those still to get it."""
+    everyone = list(notice.recipients.order_by(NoticeRecipient.id))
+    text = notice.text
+    message = LedgerMessage(
+        subject=notice.subject,
+        recipients=[(one_line(row.name), row.address) for row in everyone if row.header == "to"],
+        cc=[(one_line(row.name), row.address) for row in everyone if row.header == "cc"],
+        body=text,
+        html=str(as_html(text)),
+        reply_to=notice.reply_to or None,
+        extra_headers={"Auto-Submitted": "auto-generated", "X-Signpost-Notice": notice.public_id},
+    )
+    message.sender = (one_line(notice.sender_name), running().mail_default_sender)
+    message.msgId = notice.message_id
+    message.date = notice.queued_at.timestamp()
+    message.envelope = frozenset(row.address for row in recipients)
+    return message
+
+
+def one_line(name: str) -> str:
+    """A name fit for a header: the forms refuse line breaks already, and this makes sure of it."""
+    return " ".join("".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in name).split())

@@ -1,0 +1,117 @@
+"""The ledger: what became of each message, in plain words."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from models import Notice, NoticeRecipient, NoticeState
+
+from signpost import clock
+from signpost.formatting import clock_time, moment
+from signpost.notices import outbox
+from signpost.notices.delivery import FAILURE_WORDS
+from signpost.notices.permissions import PERMISSIONS
+
+KIND_WORDS = {
+    "referral": "The referral",
+    "personal_link": "The trainee’s personal link",
+    "referral_receipt": "Receipt",
+    "concerns_added": "Wider concerns added",
+    "declined_adviser": "The trainee said no",
+    "ended_counsellor": "The case has ended",
+    "not_going_ahead_referrer": "The referral is not going ahead",
+    "withdrawn_adviser": "The referral was withdrawn",
+    "withdrawn_trainee": "The referral was withdrawn",
+    "closed_adviser": "The referral was closed",
+    "closed_trainee": "The referral was closed",
+    "assigned_trainee": "Who will support the trainee",
+    "reassigned_trainee": "Who will support the trainee now",
+    "assigned_counsellor": "A trainee was assigned",
+    "unassigned_counsellor": "The case moved to another counsellor",
+    "released_tsg": "Released to the Training Support Group",
+}
+
+LINK = re.compile(r"https?://\S+/links/\S+")
+
+
+@dataclass(frozen=True)
+class Reached:
+    """One recipient of a message: who, which header, how it stands, and why they may know."""
+
+    header: str
+    name: str
+    address: str
+    words: str
+    state: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message of the ledger. `text` never shows a personal link: that is its owner's alone."""
+
+    public_id: str
+    what: str
+    subject: str
+    text: str
+    queued_at: datetime
+    recipients: tuple[Reached, ...]
+    can_send_again: bool
+    reference: str
+    referral_id: str
+
+
+def lines(notices: Iterable[Notice]) -> list[Line]:
+    """The ledger's lines for these messages, in their order; three statements for any number."""
+    rows = list(notices)
+    ids = [row.id for row in rows]
+    recipients: dict[int, list[NoticeRecipient]] = {}
+    for recipient in NoticeRecipient.select().where(NoticeRecipient.notice.in_(ids)).order_by(NoticeRecipient.id):
+        recipients.setdefault(recipient.notice_id, []).append(recipient)
+    copied = {original for (original,) in Notice.select(Notice.copy_of).where(Notice.copy_of.in_(ids)).tuples()}
+    return [_line(row, recipients.get(row.id, []), row.id in copied) for row in rows]
+
+
+def _line(notice: Notice, recipients: list[NoticeRecipient], was_copied: bool) -> Line:
+    return Line(
+        public_id=notice.public_id,
+        what=KIND_WORDS.get(notice.kind, "A message"),
+        subject=notice.subject,
+        text=LINK.sub("(personal link)", notice.text),
+        queued_at=notice.queued_at,
+        recipients=tuple(
+            Reached(
+                row.header.capitalize(),
+                row.name,
+                row.address,
+                state_words(notice, row),
+                row.state,
+                PERMISSIONS[row.permission].words if row.permission in PERMISSIONS else "",
+            )
+            for row in recipients
+        ),
+        can_send_again=not was_copied and any(row.state == NoticeState.FAILED for row in recipients),
+        reference=notice.referral.reference if notice.referral else "",
+        referral_id=notice.referral.public_id if notice.referral else "",
+    )
+
+
+def state_words(notice: Notice, recipient: NoticeRecipient) -> str:
+    """How the message stands for one person, as one would say it."""
+    why = FAILURE_WORDS.get(recipient.failure, "")
+    match NoticeState(recipient.state):
+        case NoticeState.SENT:
+            return f"Handed to their mail server on {moment(notice.finished_at)}" if notice.finished_at else "Handed to their mail server"
+        case NoticeState.FAILED:
+            return f"Not delivered. {why}."
+        case NoticeState.WITHHELD:
+            return f"Not sent. {why}."
+        case NoticeState.UNDONE:
+            return "Taken back before it was sent"
+        case NoticeState.QUEUED if notice.state == NoticeState.UNDONE:
+            return "Taken back before it was sent"
+        case NoticeState.QUEUED if recipient.failure:
+            return f"{why}. We try again at {clock_time(notice.due_at)}. Try {notice.attempts} of {outbox.MOST_ATTEMPTS}."
+        case _:
+            return f"Waits until {clock_time(notice.due_at)}" if notice.due_at > clock.now() else "About to be sent"

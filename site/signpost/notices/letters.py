@@ -1,0 +1,160 @@
+"""Writing the letters of a situation: rendered once, shown in previews, frozen when queued.
+
+An email is one template in `templates/emails/`: its first line is the subject, the rest the plain text. The HTML part is
+made from the same text, so the two cannot differ.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from signpost import formatting, settings
+from signpost.config import ROOT
+from signpost.errors import RuleBroken
+from signpost.notices.permissions import PERMISSIONS, Permission, adviser_addresses
+from signpost.notices.policy import EVENTS, Group, Person, Situation, Told
+
+SUBJECT = "Subject: "
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One person of a letter, in which header, and by which permission."""
+
+    header: str
+    person: Person
+    permission_id: str
+
+    @property
+    def permission(self) -> Permission:
+        return PERMISSIONS[self.permission_id]
+
+
+@dataclass(frozen=True)
+class Letter:
+    kind: str
+    subject: str
+    text: str
+    recipients: tuple[Recipient, ...]
+    reply_to: str
+    sender_name: str
+    waits_for_undo: bool
+
+
+def write(situation: Situation, public_url: str, personal_link: Callable[[], str]) -> list[Letter]:
+    """The letters of a situation, courtesy ones only where the organisation sends them.
+
+    `personal_link` gives the trainee's own address, and is called only by a letter to the trainee alone. Raises
+    RuleBroken where a recipient is not permitted to know: such a letter cannot be written.
+    """
+    ours = settings.current()
+    letters = []
+    for told in EVENTS[situation.event].told:
+        if told.courtesy and not ours.courtesy_notices:
+            continue
+        to = _recipients("to", told.to, situation)
+        copied = [recipient for group in told.cc for recipient in _recipients("cc", group, situation)]
+        for recipients in [to + copied] if told.together else [[one] for one in to]:
+            if any(recipient.header == "to" for recipient in recipients):
+                letters.append(_letter(told, recipients, situation, ours, public_url, personal_link))
+    return letters
+
+
+def _recipients(header: str, group: Group, situation: Situation) -> list[Recipient]:
+    found = [Recipient(header, person, group.permission) for person in group.people(situation)]
+    for recipient in found:
+        if not recipient.permission.holds(situation.referral, recipient.person.address):
+            raise RuleBroken("One of the people to be told may not be told this, so nothing was sent.")
+    return found
+
+
+def _letter(
+    told: Told,
+    recipients: list[Recipient],
+    situation: Situation,
+    ours: settings.Settings,
+    public_url: str,
+    personal_link: Callable[[], str],
+) -> Letter:
+    template = environment.get_template(f"{told.kind}.txt")
+    subject, _, text = template.render(
+        referral=situation.referral,
+        by=situation.by,
+        facts=situation.facts,
+        enclosed=situation.enclosed,
+        settings=ours,
+        reader=recipients[0].person,
+        page=f"{public_url}/referrals/{situation.referral.public_id}",
+        site=public_url,
+        personal_link=personal_link,
+    ).partition("\n")
+    return Letter(
+        kind=told.kind,
+        subject=subject.removeprefix(SUBJECT).strip(),
+        text=text.strip() + "\n",
+        recipients=tuple(_without_repeats(recipients)),
+        reply_to=situation.by.email if told.from_actor else _team_reply(ours),
+        sender_name=situation.by.name if told.from_actor else ours.team_name,
+        waits_for_undo=told.waits_for_undo,
+    )
+
+
+def _team_reply(ours: settings.Settings) -> str:
+    """A person, or the team's mailbox, to whom an answer goes."""
+    return ours.adviser_mailbox or next(iter(adviser_addresses()), "")
+
+
+def _without_repeats(recipients: list[Recipient]) -> list[Recipient]:
+    """Nobody twice in one message: the first mention stays."""
+    seen: dict[str, Recipient] = {}
+    for recipient in recipients:
+        seen.setdefault(recipient.person.address, recipient)
+    return list(seen.values())
+
+
+def quoted(text: str) -> str:
+    """Somebody's own words, marked as theirs, so that they cannot pass for the site's."""
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+
+
+def as_html(text: str) -> str:
+    """The HTML part of a letter, made from its text: paragraphs, lists, quotations, and links that stand alone on a line."""
+    blocks = [_block(block) for block in re.split(r"\n{2,}", text.strip())]
+    body = Markup("\n").join(blocks)
+    return Markup(
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Signpost</title></head>\n'
+        '<body style="font-family: Arial, sans-serif; font-size: 16px; line-height: 1.5; color: #212b32; max-width: 38em">\n'
+        "{}\n</body></html>\n"
+    ).format(body)
+
+
+def _block(block: str) -> Markup:
+    lines = block.splitlines()
+    if all(line.startswith(">") for line in lines):
+        inner = Markup("<br>\n").join(escape(line[1:].strip()) for line in lines)
+        return Markup('<blockquote style="border-left: 4px solid #aeb7bd; margin-left: 0; padding-left: 1em">{}</blockquote>').format(inner)
+    if all(line.startswith("* ") for line in lines):
+        items = Markup("\n").join(Markup("<li>{}</li>").format(line[2:]) for line in lines)
+        return Markup("<ul>\n{}\n</ul>").format(items)
+    return Markup("<p>{}</p>").format(Markup("<br>\n").join(_line(line) for line in lines))
+
+
+def _line(line: str) -> Markup:
+    if re.fullmatch(r"https?://[^\s<>\"]+", line):
+        return Markup('<a href="{0}">{0}</a>').format(line)
+    return escape(line)
+
+
+environment = Environment(
+    loader=FileSystemLoader(Path(ROOT) / "templates" / "emails"),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+    autoescape=False,  # noqa: S701  plain text: the HTML part is escaped in `as_html`
+)
+environment.filters.update(quoted=quoted, day=formatting.day)

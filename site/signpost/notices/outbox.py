@@ -1,0 +1,195 @@
+"""The outbox: letters queued in the transaction of what they tell, claimed by workers, finished one by one."""
+
+import secrets
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+
+from models import Event, Notice, NoticeRecipient, NoticeState, db
+
+from signpost import clock, settings
+from signpost.config import running
+from signpost.database import is_sqlite
+from signpost.notices.letters import Letter
+from signpost.notices.permissions import PERMISSIONS
+
+LEASE = timedelta(seconds=60)
+BATCH = 20
+MOST_ATTEMPTS = 48
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(minutes=30)
+
+GAVE_UP = "gave_up"
+
+
+def queue(event: Event, letters: list[Letter]) -> None:
+    """Queue the letters of an event, inside its transaction. A letter of one event is queued once, whatever happens."""
+    now = clock.now()
+    undo = settings.current().undo
+    for number, letter in enumerate(letters):
+        row = Notice(
+            event=event,
+            referral=event.referral,
+            kind=letter.kind,
+            sender_name=letter.sender_name,
+            reply_to=letter.reply_to,
+            subject=letter.subject,
+            message_id=new_message_id(),
+            dedupe_key=f"{event.public_id}:{number}",
+            queued_at=now,
+            due_at=now + undo if letter.waits_for_undo else now,
+        )
+        row.text = letter.text
+        row.save(force_insert=True)
+        for recipient in letter.recipients:
+            NoticeRecipient.create(
+                notice=row,
+                header=recipient.header,
+                name=recipient.person.name,
+                address=recipient.person.address,
+                user=recipient.person.user,
+                permission=recipient.permission_id,
+            )
+
+
+def new_message_id() -> str:
+    """A Message-ID that stays with the row, so that a message sent twice is seen to be one."""
+    domain = parseaddr(running().mail_default_sender)[1].rpartition("@")[2] or "signpost.invalid"
+    return f"<{secrets.token_hex(16)}@{domain}>"
+
+
+def undo(event: Event) -> bool:
+    """Take back the letters of an event that still wait. False, and nothing taken back, where one has left or is leaving."""
+    queued = (Notice.event == event) & (Notice.state == NoticeState.QUEUED)
+    total = Notice.select().where(Notice.event == event).count()
+    taken = (
+        Notice.update(state=NoticeState.UNDONE, finished_at=clock.now())
+        .where(queued & (Notice.due_at > clock.now()) & (Notice.claimed_by == ""))
+        .execute()
+    )
+    return bool(taken == total)
+
+
+def claim(worker: str, most: int = BATCH) -> list[Notice]:
+    """Claim what is due for one worker, oldest first, for the length of a lease. Two workers never get the same row."""
+    now = clock.now()
+    free = (Notice.claimed_until.is_null()) | (Notice.claimed_until < now)
+    due = Notice.select().where((Notice.state == NoticeState.QUEUED) & (Notice.due_at <= now) & free)
+    due = due.order_by(Notice.due_at, Notice.id).limit(most)
+    with db.atomic():
+        rows = list(due if is_sqlite() else due.for_update(skip_locked=True))
+        if rows:
+            (
+                Notice.update(claimed_by=worker, claimed_until=now + LEASE)
+                .where(Notice.id.in_([row.id for row in rows]))
+                .execute()
+            )
+    return rows
+
+
+def about_to_send(notice: Notice, worker: str) -> list[NoticeRecipient]:
+    """Renew the claim and ask each permission again. Gives who is still to get it; those no longer permitted are withheld.
+
+    An empty list means that there is nothing to send: the claim was lost, or nobody is left who may be told.
+    """
+    now = clock.now()
+    with db.atomic():
+        held = (
+            Notice.update(claimed_until=now + LEASE, attempts=Notice.attempts + 1)
+            .where((Notice.id == notice.id) & (Notice.state == NoticeState.QUEUED) & (Notice.claimed_by == worker))
+            .execute()
+        )
+        if not held:
+            return []
+        notice.attempts += 1
+        waiting = NoticeRecipient.select().where(
+            (NoticeRecipient.notice == notice) & (NoticeRecipient.state == NoticeState.QUEUED)
+        )
+        permitted = []
+        for recipient in waiting.order_by(NoticeRecipient.id):
+            if _is_permitted(notice, recipient):
+                permitted.append(recipient)
+            else:
+                _stamp(recipient, NoticeState.WITHHELD, "not_permitted")
+        if not permitted:
+            _close_if_finished(notice)
+    return permitted
+
+
+def _is_permitted(notice: Notice, recipient: NoticeRecipient) -> bool:
+    permission = PERMISSIONS.get(recipient.permission)
+    if permission is None or notice.referral is None:
+        return False
+    return permission.holds(notice.referral, recipient.address)
+
+
+def sent(notice: Notice, recipients: list[NoticeRecipient]) -> None:
+    """These recipients' server took the message."""
+    with db.atomic():
+        for recipient in recipients:
+            _stamp(recipient, NoticeState.SENT, "")
+        _close_if_finished(notice)
+
+
+def failed(notice: Notice, recipients: list[NoticeRecipient], failure: str) -> None:
+    """These recipients will not get it: their server said so for good."""
+    with db.atomic():
+        for recipient in recipients:
+            _stamp(recipient, NoticeState.FAILED, failure)
+        _close_if_finished(notice)
+
+
+def try_later(notice: Notice, recipients: list[NoticeRecipient], failure: str) -> None:
+    """A passing trouble: again after a growing wait, and after the last try a failure that a person sees."""
+    if notice.attempts >= MOST_ATTEMPTS:
+        failed(notice, recipients, GAVE_UP)
+        return
+    with db.atomic():
+        for recipient in recipients:
+            _stamp(recipient, NoticeState.QUEUED, failure)
+        (
+            Notice.update(due_at=clock.now() + wait_after(notice.attempts), claimed_by="", claimed_until=None)
+            .where(Notice.id == notice.id)
+            .execute()
+        )
+
+
+def give_back(notices: list[Notice], worker: str) -> None:
+    """Let go of claimed messages that were not tried."""
+    if notices:
+        (
+            Notice.update(claimed_by="", claimed_until=None)
+            .where(Notice.id.in_([row.id for row in notices]) & (Notice.claimed_by == worker))
+            .execute()
+        )
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long to wait after so many tries: 1, 2, 4 … minutes, at most half an hour."""
+    return min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
+
+
+def next_due() -> datetime | None:
+    """When the next queued message is due; None where the outbox is empty."""
+    first = Notice.select(Notice.due_at).where(Notice.state == NoticeState.QUEUED).order_by(Notice.due_at).first()
+    return first.due_at if first else None
+
+
+def _stamp(recipient: NoticeRecipient, state: NoticeState, failure: str) -> None:
+    recipient.state, recipient.failure = state, failure
+    recipient.save(only=[NoticeRecipient.state, NoticeRecipient.failure])
+
+
+def _close_if_finished(notice: Notice) -> None:
+    """When no recipient waits any more, the message is sent, failed or withheld, whichever asks most for a person."""
+    rows = NoticeRecipient.select(NoticeRecipient.state).where(NoticeRecipient.notice == notice).tuples()
+    states = {NoticeState(state) for (state,) in rows}
+    if NoticeState.QUEUED in states:
+        return
+    for state in (NoticeState.FAILED, NoticeState.WITHHELD, NoticeState.SENT):
+        if state in states:
+            (
+                Notice.update(state=state, finished_at=clock.now(), claimed_by="", claimed_until=None)
+                .where(Notice.id == notice.id)
+                .execute()
+            )
+            return

@@ -1,0 +1,84 @@
+"""What permits a person to be told something: asked when a notice is previewed, queued, and again when it is sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from models import Assignment, Referral, Release, ReleaseChoice, Role, User
+
+from signpost import settings
+from signpost.accounts import queries as people
+
+
+@dataclass(frozen=True)
+class Permission:
+    """A rule that lets one kind of person know, in words for the sender, and the question whether it holds now."""
+
+    rule: str
+    words: str
+    holds: Callable[[Referral, str], bool]
+
+
+def adviser_addresses() -> dict[str, User | None]:
+    """Where the senior careers adviser is told: the team mailbox where one is set, or everyone holding the role."""
+    return _team_addresses(Role.SENIOR_ADVISER, settings.current().adviser_mailbox)
+
+
+def tsg_addresses() -> dict[str, User | None]:
+    """Where the Training Support Group is told."""
+    return _team_addresses(Role.TSG, settings.current().tsg_mailbox)
+
+
+def _team_addresses(role: Role, mailbox: str) -> dict[str, User | None]:
+    return {mailbox: None} if mailbox else {user.email: user for user in people.holding(role)}
+
+
+def _is_adviser(referral: Referral, address: str) -> bool:
+    return address in adviser_addresses()
+
+
+def _is_trainee(referral: Referral, address: str) -> bool:
+    return address == referral.trainee_email
+
+
+def _is_head_told_of_concerns(referral: Referral, address: str) -> bool:
+    return referral.wider_concerns and address in {head.email for head in people.heads_of(referral.school)}
+
+
+def _is_referrer(referral: Referral, address: str) -> bool:
+    return address == referral.referred_by.email and not referral.referred_by.is_disabled
+
+
+def _is_counsellor(referral: Referral, address: str) -> bool:
+    return referral.assigned_to is not None and address == referral.assigned_to.email
+
+
+def _was_counsellor(referral: Referral, address: str) -> bool:
+    earlier = Assignment.select().join(User, on=Assignment.counsellor).where(
+        (Assignment.referral == referral) & (User.email == address)
+    )
+    return earlier.exists()
+
+
+def _is_released_to_tsg(referral: Referral, address: str) -> bool:
+    latest = Release.select().where(Release.referral == referral).order_by(Release.id.desc()).first()
+    return latest is not None and latest.choice != ReleaseChoice.NOTHING and address in tsg_addresses()
+
+
+PERMISSIONS: dict[str, Permission] = {
+    "A7-adviser": Permission("A7", "Every referral goes to the senior careers adviser.", _is_adviser),
+    "A7-trainee": Permission("A7", "The trainee always gets a copy of what is written about them.", _is_trainee),
+    "A7-link": Permission("A7", "The trainee alone gets their personal link.", _is_trainee),
+    "A8-head": Permission(
+        "A8", "There are wider concerns, so the head of the trainee’s school is informed.", _is_head_told_of_concerns
+    ),
+    "A8-trainee": Permission("A8", "The trainee gets a copy when wider concerns are added.", _is_trainee),
+    "A7-referrer": Permission("A7", "A receipt for the person who made the referral.", _is_referrer),
+    "A9-trainee": Permission("A9", "The trainee is told who will support them.", _is_trainee),
+    "A9-counsellor": Permission("A9", "The counsellor is told of a trainee assigned to them.", _is_counsellor),
+    "A9-earlier": Permission("A9", "The earlier counsellor is told that they no longer hold the case.", _was_counsellor),
+    "A4-tsg": Permission("A4", "The head of school released this to the Training Support Group.", _is_released_to_tsg),
+    "A-ended-adviser": Permission("A", "The senior careers adviser is told that a referral has ended.", _is_adviser),
+    "A-ended-referrer": Permission("A", "The referrer is told, in plain words, that it is not going ahead.", _is_referrer),
+    "A-ended-trainee": Permission("A", "The trainee is told that the referral has ended.", _is_trainee),
+    "A-ended-counsellor": Permission("A", "The counsellor is told that the case has ended.", _is_counsellor),
+}

@@ -1,0 +1,163 @@
+"""The one table: for each event, who is told, in which words, and by which permission.
+
+`EVENTS` lists every event there is. One that tells nobody stands in it with an empty tuple and so is silent on purpose.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from models import PersonalLink, Referral, User
+
+from signpost.accounts import queries as people
+from signpost.notices import permissions
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Something that happened, or is about to: what the table's questions are asked of."""
+
+    event: str
+    referral: Referral
+    by: User | PersonalLink
+    facts: dict[str, Any] = field(default_factory=dict)
+    enclosed: Any = None
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    address: str
+    user: User | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Some people of a situation, and the permission by which they may be told."""
+
+    permission: str
+    people: Callable[[Situation], list[Person]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One kind of message. `together`: one message with all in its headers; otherwise one message for each person."""
+
+    kind: str
+    to: Group
+    cc: tuple[Group, ...] = ()
+    together: bool = False
+    courtesy: bool = False
+    waits_for_undo: bool = False
+    from_actor: bool = False
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event: in which capacity it is done, and who is told of it."""
+
+    done_as: str
+    told: tuple[Told, ...] = ()
+
+
+def _account(user: User | None) -> list[Person]:
+    return [Person(user.name, user.email, user)] if user and not user.is_disabled else []
+
+
+def _advisers(situation: Situation) -> list[Person]:
+    found = permissions.adviser_addresses()
+    return [Person(user.name if user else "Senior careers adviser", address, user) for address, user in found.items()]
+
+
+def _other_advisers(situation: Situation) -> list[Person]:
+    return [person for person in _advisers(situation) if person.user is None or person.user != situation.by]
+
+
+def _tsg(situation: Situation) -> list[Person]:
+    found = permissions.tsg_addresses()
+    return [Person(user.name if user else "Training Support Group", address, user) for address, user in found.items()]
+
+
+def _trainee(situation: Situation) -> list[Person]:
+    referral = situation.referral
+    return [Person(referral.trainee_name, referral.trainee_email, referral.trainee)]
+
+
+def _heads_if_concerns(situation: Situation) -> list[Person]:
+    referral = situation.referral
+    heads = people.heads_of(referral.school) if referral.wider_concerns else []
+    return [Person(head.name, head.email, head) for head in heads if head.email != referral.trainee_email]
+
+
+def _referrer(situation: Situation) -> list[Person]:
+    return _account(situation.referral.referred_by)
+
+
+def _counsellor(situation: Situation) -> list[Person]:
+    return _account(situation.referral.assigned_to)
+
+
+def _earlier_counsellor(situation: Situation) -> list[Person]:
+    return _account(User.get_or_none(User.public_id == situation.facts.get("earlier_counsellor")))
+
+
+ADVISER = "senior careers adviser"
+REFERRER = "referrer"
+TRAINEE = "trainee"
+HEAD = "head of school"
+
+LINK = Told("personal_link", Group("A7-link", _trainee))
+ENDED_REFERRER = Told("not_going_ahead_referrer", Group("A-ended-referrer", _referrer))
+
+EVENTS: dict[str, Happening] = {
+    "referral.sent": Happening(REFERRER, (
+        Told(
+            "referral", Group("A7-adviser", _advisers), cc=(Group("A7-trainee", _trainee), Group("A8-head", _heads_if_concerns)),
+            together=True, from_actor=True,
+        ),
+        LINK,
+        Told("referral_receipt", Group("A7-referrer", _referrer), courtesy=True),
+    )),
+    "concerns.added": Happening(REFERRER, (
+        Told("concerns_added", Group("A8-head", _heads_if_concerns), cc=(Group("A8-trainee", _trainee),), together=True, from_actor=True),
+    )),
+    "link.sent_again": Happening(TRAINEE, (LINK,)),
+    "referral.accepted": Happening(TRAINEE),
+    "referral.declined": Happening(TRAINEE, (
+        Told("declined_adviser", Group("A-ended-adviser", _advisers)),
+        Told("ended_counsellor", Group("A-ended-counsellor", _counsellor)),
+        ENDED_REFERRER,
+    )),
+    "referral.withdrawn": Happening(REFERRER, (
+        Told("withdrawn_adviser", Group("A-ended-adviser", _other_advisers)),
+        Told("ended_counsellor", Group("A-ended-counsellor", _counsellor)),
+        Told("withdrawn_trainee", Group("A-ended-trainee", _trainee)),
+    )),
+    "referral.closed": Happening(ADVISER, (
+        Told("closed_adviser", Group("A-ended-adviser", _other_advisers)),
+        Told("ended_counsellor", Group("A-ended-counsellor", _counsellor)),
+        ENDED_REFERRER,
+        Told("closed_trainee", Group("A-ended-trainee", _trainee)),
+    )),
+    "referral.assigned": Happening(ADVISER, (
+        Told("assigned_trainee", Group("A9-trainee", _trainee), waits_for_undo=True, from_actor=True),
+        Told("assigned_counsellor", Group("A9-counsellor", _counsellor), waits_for_undo=True, from_actor=True),
+    )),
+    "referral.reassigned": Happening(ADVISER, (
+        Told("reassigned_trainee", Group("A9-trainee", _trainee), waits_for_undo=True, from_actor=True),
+        Told("assigned_counsellor", Group("A9-counsellor", _counsellor), waits_for_undo=True, from_actor=True),
+        Told("unassigned_counsellor", Group("A9-earlier", _earlier_counsellor), waits_for_undo=True, from_actor=True),
+    )),
+    "assignment.undone": Happening(ADVISER),
+    "release.decided": Happening(HEAD, (
+        Told("released_tsg", Group("A4-tsg", _tsg), from_actor=True),
+    )),
+    "release.refused": Happening(HEAD),
+    "address.corrected": Happening(ADVISER),
+    "notice.sent_again": Happening(ADVISER),
+    "person.signed_in": Happening("account holder"),
+    "person.signed_out": Happening("account holder"),
+    "person.added": Happening("administrator"),
+    "sessions.ended": Happening("account holder"),
+    "work.described": Happening("counsellor"),
+}  # fmt: skip

@@ -1,0 +1,63 @@
+"""Which messages a person may look up. The words between a head of school and the TSG are theirs alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models import Notice, NoticeRecipient, NoticeState, Referral, Release, Role, User
+from peewee import SQL, ModelSelect, fn
+
+from signpost.accounts import queries as people
+
+BETWEEN_HEAD_AND_TSG = ("released_tsg",)
+
+
+def visible_to(user: User) -> ModelSelect:
+    """Messages of referrals: to advisers those of the inbox, to a counsellor those of their cases that concern the
+    trainee or themselves, to a head what they released."""
+    roles = people.roles_of(user)
+    may = SQL("1 = 0")
+    if Role.SENIOR_ADVISER in roles:
+        may |= Notice.kind.not_in(BETWEEN_HEAD_AND_TSG)
+    if Role.COUNSELLOR in roles:
+        to_them = NoticeRecipient.select(NoticeRecipient.notice).where(
+            NoticeRecipient.permission.in_(("A9-trainee", "A7-link", "A9-counsellor"))
+        )
+        may |= (Referral.assigned_to == user) & Notice.id.in_(to_them)
+    if Role.HEAD_OF_SCHOOL in roles:
+        own = Release.select(Release.referral).where(Release.decided_by == user)
+        may |= Notice.kind.in_(BETWEEN_HEAD_AND_TSG) & Notice.referral.in_(own)
+    not_about_them = Referral.trainee.is_null() | (Referral.trainee != user)
+    return Notice.select(Notice, Referral).join(Referral).where(may & not_about_them)
+
+
+def of_referral(referral: Referral, user: User) -> list[Notice]:
+    """The messages of one referral that this person may look up, newest first."""
+    return list(visible_to(user).where(Notice.referral == referral).order_by(Notice.id.desc()))
+
+
+def failed(query: ModelSelect) -> ModelSelect:
+    """Of these, the ones that did not reach somebody and were not sent again: a person must look."""
+    copies = Notice.alias()
+    again = copies.select(copies.copy_of).where(copies.copy_of.is_null(False))
+    return query.where((Notice.state == NoticeState.FAILED) & Notice.id.not_in(again))
+
+
+@dataclass(frozen=True)
+class Health:
+    """How the outbox stands, without a name or a word: for administrators."""
+
+    queued: int
+    failed: int
+    sent: int
+    oldest_due_at: datetime | None
+
+
+def health() -> Health:
+    by_state = dict(Notice.select(Notice.state, fn.COUNT(Notice.id)).group_by(Notice.state).tuples())
+    oldest = Notice.select(Notice.due_at).where(Notice.state == NoticeState.QUEUED).order_by(Notice.due_at).first()
+    return Health(
+        queued=by_state.get(NoticeState.QUEUED, 0),
+        failed=by_state.get(NoticeState.FAILED, 0),
+        sent=by_state.get(NoticeState.SENT, 0),
+        oldest_due_at=oldest.due_at if oldest else None,
+    )

@@ -1,0 +1,337 @@
+"""What can be done to a referral. Each verb: the rule, then one transaction with the rows and the record."""
+
+from dataclasses import dataclass
+
+from models import (
+    Assignment,
+    Employer,
+    Ending,
+    Event,
+    PersonalLink,
+    Referral,
+    ReferrerKind,
+    Release,
+    ReleaseChoice,
+    Role,
+    School,
+    Status,
+    User,
+    db,
+)
+
+from signpost import clock, settings
+from signpost.accounts import links
+from signpost.accounts import queries as people
+from signpost.changes import change
+from signpost.errors import RuleBroken, StaleRecord
+from signpost.events import record
+from signpost.formatting import clock_time, day
+from signpost.notices import outbox
+from signpost.notices.permissions import adviser_addresses
+from signpost.referrals import candidates, queries, search
+
+CHANGED = "Somebody changed this referral while you were looking at it. Nothing was sent. Look at it again."
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a referrer writes: brief, plain, and copied to the trainee (A6, A7)."""
+
+    trainee_name: str
+    trainee_email: str
+    school: School | None
+    employer: Employer
+    request: str
+    wider_concerns: bool
+
+
+def refer(asked: Request, by: User, kind: ReferrerKind, public_id: str) -> Referral:
+    """Send a referral to the careers team, copied to the trainee and, with wider concerns, to the head (A2–A8).
+
+    The public id was kept for it when it was begun. The same one gives the same referral again: a second press of the
+    button sends nothing.
+    """
+    with db.atomic():
+        earlier = Referral.get_or_none(Referral.public_id == public_id)
+        if earlier is not None:
+            if earlier.referred_by_id != by.id:
+                raise StaleRecord("This reference is taken. Go back to the form and send it again.")
+            return earlier
+        refuse_what_the_rules_refuse(asked, by, kind)
+        referral = Referral(
+            public_id=public_id,
+            trainee_name=asked.trainee_name,
+            trainee_email=asked.trainee_email,
+            trainee=people.with_email(asked.trainee_email),
+            school=asked.school,
+            employer=asked.employer,
+            request=asked.request,
+            wider_concerns=asked.wider_concerns,
+            referred_by=by,
+            referrer_kind=kind,
+            referred_at=clock.now(),
+        )
+        for name, value in search.columns(referral).items():
+            setattr(referral, name, value)
+        referral.save(force_insert=True)
+        record("referral.sent", by=by, referral=referral, facts={"wider_concerns": asked.wider_concerns})
+    return referral
+
+
+def refuse_what_the_rules_refuse(asked: Request, by: User, kind: ReferrerKind) -> None:
+    """Raise RuleBroken where this referral cannot be made, with words for the referrer."""
+    if not any(held.referrer_kind == kind for held in people.referrer_roles(by)):
+        raise RuleBroken("You cannot refer in that role.")
+    if asked.trainee_email == by.email:
+        raise RuleBroken("You cannot refer yourself. Speak to your educational supervisor, or ring the careers team.")
+    if not adviser_addresses():
+        raise RuleBroken("The careers team has no senior adviser at the moment, so a referral would reach nobody.")
+    if asked.wider_concerns:
+        _need_a_head(asked.school)
+    if duplicate := queries.own_open_duplicate(by, asked.trainee_email):
+        raise RuleBroken(
+            f"You already referred this trainee on {day(duplicate.referred_at)}: {duplicate.reference}. "
+            "You can add wider concerns to that referral, or withdraw it."
+        )
+
+
+def _need_a_head(school: School | None) -> None:
+    if school is None:
+        raise RuleBroken("With wider concerns the head of school is informed, so say which school it is.")
+    if not people.heads_of(school):
+        raise RuleBroken(
+            f"{school.name} has no head of school on record, so wider concerns would reach nobody. "
+            "Ring the careers team, who can have it put right."
+        )
+
+
+def add_concerns(referral: Referral, school: School | None, by: User) -> None:
+    """Say later that there are wider concerns: the copied email goes to the head and to the trainee then (A8)."""
+    if referral.is_closed:
+        raise RuleBroken("This referral is closed, so nothing can be added to it.")
+    if referral.wider_concerns:
+        raise RuleBroken("Wider concerns were added to this referral already. The head of school has the email.")
+    school = referral.school or school
+    _need_a_head(school)
+    with db.atomic():
+        change(referral, referral.version, CHANGED, wider_concerns=True, school=school)
+        record("concerns.added", by=by, referral=referral)
+
+
+def withdraw(referral: Referral, by: User) -> None:
+    """Take a referral back before support has begun (A22)."""
+    if referral.is_closed:
+        raise RuleBroken("This referral is closed already.")
+    if referral.has_begun:
+        raise RuleBroken("The first meeting is booked, so the referral can no longer be withdrawn. Ring the careers team.")
+    _close(referral, Ending.WITHDRAWN, "referral.withdrawn", by)
+
+
+def accept(referral: Referral, by: User | PersonalLink) -> None:
+    """The trainee would like the support: a flag beside the states, and nothing waits for it."""
+    if referral.is_closed:
+        raise RuleBroken("This referral is closed. If you would like support now, ring the careers team.")
+    if referral.accepted_at is not None:
+        return
+    with db.atomic():
+        change(referral, referral.version, CHANGED, accepted_at=clock.now())
+        record("referral.accepted", by=by, referral=referral)
+
+
+def decline(referral: Referral, by: User | PersonalLink) -> None:
+    """The trainee would rather not: the referral ends, and the referrer hears only that it is not going ahead."""
+    if referral.is_closed:
+        raise RuleBroken("This referral is closed already.")
+    if referral.has_begun:
+        raise RuleBroken("Your first meeting is booked. Speak to your counsellor if you would rather stop.")
+    _close(referral, Ending.DECLINED, "referral.declined", by)
+
+
+CLOSING_REASONS = (Ending.DUPLICATE, Ending.UNABLE_TO_CONTACT, Ending.LEFT_PROGRAMME, Ending.WITHDREW_PART_WAY)
+
+
+def close(
+    referral: Referral, ending: Ending, by: User, expected_version: int, duplicate_of: Referral | None = None
+) -> None:
+    """The team ends a referral that will not run its course, with the reason."""
+    if referral.is_closed:
+        raise RuleBroken("This referral is closed already.")
+    if ending not in CLOSING_REASONS:
+        raise RuleBroken("That is not a reason for which the team closes a referral.")
+    if ending == Ending.WITHDREW_PART_WAY and not referral.has_begun:
+        raise RuleBroken("Support has not begun, so the trainee cannot have withdrawn part-way.")
+    if (ending == Ending.DUPLICATE) != (duplicate_of is not None):
+        raise RuleBroken("Say which referral this one repeats.")
+    if duplicate_of is not None and duplicate_of not in queries.same_trainee(referral):
+        raise RuleBroken("A referral can only repeat another one of the same trainee.")
+    _close(referral, ending, "referral.closed", by, expected_version, duplicate_of)
+
+
+def _close(
+    referral: Referral,
+    ending: Ending,
+    event: str,
+    by: User | PersonalLink,
+    expected_version: int | None = None,
+    duplicate_of: Referral | None = None,
+) -> None:
+    with db.atomic():
+        change(
+            referral,
+            referral.version if expected_version is None else expected_version,
+            CHANGED,
+            **referral.stand_at(Status.CLOSED),
+            closed_at=clock.now(),
+            ending=ending,
+            duplicate_of=duplicate_of,
+        )
+        record(event, by=by, referral=referral, facts={"ending": ending})
+
+
+def assign(referral: Referral, counsellor: User, by: User, expected_version: int, reason: str = "") -> Assignment:
+    """Give the referral to a counsellor and tell the trainee who it is (A9). The letters wait for the undo minute."""
+    _may_be_assigned(referral, counsellor, by, reason)
+    earlier = referral.assigned_to
+    with db.atomic():
+        now = clock.now()
+        previous = {"previous": earlier, "previous_by": referral.assigned_by, "previous_at": referral.assigned_at}
+        status = Status.ASSIGNED if referral.is_waiting else referral.status
+        change(
+            referral,
+            expected_version,
+            _who_was_faster(referral),
+            **referral.stand_at(Status(status)),
+            assigned_to=counsellor,
+            assigned_by=by,
+            assigned_at=now,
+        )
+        event = record(
+            "referral.reassigned" if earlier else "referral.assigned",
+            by=by,
+            referral=referral,
+            facts={
+                "counsellor": counsellor.public_id,
+                **({"earlier_counsellor": earlier.public_id, "reason": reason} if earlier else {}),
+            },
+        )
+        return Assignment.create(
+            referral=referral,
+            event=event,
+            counsellor=counsellor,
+            assigned_by=by,
+            assigned_at=now,
+            reason=reason,
+            **previous,
+        )
+
+
+def _may_be_assigned(referral: Referral, counsellor: User, by: User, reason: str) -> None:
+    if referral.is_closed:
+        raise RuleBroken("This referral is closed, so nobody can be assigned to it.")
+    if Role.COUNSELLOR not in people.roles_of(counsellor) or counsellor.is_disabled:
+        raise RuleBroken(f"{counsellor.name} is not a counsellor.")
+    if counsellor.id == referral.trainee_id or counsellor.email == referral.trainee_email:
+        raise RuleBroken("A counsellor cannot support themselves.")
+    if candidates.has_conflict(counsellor, referral):
+        raise RuleBroken(f"{counsellor.name} has declared a conflict of interest, so cannot be assigned.")
+    if referral.assigned_to_id == counsellor.id:
+        raise RuleBroken(f"{counsellor.name} has this referral already. Nothing was sent again.")
+    if referral.assigned_to_id is not None and not reason.strip():
+        raise RuleBroken("Say why the counsellor changes.")
+    if (last := queries.last_assignment(referral)) and can_still_be_undone(last):
+        raise RuleBroken(
+            f"{last.assigned_by.name} assigned {last.counsellor.name} a moment ago. The emails wait until "
+            f"{clock_time(last.assigned_at + settings.current().undo)}: undo that first, or change it after then."
+        )
+
+
+def _who_was_faster(referral: Referral) -> str:
+    """Kind words for the second of two advisers: who decided, and that nothing was sent twice."""
+    fresh = Referral.get_by_id(referral.id)
+    if fresh.assigned_to_id and fresh.assigned_to_id != referral.assigned_to_id:
+        return (
+            f"{fresh.assigned_by.name} assigned {fresh.assigned_to.name} at {clock_time(fresh.assigned_at)}, "
+            "while you were choosing. Your choice was not saved, and nobody gets a second email."
+        )
+    return CHANGED
+
+
+def can_still_be_undone(assignment: Assignment) -> bool:
+    return assignment.undone_at is None and assignment.assigned_at + settings.current().undo > clock.now()
+
+
+def still_undoable(referral: Referral) -> bool:
+    """Whether the counsellor was assigned within the last minute: until it is over the trainee is not told who it is."""
+    last = queries.last_assignment(referral)
+    return last is not None and can_still_be_undone(last)
+
+
+def undo_assignment(referral: Referral, by: User) -> None:
+    """Take an assignment back within the minute, before anyone was told."""
+    last = queries.last_assignment(referral)
+    if last is None or last.assigned_by_id != by.id:
+        raise RuleBroken("There is no assignment of yours to undo.")
+    with db.atomic():
+        if not can_still_be_undone(last) or not outbox.undo(last.event):
+            raise RuleBroken("It is too late to undo this: the emails have gone. You can assign someone else, with a reason.")
+        status = Status.SUBMITTED if last.previous is None else Status(referral.status)
+        change(
+            referral,
+            referral.version,
+            CHANGED,
+            **referral.stand_at(status),
+            assigned_to=last.previous,
+            assigned_by=last.previous_by,
+            assigned_at=last.previous_at,
+        )
+        now = clock.now()
+        last.undone_at = now
+        last.save(only=[Assignment.undone_at])
+        Event.update(undone_at=now).where(Event.id == last.event_id).execute()
+        record("assignment.undone", by=by, referral=referral)
+
+
+def release(referral: Referral, choice: ReleaseChoice, words: str, by: User) -> Release:
+    """The head of school decides what the TSG is told: nothing, the fact, or the fact with words (A4)."""
+    if by not in people.heads_of(referral.school) or not referral.wider_concerns:
+        raise RuleBroken("Only the head of the trainee’s school decides what the Training Support Group is told.")
+    if choice == ReleaseChoice.WORDS and not words.strip():
+        raise RuleBroken("Write the words that the Training Support Group is to read.")
+    with db.atomic():
+        decision = Release.create(
+            referral=referral,
+            choice=choice,
+            words=words.strip() if choice == ReleaseChoice.WORDS else "",
+            trainee_name=referral.trainee_name,
+            school_name=referral.school.name,
+            decided_by=by,
+            decided_at=clock.now(),
+        )
+        event = "release.refused" if choice == ReleaseChoice.NOTHING else "release.decided"
+        record(event, by=by, referral=referral, facts={"choice": choice}, enclosed=decision)
+    return decision
+
+
+def correct_trainee_address(referral: Referral, address: str, by: User, expected_version: int) -> None:
+    """Put a wrong address right: links sent to the wrong one stop working. Sending again is a step of its own."""
+    if address == referral.trainee_email:
+        raise RuleBroken("That is the address we have already.")
+    with db.atomic():
+        referral.trainee_email = address
+        change(
+            referral,
+            expected_version,
+            CHANGED,
+            trainee_email=address,
+            trainee=people.with_email(address),
+            **search.columns(referral),
+        )
+        links.withdraw_all(referral)
+        record("address.corrected", by=by, referral=referral)
+
+
+def send_link_again(referral: Referral, by: User | PersonalLink) -> None:
+    """Send the trainee a fresh personal link, to the address of the referral and no other."""
+    with db.atomic():
+        record("link.sent_again", by=by, referral=referral)
+

@@ -1,0 +1,75 @@
+"""The history of a referral in sentences, each for those it concerns."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from models import Event, Referral, User
+
+from signpost import clock, settings
+from signpost.referrals.forms import ENDING_NAMES
+from signpost.referrals.queries import Relation, events_of
+
+TEAM = frozenset({Relation.ADVISER, Relation.COUNSELLOR})
+TRAINEE = frozenset({Relation.TRAINEE})
+REFERRER = frozenset({Relation.REFERRER})
+HEAD = frozenset({Relation.HEAD})
+
+# Which readers a sentence is for, and the sentence. What TSG was told is between the head and the TSG until released.
+SENTENCES: dict[str, tuple[frozenset[Relation], str]] = {
+    "referral.sent": (TEAM | TRAINEE | REFERRER | HEAD, "{by} made the referral"),
+    "concerns.added": (TEAM | TRAINEE | REFERRER | HEAD, "{by} added wider concerns, and the head of school was informed"),
+    "referral.accepted": (TEAM | TRAINEE, "{trainee} accepted the support"),
+    "referral.declined": (TEAM | TRAINEE, "{trainee} said no to the support"),
+    "referral.withdrawn": (TEAM | TRAINEE | REFERRER, "{by} withdrew the referral"),
+    "referral.closed": (TEAM, "{by} closed the referral: {ending}"),
+    "referral.assigned": (TEAM | TRAINEE, "{by} assigned {counsellor}"),
+    "referral.reassigned": (TEAM | TRAINEE, "{by} assigned {counsellor} in place of {earlier_counsellor}"),
+    "assignment.undone": (TEAM, "{by} took the assignment back before anyone was told"),
+    "release.decided": (HEAD, "{by} released to the Training Support Group: {choice}"),
+    "release.refused": (HEAD, "{by} decided to release nothing to the Training Support Group"),
+    "address.corrected": (TEAM | TRAINEE, "{by} corrected the trainee’s email address"),
+    "link.sent_again": (TEAM | TRAINEE, "A new personal link was sent to the trainee"),
+    "notice.sent_again": (TEAM, "{by} sent a message again"),
+}
+TAKEN_BACK_FOR_A_WHILE = ("referral.assigned", "referral.reassigned")
+CHOICES = {"fact": "that the careers team is involved", "words": "that the careers team is involved, with words"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    at: datetime
+    sentence: str
+    note: str = ""
+
+
+def of(referral: Referral, relations: frozenset[Relation]) -> list[Entry]:
+    """What happened, the newest first, as these relations may read it. What was undone, or still may be, shows to the team alone."""
+    events = events_of(referral)
+    names = _names(events)
+    waits_since = clock.now() - settings.current().undo
+    entries = []
+    for event in events:
+        readers, sentence = SENTENCES.get(event.name, (frozenset[Relation](), ""))
+        if not readers & relations:
+            continue
+        if not TEAM & relations and (event.undone_at or (event.name in TAKEN_BACK_FOR_A_WHILE and event.happened_at > waits_since)):
+            continue
+        facts = json.loads(event.facts_json)
+        words = {
+            "by": event.by_user.name if event.by_user else referral.trainee_name,
+            "trainee": referral.trainee_name,
+            "counsellor": names.get(facts.get("counsellor", ""), ""),
+            "earlier_counsellor": names.get(facts.get("earlier_counsellor", ""), ""),
+            "ending": ENDING_NAMES.get(facts.get("ending", ""), "").lower(),
+            "choice": CHOICES.get(facts.get("choice", ""), ""),
+        }
+        note = facts.get("reason", "") if TEAM & relations else ""
+        entries.append(Entry(event.happened_at, sentence.format(**words) + (" (undone)" if event.undone_at else ""), note))
+    return entries[::-1]
+
+
+def _names(events: list[Event]) -> dict[str, str]:
+    """Names of the people that the events' facts mention, in one statement."""
+    ids = {json.loads(event.facts_json).get(key) for event in events for key in ("counsellor", "earlier_counsellor")}
+    return dict(User.select(User.public_id, User.name).where(User.public_id.in_([one for one in ids if one])).tuples())

@@ -1,0 +1,191 @@
+"""What each person may see of referrals. Every read starts here."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from models import (
+    Assignment,
+    Employer,
+    Event,
+    PersonalLink,
+    Referral,
+    Release,
+    ReleaseChoice,
+    Role,
+    School,
+    Stage,
+    User,
+)
+from peewee import JOIN, SQL, Expression, ModelSelect, fn
+
+from signpost import clock, settings, working_days
+from signpost.accounts import queries as people
+
+
+class Relation(StrEnum):
+    """What a person is to one referral: rights come from this, not from the roles they hold elsewhere."""
+
+    TRAINEE = "trainee"
+    ADVISER = "adviser"
+    COUNSELLOR = "counsellor"
+    HEAD = "head"
+    REFERRER = "referrer"
+    TSG = "tsg"
+
+
+def visible_to(user: User) -> ModelSelect:
+    """Every referral of which this person may see anything at all, whatever that is."""
+    roles = people.roles_of(user)
+    may = (Referral.trainee == user) | (Referral.referred_by == user)
+    if Role.COUNSELLOR in roles:
+        may |= Referral.assigned_to == user
+    if Role.SENIOR_ADVISER in roles:
+        may |= SQL("1 = 1")
+    if Role.HEAD_OF_SCHOOL in roles:
+        may |= Referral.wider_concerns & Referral.school.in_(people.schools_headed_by(user))
+    if Role.TSG in roles:
+        may |= Referral.id.in_(_released_ids())
+    return Referral.select().where(may)
+
+
+def relations(user: User, referral: Referral) -> frozenset[Relation]:
+    """What this person is to this referral. The trainee is that alone, whatever else they are."""
+    if referral.trainee_id == user.id:
+        return frozenset({Relation.TRAINEE})
+    roles = people.roles_of(user)
+    held = set()
+    if Role.SENIOR_ADVISER in roles:
+        held.add(Relation.ADVISER)
+    if Role.COUNSELLOR in roles and referral.assigned_to_id == user.id:
+        held.add(Relation.COUNSELLOR)
+    if referral.wider_concerns and referral.school_id in people.schools_headed_by(user):
+        held.add(Relation.HEAD)
+    if referral.referred_by_id == user.id:
+        held.add(Relation.REFERRER)
+    if Role.TSG in roles and released(referral) is not None:
+        held.add(Relation.TSG)
+    return frozenset(held)
+
+
+def inbox_of(user: User) -> ModelSelect:
+    """The referrals an adviser works on: all but their own, where they are the trainee."""
+    return Referral.select().where(Referral.trainee.is_null() | (Referral.trainee != user))
+
+
+def referred_by(user: User) -> list[Referral]:
+    """A referrer's own referrals, newest first."""
+    own = Referral.select().where((Referral.referred_by == user) & _not_about(user))
+    return list(own.order_by(Referral.id.desc()))
+
+
+def cases_of(user: User) -> list[Referral]:
+    """A counsellor's open cases, the longest waiting first."""
+    mine = Referral.select().where((Referral.assigned_to == user) & (Referral.stage != Stage.CLOSED) & _not_about(user))
+    return list(mine.order_by(Referral.id))
+
+
+def informed_head(user: User) -> list[Referral]:
+    """Referrals with wider concerns in the schools this person heads, newest first."""
+    mine = Referral.wider_concerns & Referral.school.in_(people.schools_headed_by(user)) & _not_about(user)
+    return list(Referral.select().where(mine).order_by(Referral.id.desc()))
+
+
+def about(user: User) -> list[Referral]:
+    """Referrals of which this person is the trainee, newest first."""
+    return list(Referral.select().where(Referral.trainee == user).order_by(Referral.id.desc()))
+
+
+def _not_about(user: User) -> Expression:
+    return Referral.trainee.is_null() | (Referral.trainee != user)
+
+
+def released(referral: Referral) -> Release | None:
+    """What stands released to the TSG now: the last decision, unless it was to release nothing."""
+    last = decided(referral)
+    return last if last and last.choice != ReleaseChoice.NOTHING else None
+
+
+def decided(referral: Referral) -> Release | None:
+    """The head's last decision about the TSG, whatever it was."""
+    return Release.select().where(Release.referral == referral).order_by(Release.id.desc()).first()
+
+
+def releases_to(user: User) -> list[Release]:
+    """What the TSG was released, newest first, each as it was sent. Empty for anyone else, and for what is about them."""
+    if Role.TSG not in people.roles_of(user):
+        return []
+    query = (
+        Release.select(Release, Referral)
+        .join(Referral)
+        .where(Release.id.in_(_last_release_ids()) & (Release.choice != ReleaseChoice.NOTHING) & _not_about(user))
+    )
+    return list(query.order_by(Release.id.desc()))
+
+
+def _last_release_ids() -> ModelSelect:
+    later = Release.alias()
+    return later.select(fn.MAX(later.id)).group_by(later.referral)
+
+
+def _released_ids() -> ModelSelect:
+    return Release.select(Release.referral).where(
+        Release.id.in_(_last_release_ids()) & (Release.choice != ReleaseChoice.NOTHING)
+    )
+
+
+def same_trainee(referral: Referral) -> list[Referral]:
+    """Other referrals of the same address, newest first: what the adviser sees beside a possible duplicate."""
+    others = (Referral.trainee_email == referral.trainee_email) & (Referral.id != referral.id)
+    return list(Referral.select().where(others).order_by(Referral.id.desc()))
+
+
+def own_open_duplicate(referrer: User, trainee_email: str) -> Referral | None:
+    """This referrer's own open referral of the same trainee: the only one a referrer is told of."""
+    own = (Referral.referred_by == referrer) & (Referral.trainee_email == trainee_email)
+    return Referral.select().where(own & (Referral.stage != Stage.CLOSED)).first()
+
+
+def last_assignment(referral: Referral) -> Assignment | None:
+    query = Assignment.select().where((Assignment.referral == referral) & Assignment.undone_at.is_null())
+    return query.order_by(Assignment.id.desc()).first()
+
+
+def undoable_by(adviser: User) -> list[Assignment]:
+    """Assignments this adviser made within the last minute, which can still be undone."""
+    since = clock.now() - settings.current().undo
+    mine = (Assignment.assigned_by == adviser) & (Assignment.assigned_at > since) & Assignment.undone_at.is_null()
+    return list(Assignment.select(Assignment, Referral).join(Referral).where(mine).order_by(Assignment.id.desc()))
+
+
+def events_of(referral: Referral) -> list[Event]:
+    """What happened to a referral, the first first."""
+    query = (
+        Event.select(Event, User, PersonalLink)
+        .join(User, JOIN.LEFT_OUTER, on=Event.by_user)
+        .join_from(Event, PersonalLink, JOIN.LEFT_OUTER, on=Event.by_link)
+        .where(Event.referral == referral)
+    )
+    return list(query.order_by(Event.id))
+
+
+def schools() -> list[School]:
+    return list(School.select().order_by(School.name))
+
+
+def employers() -> list[Employer]:
+    return list(Employer.select().order_by(Employer.name))
+
+
+def arrived_since_yesterday() -> Expression:
+    """Whether a referral is new: it came today or on the working day before."""
+    return Referral.referred_at >= clock.start_of(working_days.previous(clock.today()))
+
+
+def waited_days(referral: Referral) -> int:
+    """Whole days since it arrived, in London."""
+    return (clock.today() - clock.to_london(referral.referred_at).date()).days
+
+
+def waiting_since(days: int) -> Expression:
+    """Whether it arrived at least so many days ago."""
+    return Referral.referred_at < clock.start_of(clock.today() - timedelta(days=days - 1))

@@ -1,0 +1,57 @@
+"""Finding referrals by name, email, reference or request: by the beginnings of words, blind to accents and case."""
+
+import re
+import unicodedata
+from typing import Any
+
+from models import Referral, Stage
+from peewee import SQL, Expression, ModelSelect, Table, fn
+
+from signpost.database import is_sqlite
+
+INDEX = Table("referral_search", ("rowid", "words", "tags"))
+MOST_WORDS = 8
+
+
+def plain(text: str) -> str:
+    """Lower case without accents: 'Núñez' and 'NUNEZ' are one."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are searched: plain, split at everything that is neither letter nor figure."""
+    return re.findall(r"[^\W_]+", plain(text))
+
+
+def searchable(referral: Referral) -> str:
+    """Everything of a referral that the adviser can search, as one line of words, a space at each end.
+
+    A name with an apostrophe or hyphen is found with and without it; a reference with and without its hyphen.
+    """
+    joined = re.sub(r"['’\-]", "", referral.trainee_name)
+    texts = (referral.trainee_name, joined, referral.trainee_email, referral.public_id, referral.reference, referral.request)
+    seen = dict.fromkeys(word for text in texts for word in words_of(text))
+    return f" {' '.join(seen)} "
+
+
+def matching(query: ModelSelect, text: str, stage: Stage | None) -> ModelSelect:
+    """Narrow a query over Referral to those in which every word of the text begins a word. No word finds nothing."""
+    words = words_of(re.sub(r"(?<=\w)['’](?=\w)", "", text))[:MOST_WORDS]
+    if not words:
+        return query.where(SQL("1 = 0"))
+    if is_sqlite():
+        asked = " AND ".join(f'words : "{word}" *' for word in words)
+        if stage:
+            asked += f" AND tags : stage{stage.replace('_', '')}"
+        return query.join_from(Referral, INDEX, on=(INDEX.rowid == Referral.id)).where(
+            Expression(SQL("referral_search"), "MATCH", asked)
+        )
+    for word in words:
+        query = query.where(fn.STRPOS(Referral.search_words, f" {word}") > 0)
+    return query
+
+
+def columns(referral: Referral) -> dict[str, Any]:
+    """The search and ordering columns to store with a referral."""
+    return {"search_words": searchable(referral), "name_order": plain(referral.trainee_name)[:200]}

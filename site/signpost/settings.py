@@ -1,0 +1,39 @@
+"""What an organisation may set, each with its default, in one place. A row of `Setting` overrides a default."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from models import Setting
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Times in the unit their name says. `…_mailbox`: an address, or empty for everyone who holds the role."""
+
+    organisation_name: str = "Careers and training support"
+    team_name: str = "Careers team"
+    team_phone: str = ""
+    adviser_mailbox: str = ""
+    tsg_mailbox: str = ""
+    courtesy_notices: bool = True
+    personal_link_days: int = 14
+    undo_seconds: int = 60
+    throttle_tries: int = 10
+    throttle_minutes: int = 5
+
+    @property
+    def undo(self) -> timedelta:
+        return timedelta(seconds=self.undo_seconds)
+
+
+def current() -> Settings:
+    """The organisation's settings, read afresh: a change acts on the next request."""
+    values: dict[str, object] = {}
+    for row in Setting.select(Setting.name, Setting.value).tuples():
+        name, text = row
+        kind = type(getattr(Settings, name, None))
+        if kind is bool:
+            values[name] = text == "1"
+        elif kind in (int, str):
+            values[name] = kind(text)
+    return Settings(**values)  # type: ignore[arg-type]
