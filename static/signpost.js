@@ -22,7 +22,15 @@ async function startComponents() {
     scope: document.body,
     onError: (error) => { if (error.name !== "InitError") console.error(error); },
   });
+  tidyRadios();
 }
+
+/** aria-expanded, which the NHS radios set where a choice reveals more, is not allowed on a radio. */
+function tidyRadios() {
+  for (const radio of document.querySelectorAll("input[type=radio][aria-expanded]")) radio.removeAttribute("aria-expanded");
+}
+
+document.addEventListener("click", (event) => { if (event.target.matches?.("input[type=radio]")) tidyRadios(); });
 
 // --- After a swap: where the focus goes, what is said ----------------------------------------------------
 
@@ -46,25 +54,33 @@ function arriveAtPage() {
 }
 
 /** A part of a page: stay where we are, unless the part asks for the focus; say what it has to say. */
-function arriveAtPart(selector) {
-  const part = document.querySelector(selector);
-  if (!part) return;
+function arriveAtPart(part) {
   const wanted = part.matches("[data-focus]") ? part : part.querySelector("[data-focus]");
   if (wanted) {
     focusOn(wanted);
     return;
   }
+  // The link that was followed went with the old part: take up its twin, else the part itself.
+  if (document.activeElement === document.body && followed) {
+    const twin = [...part.querySelectorAll("a[href]")].find((link) => link.getAttribute("href") === followed);
+    if (twin) twin.focus();
+    else focusOn(part);
+  }
   const words = part.querySelector("[data-announce]")?.textContent.trim();
   if (words) announce(words);
 }
+
+let followed = null; // the address of the link that had the focus when its part was replaced
+
+document.addEventListener("htmx:before:swap", () => { followed = document.activeElement?.getAttribute("href"); });
 
 document.addEventListener("htmx:after:swap", async ({ detail: { ctx } }) => {
   trouble("");
   await startComponents();
   wire();
-  const id = ctx.target?.id;
-  if (id === "page") arriveAtPage();
-  else if (id) arriveAtPart(`#${CSS.escape(id)}`);
+  const part = document.getElementById(ctx.target?.id);
+  if (part?.id === "page") arriveAtPage();
+  else if (part) arriveAtPart(part);
 });
 
 // --- When an answer does not come ------------------------------------------------------------------------
@@ -83,6 +99,12 @@ function notSent(ctx) {
 }
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => { if (ctx?.request) notSent(ctx); });
+
+// A whole page that says what went wrong does not belong inside a part of this one.
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  if (ctx.response.status < 400 || ctx.select || !ctx.text.includes('id="page"')) return;
+  Object.assign(ctx, { target: document.getElementById("page"), select: "#page", swap: "outerHTML", push: null, replace: null });
+});
 
 // An answer that holds nothing of ours (from something between us and the server) must not empty the page.
 document.addEventListener("htmx:before:swap", (event) => {

@@ -1,12 +1,13 @@
 """How dates, times, counts and lists are written on pages and in emails: the NHS way, in London time."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from . import clock
+from signpost import clock, working_days
 
 
 def _london_day(value: date | datetime) -> date:
@@ -59,21 +60,19 @@ def ago(value: date | datetime | None) -> str:
     return f"{days:,} days ago" if days > 0 else f"in {-days:,} days"
 
 
-def working_wait(value: date | datetime | None, holidays: Collection[date] = ()) -> str:
+def working_wait(value: date | datetime | None) -> str:
     """How long someone has waited, in working days: "3 working days". The first day is not counted."""
     if value is None:
         return ""
-    days = working_days_between(_london_day(value), clock.today(), holidays)
+    days = _working_days_after(_london_day(value), clock.today())
     return plural(days, "working day") if days else "less than a working day"
 
 
-def working_days_between(first: date, last: date, holidays: Collection[date] = ()) -> int:
-    """The Mondays to Fridays after `first`, up to and with `last`, that are not holidays."""
-    if last <= first:
-        return 0
-    weeks, rest = divmod((last - first).days, 7)
-    days = weeks * 5 + sum((last - timedelta(days=back)).weekday() < 5 for back in range(rest))
-    return days - sum(first < holiday <= last and holiday.weekday() < 5 for holiday in set(holidays))
+@lru_cache(maxsize=4096)
+def _working_days_after(first: date, last: date) -> int:
+    """The working days after `first`, up to and with `last`."""
+    days = (first + timedelta(days=ahead) for ahead in range(1, (last - first).days + 1))
+    return sum(map(working_days.is_working_day, days))
 
 
 def sentence_list(items: Iterable[object], joined_by: str = "and") -> str:

@@ -1,15 +1,14 @@
 """Forms in plain words: the base form, the fields that refuse bad text, and the bridge to the NHS macros."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask import request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
+from werkzeug.datastructures import CombinedMultiDict
 from wtforms import (
     BooleanField,
     EmailField,
@@ -24,9 +23,11 @@ from wtforms import (
     SubmitField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, StopValidation, ValidationError
 
-from .formatting import day
+from signpost.characters import clean_line, clean_text, made_visible, what_is_wrong_with
+from signpost.formatting import day
 
 # --- The form itself -------------------------------------------------------------------------------------
 
@@ -77,11 +78,7 @@ class SignpostForm(FlaskForm):
                 return formdata
             if request.method not in {"POST", "PUT", "PATCH", "DELETE"}:
                 return None
-            if request.files:
-                both = request.files.copy()
-                both.update(request.form)
-                return both
-            return request.form
+            return CombinedMultiDict((request.files, request.form)) if request.files else request.form
 
     def hidden_tag(self, *names: str) -> Markup:
         """Every hidden field, without ids, so that two forms may share a page."""
@@ -97,59 +94,20 @@ def _hidden(field: Field) -> Markup:
 
 # --- Words people type -----------------------------------------------------------------------------------
 
-_LINE_BREAKS = re.compile("[\r\n\x0b\x0c\x85\u2028\u2029]")
-_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_UNREADABLE = re.compile("[\ud800-\udfff\ufffd]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
-_NEVER_KEPT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffd]")
-_SPACES = re.compile(r"[^\S\r\n\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")
-_INVISIBLE_ENDS = "\u200b\u2060\ufeff"
-
 
 def noun_of(field: Field) -> str:
     """What a field is called in a sentence: its own noun, else its label."""
     return str(getattr(field, "noun", "") or field.label.text.rstrip("?: "))
 
 
-def clean_line(text: str) -> str:
-    """One line as we keep it: composed (NFC), single spaces, nothing at the ends."""
-    return _trimmed(_SPACES.sub(" ", unicodedata.normalize("NFC", text)))
+class PlainLine(StringField):
+    """One line of words: `PlainLine("Trainee's name", [Required("Enter the trainee's name")])`.
 
-
-def clean_text(text: str) -> str:
-    """Several lines as we keep them: composed, Unix line ends, no space at line ends, one blank line at most."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _trimmed(re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t\u00a0]+(?=\n|\Z)", "", text)))
-
-
-def _trimmed(text: str) -> str:
-    text = text.strip().strip(_INVISIBLE_ENDS).strip()
-    return text if any(unicodedata.category(character)[0] not in "ZC" for character in text) else ""
-
-
-def what_is_wrong_with(text: str, called: str, *, several_lines: bool = False) -> str | None:
-    """The sentence for a character we never keep, or None when the text is fine.
-
-    Right-to-left names, emoji (joined ones too), apostrophes and hyphens are fine.
+    What was typed is tidied; a character that cannot be kept, or too many of them, is refused in a sentence about the
+    `noun` (the label, if none is given).
     """
-    if not several_lines and _LINE_BREAKS.search(text):
-        return f"{called} must be on one line"
-    for pattern, words in (
-        (_UNREADABLE, "a character that could not be read (shown as \ufffd)"),
-        (_DIRECTION, "a hidden character that turns the direction of the text ({code})"),
-        (_CONTROL, "a hidden control character ({code})"),
-    ):
-        if found := pattern.search(text):
-            what = words.format(code=f"U+{ord(found.group()):04X}")
-            return f"{called} contains {what}. Delete it, or type the words again."
-    return None
 
-
-class _Plain(StringField):
-    """Shared by the fields for words: clean what was typed, refuse what cannot be kept."""
-
-    several_lines: ClassVar[bool] = False
-    clean: ClassVar[Callable[[str], str]] = staticmethod(clean_line)
+    several_lines = False
 
     def __init__(
         self,
@@ -167,14 +125,11 @@ class _Plain(StringField):
     def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist:
             return
-        typed = valuelist[0].strip()
+        typed = valuelist[0].strip(" \t\r\n" if self.several_lines else " \t")
         self._fault = what_is_wrong_with(typed, noun_of(self), several_lines=self.several_lines)
         if self._fault:
-            # Shown again as it was typed, with each character that we refuse made visible.
-            if not self.several_lines:
-                typed = _LINE_BREAKS.sub(" ", typed)
-            typed = _NEVER_KEPT.sub("\ufffd", typed)
-        self.data = self.clean(typed)
+            typed = made_visible(typed, several_lines=self.several_lines)
+        self.data = clean_text(typed) if self.several_lines else clean_line(typed)
 
     def pre_validate(self, form: Any) -> None:
         if self._fault:
@@ -185,15 +140,10 @@ class _Plain(StringField):
             )
 
 
-class PlainLine(_Plain):
-    """One line of words: `PlainLine("Trainee's name", [Required("Enter the trainee's name")])`."""
-
-
-class PlainText(_Plain, TextAreaField):
+class PlainText(PlainLine, TextAreaField):
     """Several lines, shown with a character count: `PlainText("What would help?", noun="Request", max_length=1000)`."""
 
     several_lines = True
-    clean = staticmethod(clean_text)
 
     def __init__(
         self,
@@ -201,36 +151,26 @@ class PlainText(_Plain, TextAreaField):
         validators: Sequence[Any] | None = None,
         *,
         max_length: int = 1000,
-        noun: str = "",
         **kwargs: Any,
     ) -> None:
-        super().__init__(label, validators, max_length=max_length, noun=noun, **kwargs)
+        super().__init__(label, validators, max_length=max_length, **kwargs)
 
 
 class EmailLine(PlainLine, EmailField):
     """An email address, kept in its normal form."""
 
     def __init__(
-        self,
-        label: str | None = None,
-        validators: Sequence[Any] = (),
-        *,
-        max_length: int = 254,
-        noun: str = "",
-        **kwargs: Any,
+        self, label: str | None = None, validators: Sequence[Any] = (), *, max_length: int = 254, **kwargs: Any
     ) -> None:
-        super().__init__(label, [*validators, EmailAddress()], max_length=max_length, noun=noun, **kwargs)
+        super().__init__(label, [*validators, EmailAddress()], max_length=max_length, **kwargs)
 
 
 class Required(DataRequired):
     """There must be an answer; the words default to "Enter …" or "Select …" and the field's noun."""
 
     def __call__(self, form: Any, field: Field) -> None:
-        self_message = self.message
-        if self_message is None:
-            verb = "Select" if kind(field) in {"radios", "checkboxes", "select", "checkbox"} else "Enter"
-            self_message = f"{verb} {_lower_first(noun_of(field))}"
-        DataRequired(self_message)(form, field)
+        verb = "Select" if kind(field) in {"radios", "checkboxes", "select", "checkbox"} else "Enter"
+        DataRequired(self.message or f"{verb} {_lower_first(noun_of(field))}")(form, field)
 
 
 def _lower_first(words: str) -> str:
@@ -246,10 +186,13 @@ class EmailAddress:
         try:
             checked = validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
         except EmailNotValidError:
-            raise ValidationError(
-                f"{noun_of(field)} must be an email address in the correct format, like name@example.com"
-            ) from None
+            raise ValidationError(f"{noun_of(field)} must be in the correct format, like name@example.com") from None
         field.data = checked.ascii_email or checked.normalized
+
+
+def options(*pairs: tuple[str, str]) -> list[SelectChoice]:
+    """The choices of a select, of radios or of checkboxes, from (value, words) pairs."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 # --- A date in three parts -------------------------------------------------------------------------------
@@ -280,7 +223,7 @@ class DateParts(Field):
         self.bad_parts: tuple[str, ...] = ()
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        self.process_errors = []
+        self.process_errors: list[str] = []
         given = data if isinstance(data, date) else (self.default() if callable(self.default) else self.default)
         self.object_data = self.data = given
         if given:
@@ -289,29 +232,29 @@ class DateParts(Field):
             return
         sent = {part: formdata.getlist(f"{self.name}-{part}") for part in _PARTS}
         self.raw_data = [value for values in sent.values() for value in values]
-        self.parts = {part: _NEVER_KEPT.sub("\ufffd", clean_line(values[0]))[:40] if values else ""
-                      for part, values in sent.items()}
+        self.parts = {part: made_visible(clean_line(values[0][:40])) if values else "" for part, values in sent.items()}
         self.data = None
         if any(self.parts.values()):
-            self.data = self._read()
+            self._read()
 
-    def _read(self) -> date | None:
+    def _read(self) -> None:
         missing = tuple(part for part in _PARTS if not self.parts[part])
         if missing:
-            return self._refuse(missing, f"must include a {' and '.join(missing)}")
+            self._refuse(missing, f"must include a {' and '.join(missing)}")
+            return
         month = self.parts["month"].lower()
         number = _MONTHS.index(month[:3]) + 1 if month[:3] in _MONTHS else _whole_number(month)
         day_number, year = _whole_number(self.parts["day"]), _whole_number(self.parts["year"])
+        unread = tuple(part for part, value in zip(_PARTS, (day_number, number, year), strict=True) if value is None)
         if year is not None and year < 1000:
-            return self._refuse(("year",), "must have a year of 4 numbers")
-        if day_number is None or number is None or year is None:
-            unread = zip(_PARTS, (day_number, number, year), strict=True)
-            return self._refuse(tuple(part for part, value in unread if value is None), "must be a real date")
-        try:
-            return date(year, number, day_number)
-        except ValueError:
-            bad = ("day",) if 1 <= number <= 12 else ("month",)
-            return self._refuse(bad, "must be a real date")
+            self._refuse(("year",), "must have a year of 4 numbers")
+        elif day_number is None or number is None or year is None:
+            self._refuse(unread, "must be a real date")
+        else:
+            try:
+                self.data = date(year, number, day_number)
+            except ValueError:
+                self._refuse(("day",) if 1 <= number <= 12 else ("month",), "must be a real date")
 
     def _refuse(self, bad_parts: tuple[str, ...], words: str) -> None:
         self.bad_parts = bad_parts
@@ -380,7 +323,7 @@ def params(
     *,
     label: str | None = None,
     hint: str | None = None,
-    size: str | None = None,
+    size: str = "s",
     heading: bool = False,
     label_hidden: bool = False,
     conditional: Mapping[str, str] | None = None,
@@ -390,65 +333,82 @@ def params(
 ) -> dict[str, Any]:
     """What an NHS macro needs to show `field`.
 
-    `size` is s, m, l or xl; `heading` makes the label the page's h1; `conditional` and `hints` map a choice's value
+    `size` is s (bold), m, l, xl, or "" for plain; `heading` makes the label the page's h1; `conditional` and `hints` map a choice's value
     to the HTML it reveals or its hint; `divider` maps a choice's value to the word before it. Anything else is the
     macro's own parameter: rows, width, autocomplete, inputmode, spellcheck, classes, attributes, inline, small.
     """
     shape = kind(field)
-    title = _title(field.label.text if label is None else label, size, heading, label_hidden)
-    made: dict[str, Any] = {"id": field.id, "name": field.name}
+    words = field.label.text if label is None else label
+    made: dict[str, Any] = {"idPrefix" if shape in _GROUPS else "id": field.id, "name": field.name}
+    if shape in _WITH_LEGEND:
+        made["fieldset"] = {"legend": _title(words, size, heading, label_hidden)}
+    elif shape != "checkbox":
+        made["label"] = _title(words, size, heading, label_hidden)
     if help_text := (field.description if hint is None else hint):
         made["hint"] = _words(help_text)
     if field.errors:
         made["errorMessage"] = {"text": str(field.errors[0])}
     made["attributes"] = {**(field.render_kw or {}), **overrides.pop("attributes", {})}
 
-    if shape in {"radios", "checkboxes", "date"}:
-        made["fieldset"] = {"legend": title}
-    elif shape != "checkbox":
-        made["label"] = title
-
     if shape in {"radios", "checkboxes"}:
-        made["idPrefix"] = made.pop("id")
         made["items"] = _choices(field, conditional or {}, hints or {}, divider or {})
     elif shape == "checkbox":
-        made["idPrefix"] = made.pop("id")
-        made["items"] = [{"value": "y", **title, "checked": bool(field.data)}]
+        made["items"] = [{"value": "y", **_words(words), "checked": bool(field.data)}]
     elif shape == "select":
-        made["items"] = [
-            {"value": str(choice.value), "text": choice.label, "selected": choice.selected}
-            for choice in field.iter_choices()
-        ]
+        made["items"] = _options(field)
     elif shape == "date":
-        bad = field.bad_parts if field.errors else ()
-        made["items"] = [
-            {
-                "name": f"{field.name}-{part}",
-                "id": f"{field.id}-{part}",
-                "label": part.capitalize(),
-                "value": field.parts[part],
-                "width": 4 if part == "year" else 2,
-                **({"error": part in bad} if bad else {}),
-            }
-            for part in _PARTS
-        ]
-    elif shape not in {"password", "upload"}:
-        made["value"] = "" if field.data is None else str(field.data)
+        made["items"] = _date_boxes(field)
+    else:
+        made |= _typed(field, shape)
+    return made | overrides
 
+
+_GROUPS = {"radios", "checkboxes", "checkbox"}
+_WITH_LEGEND = {"radios", "checkboxes", "date"}
+
+
+def _typed(field: Field, shape: str) -> dict[str, Any]:
+    """The parameters of a control that is typed into. A password and a file are never given back."""
+    if shape in {"password", "upload"}:
+        return {}
+    made: dict[str, Any] = {"value": "" if field.data is None else str(field.data)}
     if shape == "character_count":
         made["maxlength"] = field.max_length
-    if shape == "input":
+    elif shape == "input":
         made["type"] = field.widget.input_type
         if made["type"] == "email":
             made |= {"spellcheck": False, "autocapitalize": "none"}
-    return made | overrides
+    return made
+
+
+def _options(field: Field) -> list[dict[str, Any]]:
+    return [
+        {"value": str(choice.value), "text": choice.label, "selected": choice.selected}
+        for choice in field.iter_choices()
+    ]
+
+
+def _date_boxes(field: DateParts) -> list[dict[str, Any]]:
+    """Three boxes; in error, the bad ones are marked, or all of them when none is named."""
+    marked = bool(field.errors and field.bad_parts)
+    return [
+        {
+            "name": f"{field.name}-{part}",
+            "id": f"{field.id}-{part}",
+            "label": part.capitalize(),
+            "value": field.parts[part],
+            "width": 4 if part == "year" else 2,
+            **({"error": part in field.bad_parts} if marked else {}),
+        }
+        for part in _PARTS
+    ]
 
 
 def _words(text: str) -> dict[str, str]:
     return {"html": text} if isinstance(text, Markup) else {"text": text}
 
 
-def _title(text: str, size: str | None, heading: bool, hidden: bool) -> dict[str, Any]:
+def _title(text: str, size: str, heading: bool, hidden: bool) -> dict[str, Any]:
     title: dict[str, Any] = _words(text)
     if size:
         title["size"] = size

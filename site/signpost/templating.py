@@ -7,10 +7,9 @@ from typing import Any
 from flask import Flask, current_app
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader
 from jinja2.utils import missing
-from markupsafe import Markup
 
-from . import forms
-from .formatting import FILTERS
+from signpost import forms
+from signpost.formatting import FILTERS
 
 
 class LoudUndefined(ChainableUndefined):
@@ -50,7 +49,7 @@ def configure(app: Flask) -> None:
     """Set up the templates of `app`. Call it before anything touches `app.jinja_env`."""
     app.jinja_options = {
         "undefined": LoudUndefined,
-        "autoescape": _escapes,
+        "autoescape": escapes,
         "trim_blocks": True,
         "lstrip_blocks": True,
         "loader": ChoiceLoader([app.create_global_jinja_loader(), PackageLoader("nhsuk_frontend_jinja")]),
@@ -61,7 +60,7 @@ def configure(app: Flask) -> None:
     )
 
 
-def _escapes(name: str | None) -> bool:
+def escapes(name: str | None) -> bool:
     """Everything is escaped but the plain text of emails."""
     return name is None or not name.endswith(".txt")
 
@@ -75,6 +74,6 @@ def static_url(filename: str) -> str:
     return known[filename]
 
 
-def render_alone(template: str, **values: object) -> Markup:
+def render_alone(template: str, **values: object) -> str:
     """Render without the context processors, so without the database: for the page that says something broke."""
-    return Markup(current_app.jinja_env.get_template(template).render(**values))
+    return current_app.jinja_env.get_template(template).render(**values)
