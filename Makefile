@@ -24,7 +24,7 @@ run: setup
 setup: .venv/.runtime node_modules/.runtime
 	@$(BIN)/python -m signpost.assets
 	@$(BIN)/python -m signpost.private_env
-	@$(BIN)/flask db-upgrade
+	@umask 077 && $(BIN)/flask db-upgrade
 
 dev: setup .venv/.dev node_modules/.dev
 

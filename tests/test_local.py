@@ -7,6 +7,7 @@ import socket
 import stat
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -50,10 +51,10 @@ def test_the_catcher_is_gone_afterwards(tmp_path):
 
 
 def test_a_taken_port_is_said_in_one_line():
-    with local.listening(0) as taken:
+    with local.listening(0, "PORT") as taken:
         port = taken.getsockname()[1]
         with pytest.raises(local.CannotRun, match=f"Port {port} is taken"):
-            local.listening(port)
+            local.listening(port, "PORT")
 
 
 @pytest.mark.parametrize("text", ["", "eighty", "0", "65536", "-1"])
@@ -66,8 +67,12 @@ def sleeper(seconds: float = 60) -> list[str]:
     return [sys.executable, "-c", f"import time; time.sleep({seconds})"]
 
 
+def running(arguments: list[str]):
+    return local.process(arguments, dict(os.environ), Path(os.devnull))
+
+
 def test_a_process_ends_with_its_block():
-    with local.process(sleeper(), dict(os.environ)) as child:
+    with running(sleeper()) as child:
         assert child.poll() is None
 
     assert child.returncode == -signal.SIGTERM
@@ -77,7 +82,7 @@ def test_a_process_that_will_not_end_is_ended(monkeypatch):
     monkeypatch.setattr(local, "SECONDS_TO_STOP", 0.2)
     deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(60)"
 
-    with local.process([sys.executable, "-c", deaf], dict(os.environ)) as child:
+    with running([sys.executable, "-c", deaf]) as child:
         time.sleep(0.5)
 
     assert child.returncode == -signal.SIGKILL
@@ -85,8 +90,8 @@ def test_a_process_that_will_not_end_is_ended(monkeypatch):
 
 def test_when_one_process_stops_by_itself_the_others_are_not_left_running():
     with (
-        local.process(sleeper(), dict(os.environ)) as lasting,
-        local.process(sleeper(0), dict(os.environ)) as short,
+        running(sleeper()) as lasting,
+        running(sleeper(0)) as short,
         pytest.raises(local.CannotRun, match="The worker stopped by itself"),
     ):
         local.watch({"site": lasting, "worker": short})

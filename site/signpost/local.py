@@ -1,7 +1,7 @@
 """`make run`: the site, its worker and a mail catcher on this machine, until Ctrl-C.
 
 For one machine only. The catcher sends nothing on: each message becomes a file in `instance/mail`, with the people it
-was addressed to in X-Envelope-To.
+was addressed to in X-Envelope-To. What site and worker log is in `instance/signpost.log`.
 """
 
 import asyncio
@@ -30,6 +30,7 @@ from signpost.database import open_database
 from signpost.errors import ConfigurationError
 
 MAIL = ROOT / "instance" / "mail"
+LOG = ROOT / "instance" / "signpost.log"
 HOST = "127.0.0.1"
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
@@ -65,7 +66,7 @@ class MailCatcher:
 @contextmanager
 def mail_catcher(folder: Path, port: int) -> Iterator[int]:
     """Run a catcher on loopback (port 0: any free one) for the length of a block, and say which port it has."""
-    with listening(port) as listener:
+    with listening(port, "MAIL_PORT") as listener:
         catcher = MailCatcher(folder)
         loop = asyncio.new_event_loop()
         thread = threading.Thread(target=loop.run_forever, name="mail catcher", daemon=True)
@@ -84,7 +85,7 @@ def mail_catcher(folder: Path, port: int) -> Iterator[int]:
             loop.close()
 
 
-def listening(port: int) -> socket.socket:
+def listening(port: int, variable: str) -> socket.socket:
     """A bound loopback socket. Raises CannotRun where another program has the port."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -93,7 +94,7 @@ def listening(port: int) -> socket.socket:
         listener.listen()
     except OSError:
         listener.close()
-        raise CannotRun(f"Port {port} is taken or not allowed. Choose another: make run PORT=8001") from None
+        raise CannotRun(f"Port {port} is taken or not allowed. Choose another: make run {variable}=…") from None
     return listener
 
 
@@ -101,9 +102,12 @@ def listening(port: int) -> socket.socket:
 
 
 @contextmanager
-def process(arguments: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def process(arguments: list[str], environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command for the length of a block. It has its own group, so that Ctrl-C reaches it by way of us only."""
-    child = subprocess.Popen(arguments, cwd=ROOT, env=environment, start_new_session=True)  # noqa: S603
+    with log.open("ab") as output:
+        child = subprocess.Popen(  # noqa: S603
+            arguments, cwd=ROOT, env=environment, stdout=output, stderr=output, start_new_session=True
+        )
     try:
         yield child
     finally:
@@ -127,7 +131,7 @@ def site_arguments(port: int) -> list[str]:
 def wait_until_ready(port: int, site: subprocess.Popen[bytes]) -> None:
     for _ in range(SECONDS_TO_START * 10):
         if site.poll() is not None:
-            raise CannotRun("The site did not start: the lines above say why.")
+            raise CannotRun(f"The site did not start: {LOG} says why.")
         try:
             with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=5):
                 return
@@ -141,7 +145,7 @@ def watch(children: dict[str, subprocess.Popen[bytes]]) -> None:
     while True:
         for name, child in children.items():
             if child.poll() is not None:
-                raise CannotRun(f"The {name} stopped by itself (exit code {child.returncode}), so everything stops.")
+                raise CannotRun(f"The {name} stopped by itself with exit code {child.returncode}: {LOG} says why.")
         time.sleep(0.2)
 
 
@@ -168,7 +172,7 @@ def fill_when_empty(config: Config, environment: dict[str, str]) -> None:
 
 
 def introduction(address: str, mail: str, demo: bool) -> str:
-    lines = ["", f"Signpost is at {address}", mail]
+    lines = ["", f"Signpost is at {address}", mail, f"What it logs is in {LOG.relative_to(ROOT)}"]
     if demo:
         from signpost.demo import PASSWORD, PEOPLE
 
@@ -181,7 +185,8 @@ def introduction(address: str, mail: str, demo: bool) -> str:
 def run(stack: ExitStack) -> None:
     """Start everything and return never. Raises CannotRun or ConfigurationError; what was started stops with the stack."""
     port = port_wanted(os.environ.get("PORT") or "8000")
-    listening(port).close()
+    listening(port, "PORT").close()
+    config = Config.from_environment()
     said = {**dotenv_values(ROOT / ".env"), **os.environ}
     environment = dict(os.environ)
     address = f"http://{HOST}:{port}"
@@ -190,16 +195,16 @@ def run(stack: ExitStack) -> None:
     if server := said.get("MAIL_SERVER"):
         mail = f"Mail really leaves, by {server}."
     else:
-        mail_port = stack.enter_context(mail_catcher(MAIL, int(said.get("MAIL_PORT") or 0)))
+        mail_port = stack.enter_context(mail_catcher(MAIL, config.mail_port if said.get("MAIL_PORT") else 0))
         environment |= {"MAIL_SERVER": HOST, "MAIL_PORT": str(mail_port)}
         environment |= {"MAIL_USERNAME": "", "MAIL_PASSWORD": "", "MAIL_USE_TLS": "0"}
         mail = f"No mail leaves this machine: each message is a file in {MAIL.relative_to(ROOT)}"
 
-    config = Config.from_environment()
+    LOG.parent.mkdir(exist_ok=True)
     if config.demo:
         fill_when_empty(config, environment)
-    site = stack.enter_context(process(site_arguments(port), environment))
-    worker = stack.enter_context(process([sys.executable, "-m", "flask", "worker"], environment))
+    site = stack.enter_context(process(site_arguments(port), environment, LOG))
+    worker = stack.enter_context(process([sys.executable, "-m", "flask", "worker"], environment, LOG))
     wait_until_ready(port, site)
     print(introduction(address, mail, config.demo), flush=True)
     watch({"site": site, "worker": worker})
@@ -212,6 +217,7 @@ def stop(signal_number: int, frame: FrameType | None) -> None:
 
 
 def main() -> None:
+    os.umask(0o077)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     try:
