@@ -18,6 +18,7 @@ from peewee import (
     Model,
     TextField,
 )
+
 from signpost.fields import PublicIdField, SealedTextField, UTCDateTimeField
 
 db = DatabaseProxy()

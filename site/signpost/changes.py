@@ -3,7 +3,6 @@
 from typing import Any
 
 from models import Referral, User
-
 from signpost.errors import StaleRecord
 
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from models import db
 from peewee import Database, SqliteDatabase
 from playhouse.db_url import connect
 from playhouse.migrations import Runner
 
+from models import db
 from signpost.config import ROOT
 from signpost.errors import ConfigurationError
 
@@ -21,7 +21,13 @@ SQLITE_PRAGMAS: dict[str, Any] = {
     "secure_delete": 1,
     "cache_size": -16_000,
 }
-SQLITE_MUST_BE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000, "secure_delete": 1}
+SQLITE_MUST_BE = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "busy_timeout": 10_000,
+    "secure_delete": 1,
+}
 
 
 def open_database(url: str) -> Database:

@@ -6,7 +6,6 @@ from contextvars import ContextVar
 from typing import Any
 
 from models import Event, LinkPurpose, PersonalLink, Referral, User, db
-
 from signpost import clock
 from signpost.accounts import links
 from signpost.audit import record as audit

@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peewee import BlobField, CharField, DateTimeField, Model
 from peewee import FieldAccessor as PlainAccessor
@@ -19,14 +19,24 @@ def new_public_id() -> str:
     return "".join(secrets.choice(SAYABLE) for _ in range(PUBLIC_ID_LENGTH))
 
 
-class PublicIdField(CharField):
+class _Column:
+    """For the type checker: a column of a row is its value, of whatever type."""
+
+    if TYPE_CHECKING:
+
+        def __get__(self, instance: object, owner: object = None) -> Any: ...
+
+        def __set__(self, instance: object, value: Any) -> None: ...
+
+
+class PublicIdField(_Column, CharField):
     """The id that stands in addresses, never the row number."""
 
     def __init__(self) -> None:
         super().__init__(max_length=PUBLIC_ID_LENGTH, unique=True, default=new_public_id)
 
 
-class UTCDateTimeField(DateTimeField):
+class UTCDateTimeField(_Column, DateTimeField):
     """A moment: aware in Python, naive UTC in the database, the same on SQLite and PostgreSQL."""
 
     def db_value(self, value: Any) -> Any:
@@ -63,7 +73,7 @@ class _SealedAccessor(PlainAccessor):
         return f"{instance._meta.table_name}|{self.name}|{instance.public_id}"
 
 
-class SealedTextField(BlobField):
+class SealedTextField(_Column, BlobField):
     """Text that only the keys in NOTES_KEYS open. The row needs a `public_id`, which is bound in."""
 
     accessor_class = _SealedAccessor

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
-from models import Role, User
 
+from models import Role, User
 from signpost.access import roles_held, signed_in, signed_in_user
 from signpost.formatting import ago, plural
 from signpost.notices import queries as notices
@@ -48,7 +48,9 @@ def _about_me(me: User) -> list[Waiting]:
 
 def _for_referrer(me: User) -> list[Waiting]:
     begun = drafts.of(me)
-    return [Waiting("A referral you have begun", url_for("referrals.new"), "Nothing has been sent yet")] if begun else []
+    return (
+        [Waiting("A referral you have begun", url_for("referrals.new"), "Nothing has been sent yet")] if begun else []
+    )
 
 
 def _for_adviser(me: User) -> list[Waiting]:
@@ -102,7 +104,11 @@ def _for_tsg(me: User) -> list[Waiting]:
     released = queries.releases_to(me)
     if not released:
         return []
-    return [Waiting(f"{plural(len(released), 'trainee')} released to you by a head of school", url_for("referrals.released"))]
+    return [
+        Waiting(
+            f"{plural(len(released), 'trainee')} released to you by a head of school", url_for("referrals.released")
+        )
+    ]
 
 
 def _for_administrator(me: User) -> list[Waiting]:

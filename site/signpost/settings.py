@@ -31,9 +31,11 @@ def current() -> Settings:
     values: dict[str, object] = {}
     for row in Setting.select(Setting.name, Setting.value).tuples():
         name, text = row
-        kind = type(getattr(Settings, name, None))
-        if kind is bool:
+        default = getattr(Settings, name, None)
+        if isinstance(default, bool):
             values[name] = text == "1"
-        elif kind in (int, str):
-            values[name] = kind(text)
+        elif isinstance(default, int):
+            values[name] = int(text)
+        elif isinstance(default, str):
+            values[name] = text
     return Settings(**values)  # type: ignore[arg-type]

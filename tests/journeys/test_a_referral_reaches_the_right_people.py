@@ -159,7 +159,14 @@ def test_a_referral_with_wider_concerns_reaches_everyone_it_should_and_nobody_el
 
 
 def test_without_wider_concerns_the_head_hears_nothing_until_they_are_added(
-    app: Flask, browser_of: Browsers, mailbox: Mailbox, adviser: User, referrer: User, head: User, school: School, employer: Employer
+    app: Flask,
+    browser_of: Browsers,
+    mailbox: Mailbox,
+    adviser: User,
+    referrer: User,
+    head: User,
+    school: School,
+    employer: Employer,
 ) -> None:
     at_referrer = browser_of(referrer)
     at_referrer.get("/referrals/new")
@@ -180,7 +187,14 @@ def test_without_wider_concerns_the_head_hears_nothing_until_they_are_added(
 
 
 def test_a_wrong_address_is_put_right_and_only_the_missed_messages_go_again(
-    app: Flask, browser_of: Browsers, client: Browser, mailbox: Mailbox, adviser: User, referrer: User, school: School, employer: Employer
+    app: Flask,
+    browser_of: Browsers,
+    client: Browser,
+    mailbox: Mailbox,
+    adviser: User,
+    referrer: User,
+    school: School,
+    employer: Employer,
 ) -> None:
     mailbox.refuse["sam+dr@trainee.example"] = "550 5.1.1 no such user"
     at_referrer = browser_of(referrer)
@@ -244,8 +258,18 @@ def test_each_page_opens_for_the_people_it_is_for(
             assert browser.get(path).status_code == 200, f"{person.name}: {path}"
 
 
-def test_a_role_that_has_no_part_in_referrals_finds_none(app: Flask, browser_of: Browsers, adviser: User, referrer: User) -> None:
+def test_a_role_that_has_no_part_in_referrals_finds_none(
+    app: Flask, browser_of: Browsers, adviser: User, referrer: User
+) -> None:
     referral = factories.a_referral(by=referrer)
-    for role in (Role.RTT_TEAM, Role.MENTOR, Role.GOVERNANCE, Role.ADMINISTRATOR, Role.UNIVERSITY, Role.TSG, Role.COUNSELLOR):
+    for role in (
+        Role.RTT_TEAM,
+        Role.MENTOR,
+        Role.GOVERNANCE,
+        Role.ADMINISTRATOR,
+        Role.UNIVERSITY,
+        Role.TSG,
+        Role.COUNSELLOR,
+    ):
         at_person = browser_of(factories.a_user(role))
         assert at_person.get(f"/referrals/{referral.public_id}").status_code == 404

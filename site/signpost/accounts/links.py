@@ -9,7 +9,6 @@ import secrets
 from datetime import timedelta
 
 from models import LinkPurpose, PersonalLink, Referral
-
 from signpost import clock, settings
 
 TOKEN_BYTES = 32
@@ -39,11 +38,7 @@ def find(token: str) -> PersonalLink | None:
 
 def is_open(link: PersonalLink) -> bool:
     """Neither expired nor withdrawn, and still the address of the person it was made for."""
-    return (
-        link.withdrawn_at is None
-        and link.expires_at > clock.now()
-        and link.email == link.referral.trainee_email
-    )
+    return link.withdrawn_at is None and link.expires_at > clock.now() and link.email == link.referral.trainee_email
 
 
 def withdraw_all(referral: Referral) -> None:

@@ -20,8 +20,10 @@ def heads_of(school: School | None) -> list[User]:
     """The head, or heads, of a school (A3)."""
     if school is None:
         return []
-    query = User.select().join(RoleHeld).where(
-        (RoleHeld.role == Role.HEAD_OF_SCHOOL) & (RoleHeld.school == school) & User.disabled_at.is_null()
+    query = (
+        User.select()
+        .join(RoleHeld)
+        .where((RoleHeld.role == Role.HEAD_OF_SCHOOL) & (RoleHeld.school == school) & User.disabled_at.is_null())
     )
     return list(query.order_by(User.name, User.id).distinct())
 
@@ -33,15 +35,15 @@ def roles_of(user: User) -> frozenset[Role]:
 
 def schools_headed_by(user: User) -> list[int]:
     """Ids of the schools of which this person is head."""
-    query = RoleHeld.select(RoleHeld.school_id).where(
-        (RoleHeld.user == user) & (RoleHeld.role == Role.HEAD_OF_SCHOOL)
-    )
+    query = RoleHeld.select(RoleHeld.school_id).where((RoleHeld.user == user) & (RoleHeld.role == Role.HEAD_OF_SCHOOL))
     return [school_id for (school_id,) in query.tuples()]
 
 
 def referrer_roles(user: User) -> list[RoleHeld]:
     """As which kinds of referrer this person may refer, the first one first."""
-    return list(RoleHeld.select().where((RoleHeld.user == user) & (RoleHeld.role == Role.REFERRER)).order_by(RoleHeld.id))
+    return list(
+        RoleHeld.select().where((RoleHeld.user == user) & (RoleHeld.role == Role.REFERRER)).order_by(RoleHeld.id)
+    )
 
 
 def with_email(email: str) -> User | None:

@@ -3,7 +3,6 @@
 from datetime import date
 
 from models import Absence, Conflict, CounsellorVenue, Employer, User, Venue, db
-
 from signpost import clock
 from signpost.errors import RuleBroken
 from signpost.events import record

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
-from models import Absence, Conflict, CounsellorVenue, Employer, Role, Venue
 from wtforms import RadioField, SelectField, SelectMultipleField, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from models import Absence, Conflict, CounsellorVenue, Employer, Role, Venue
 from signpost import clock
 from signpost.access import allowed_to, signed_in_user
 from signpost.accounts import work
@@ -46,7 +46,9 @@ class ConflictForm(SignpostForm):
     def __init__(self, employers: dict[str, Employer], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.employers = employers
-        self.employer.choices = options(("", "Select an employer"), *((key, one.name) for key, one in employers.items()))
+        self.employer.choices = options(
+            ("", "Select an employer"), *((key, one.name) for key, one in employers.items())
+        )
 
     def validate_trainee_email(self, field: Any) -> None:
         if self.about.data == "trainee" and not field.data:

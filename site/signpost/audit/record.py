@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from models import AuditEntry, AuditHead, db
-
 from signpost import clock
 from signpost.audit import anchor, chain
 from signpost.config import running

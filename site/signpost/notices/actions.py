@@ -1,7 +1,6 @@
 """What a person can do about a message that did not arrive."""
 
 from models import Notice, NoticeRecipient, NoticeState, User, db
-
 from signpost import clock
 from signpost.errors import RuleBroken
 from signpost.events import personal_address, record

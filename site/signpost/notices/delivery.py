@@ -11,8 +11,8 @@ from typing import Any
 
 from flask import current_app
 from flask_mail import BadHeaderError, Connection, Message
-from models import Notice, NoticeRecipient
 
+from models import Notice, NoticeRecipient
 from signpost.config import running
 from signpost.notices import outbox
 from signpost.notices.letters import as_html
@@ -58,7 +58,7 @@ class LedgerMessage(Message):
     envelope: frozenset[str] = frozenset()
 
     @property
-    def send_to(self) -> set[str]:
+    def send_to(self) -> set[str | tuple[str, str]]:
         return set(self.envelope)
 
 
@@ -91,7 +91,7 @@ def _remember_refusals(host: smtplib.SMTP) -> smtplib.SMTP:
     def sendmail(*args: Any, **kwargs: Any) -> dict[str, tuple[int, bytes]]:
         host.refused = {}  # type: ignore[attr-defined]
         host.refused = plain_sendmail(*args, **kwargs)  # type: ignore[attr-defined]
-        return host.refused  # type: ignore[attr-defined,no-any-return]
+        return host.refused  # type: ignore[attr-defined]
 
     host.sendmail = sendmail  # type: ignore[method-assign]
     return host

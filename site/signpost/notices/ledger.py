@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models import Notice, NoticeRecipient, NoticeState
-
 from signpost import clock
 from signpost.formatting import clock_time, moment
 from signpost.notices import outbox
@@ -102,7 +101,11 @@ def state_words(notice: Notice, recipient: NoticeRecipient) -> str:
     why = FAILURE_WORDS.get(recipient.failure, "")
     match NoticeState(recipient.state):
         case NoticeState.SENT:
-            return f"Handed to their mail server on {moment(notice.finished_at)}" if notice.finished_at else "Handed to their mail server"
+            return (
+                f"Handed to their mail server on {moment(notice.finished_at)}"
+                if notice.finished_at
+                else "Handed to their mail server"
+            )
         case NoticeState.FAILED:
             return f"Not delivered. {why}."
         case NoticeState.WITHHELD:
@@ -112,6 +115,8 @@ def state_words(notice: Notice, recipient: NoticeRecipient) -> str:
         case NoticeState.QUEUED if notice.state == NoticeState.UNDONE:
             return "Taken back before it was sent"
         case NoticeState.QUEUED if recipient.failure:
-            return f"{why}. We try again at {clock_time(notice.due_at)}. Try {notice.attempts} of {outbox.MOST_ATTEMPTS}."
+            return (
+                f"{why}. We try again at {clock_time(notice.due_at)}. Try {notice.attempts} of {outbox.MOST_ATTEMPTS}."
+            )
         case _:
             return f"Waits until {clock_time(notice.due_at)}" if notice.due_at > clock.now() else "About to be sent"

@@ -136,7 +136,9 @@ def _block(block: str) -> Markup:
     lines = block.splitlines()
     if all(line.startswith(">") for line in lines):
         inner = Markup("<br>\n").join(escape(line[1:].strip()) for line in lines)
-        return Markup('<blockquote style="border-left: 4px solid #aeb7bd; margin-left: 0; padding-left: 1em">{}</blockquote>').format(inner)
+        return Markup(
+            '<blockquote style="border-left: 4px solid #aeb7bd; margin-left: 0; padding-left: 1em">{}</blockquote>'
+        ).format(inner)
     if all(line.startswith("* ") for line in lines):
         items = Markup("\n").join(Markup("<li>{}</li>").format(line[2:]) for line in lines)
         return Markup("<ul>\n{}\n</ul>").format(items)

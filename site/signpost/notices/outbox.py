@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 
 from models import Event, Notice, NoticeRecipient, NoticeState, db
-
 from signpost import clock, settings
 from signpost.config import running
 from signpost.database import is_sqlite

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models import Assignment, Referral, Release, ReleaseChoice, Role, User
-
 from signpost import settings
 from signpost.accounts import queries as people
 
@@ -53,8 +52,10 @@ def _is_counsellor(referral: Referral, address: str) -> bool:
 
 
 def _was_counsellor(referral: Referral, address: str) -> bool:
-    earlier = Assignment.select().join(User, on=Assignment.counsellor).where(
-        (Assignment.referral == referral) & (User.email == address)
+    earlier = (
+        Assignment.select()
+        .join(User, on=Assignment.counsellor)
+        .where((Assignment.referral == referral) & (User.email == address))
     )
     return earlier.exists()
 
@@ -75,10 +76,14 @@ PERMISSIONS: dict[str, Permission] = {
     "A7-referrer": Permission("A7", "A receipt for the person who made the referral.", _is_referrer),
     "A9-trainee": Permission("A9", "The trainee is told who will support them.", _is_trainee),
     "A9-counsellor": Permission("A9", "The counsellor is told of a trainee assigned to them.", _is_counsellor),
-    "A9-earlier": Permission("A9", "The earlier counsellor is told that they no longer hold the case.", _was_counsellor),
+    "A9-earlier": Permission(
+        "A9", "The earlier counsellor is told that they no longer hold the case.", _was_counsellor
+    ),
     "A4-tsg": Permission("A4", "The head of school released this to the Training Support Group.", _is_released_to_tsg),
     "A-ended-adviser": Permission("A", "The senior careers adviser is told that a referral has ended.", _is_adviser),
-    "A-ended-referrer": Permission("A", "The referrer is told, in plain words, that it is not going ahead.", _is_referrer),
+    "A-ended-referrer": Permission(
+        "A", "The referrer is told, in plain words, that it is not going ahead.", _is_referrer
+    ),
     "A-ended-trainee": Permission("A", "The trainee is told that the referral has ended.", _is_trainee),
     "A-ended-counsellor": Permission("A", "The counsellor is told that the case has ended.", _is_counsellor),
 }

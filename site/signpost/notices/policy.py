@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models import PersonalLink, Referral, User
-
 from signpost.accounts import queries as people
 from signpost.notices import permissions
 

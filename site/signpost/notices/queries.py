@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from models import Notice, NoticeRecipient, NoticeState, Referral, Release, Role, User
 from peewee import SQL, ModelSelect, fn
 
+from models import Notice, NoticeRecipient, NoticeState, Referral, Release, Role, User
 from signpost.accounts import queries as people
 
 BETWEEN_HEAD_AND_TSG = ("released_tsg",)

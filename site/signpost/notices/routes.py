@@ -2,8 +2,8 @@
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from models import Notice, NoticeState, Role
 
+from models import Notice, NoticeState, Role
 from signpost.access import allowed_to, signed_in_user
 from signpost.accounts import queries as people
 from signpost.notices import actions, ledger, queries

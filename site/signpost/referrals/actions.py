@@ -18,7 +18,6 @@ from models import (
     User,
     db,
 )
-
 from signpost import clock, settings
 from signpost.accounts import links
 from signpost.accounts import queries as people
@@ -123,7 +122,9 @@ def withdraw(referral: Referral, by: User) -> None:
     if referral.is_closed:
         raise RuleBroken("This referral is closed already.")
     if referral.has_begun:
-        raise RuleBroken("The first meeting is booked, so the referral can no longer be withdrawn. Ring the careers team.")
+        raise RuleBroken(
+            "The first meeting is booked, so the referral can no longer be withdrawn. Ring the careers team."
+        )
     _close(referral, Ending.WITHDRAWN, "referral.withdrawn", by)
 
 
@@ -273,7 +274,9 @@ def undo_assignment(referral: Referral, by: User) -> None:
         raise RuleBroken("There is no assignment of yours to undo.")
     with db.atomic():
         if not can_still_be_undone(last) or not outbox.undo(last.event):
-            raise RuleBroken("It is too late to undo this: the emails have gone. You can assign someone else, with a reason.")
+            raise RuleBroken(
+                "It is too late to undo this: the emails have gone. You can assign someone else, with a reason."
+            )
         status = Status.SUBMITTED if last.previous is None else Status(referral.status)
         change(
             referral,
@@ -334,4 +337,3 @@ def send_link_again(referral: Referral, by: User | PersonalLink) -> None:
     """Send the trainee a fresh personal link, to the address of the referral and no other."""
     with db.atomic():
         record("link.sent_again", by=by, referral=referral)
-

@@ -2,11 +2,12 @@
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from models import Ending, Referral, Role
 
+from models import Ending, Referral, Role, User
 from signpost import clock, settings
 from signpost.access import allowed_to, signed_in_user
 from signpost.events import rehearse
+from signpost.notices.letters import Letter
 from signpost.referrals import actions, candidates, inbox, queries
 from signpost.referrals.forms import AddressForm, AssignmentForm, ClosingForm, ConfirmForm
 from signpost.referrals.queries import Relation
@@ -67,17 +68,17 @@ def _first(form: AssignmentForm) -> str | None:
 
 
 def _version(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 10 else 0
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _letters(form: AssignmentForm, referral: Referral, me: object) -> list[object]:
+def _letters(form: AssignmentForm, referral: Referral, me: User) -> list[Letter]:
     """What would be sent for the counsellor chosen now."""
     chosen = form.candidates.get(form.counsellor.data or "")
     if chosen is None or referral.is_closed:
         return []
     fresh = Referral.get_by_id(referral.id)
     reason = form.reason.data or "the reason you give"
-    return list(rehearse(lambda: actions.assign(fresh, chosen.counsellor, me, fresh.version, reason)))
+    return rehearse(lambda: actions.assign(fresh, chosen.counsellor, me, fresh.version, reason))
 
 
 @bp.post("/<public_id:referral_id>/undoing")

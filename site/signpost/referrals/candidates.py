@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from models import Absence, Assignment, Conflict, CounsellorVenue, Referral, Role, Stage, User, Venue
 from peewee import ModelSelect, fn
 
+from models import Absence, Assignment, Conflict, CounsellorVenue, Referral, Role, Stage, User, Venue
 from signpost import clock
 from signpost.accounts import queries as people
 from signpost.formatting import day, plural
@@ -75,7 +75,10 @@ def for_referral(referral: Referral) -> list[Candidate]:
     today = clock.today()
     away_now = (Absence.first_day <= today) & (Absence.last_day >= today)
     away = dict(
-        Absence.select(Absence.counsellor, fn.MAX(Absence.last_day)).where(away_now).group_by(Absence.counsellor).tuples()
+        Absence.select(Absence.counsellor, fn.MAX(Absence.last_day))
+        .where(away_now)
+        .group_by(Absence.counsellor)
+        .tuples()
     )
     knew = (
         Assignment.select(Assignment.counsellor)

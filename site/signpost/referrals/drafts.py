@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from models import Draft, User, db
-from signpost.fields import new_public_id
-
 from signpost import clock
+from signpost.fields import new_public_id
 
 FORM = "referral"
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from models import RELEASE_WORDS_LENGTH, REQUEST_LENGTH, Employer, Ending, Referral, ReleaseChoice, School
 from wtforms import HiddenField, RadioField, SelectField, ValidationError
 
+from models import RELEASE_WORDS_LENGTH, REQUEST_LENGTH, Employer, Ending, Referral, ReleaseChoice, School
 from signpost.forms import EmailLine, PlainLine, PlainText, Required, SignpostForm, options
 from signpost.referrals.candidates import Candidate
 
@@ -24,7 +24,9 @@ ENDING_NAMES = {
 class ReferralForm(SignpostForm):
     """A brief request and how to reach the trainee (A6). No narrative of concerns is asked for."""
 
-    trainee_name = PlainLine("Trainee’s name", [Required("Enter the trainee’s name")], max_length=120, noun="Trainee’s name")
+    trainee_name = PlainLine(
+        "Trainee’s name", [Required("Enter the trainee’s name")], max_length=120, noun="Trainee’s name"
+    )
     trainee_email = EmailLine(
         "Trainee’s email address",
         [Required("Enter the trainee’s email address")],

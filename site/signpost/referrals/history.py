@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models import Event, Referral, User
-
 from signpost import clock, settings
 from signpost.referrals.forms import ENDING_NAMES
 from signpost.referrals.queries import Relation, events_of
@@ -18,7 +17,10 @@ HEAD = frozenset({Relation.HEAD})
 # Which readers a sentence is for, and the sentence. What TSG was told is between the head and the TSG until released.
 SENTENCES: dict[str, tuple[frozenset[Relation], str]] = {
     "referral.sent": (TEAM | TRAINEE | REFERRER | HEAD, "{by} made the referral"),
-    "concerns.added": (TEAM | TRAINEE | REFERRER | HEAD, "{by} added wider concerns, and the head of school was informed"),
+    "concerns.added": (
+        TEAM | TRAINEE | REFERRER | HEAD,
+        "{by} added wider concerns, and the head of school was informed",
+    ),
     "referral.accepted": (TEAM | TRAINEE, "{trainee} accepted the support"),
     "referral.declined": (TEAM | TRAINEE, "{trainee} said no to the support"),
     "referral.withdrawn": (TEAM | TRAINEE | REFERRER, "{by} withdrew the referral"),
@@ -53,7 +55,9 @@ def of(referral: Referral, relations: frozenset[Relation]) -> list[Entry]:
         readers, sentence = SENTENCES.get(event.name, (frozenset[Relation](), ""))
         if not readers & relations:
             continue
-        if not TEAM & relations and (event.undone_at or (event.name in TAKEN_BACK_FOR_A_WHILE and event.happened_at > waits_since)):
+        if not TEAM & relations and (
+            event.undone_at or (event.name in TAKEN_BACK_FOR_A_WHILE and event.happened_at > waits_since)
+        ):
             continue
         facts = json.loads(event.facts_json)
         words = {
@@ -65,7 +69,9 @@ def of(referral: Referral, relations: frozenset[Relation]) -> list[Entry]:
             "choice": CHOICES.get(facts.get("choice", ""), ""),
         }
         note = facts.get("reason", "") if TEAM & relations else ""
-        entries.append(Entry(event.happened_at, sentence.format(**words) + (" (undone)" if event.undone_at else ""), note))
+        entries.append(
+            Entry(event.happened_at, sentence.format(**words) + (" (undone)" if event.undone_at else ""), note)
+        )
     return entries[::-1]
 
 

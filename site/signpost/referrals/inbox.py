@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from models import Employer, Referral, Role, School, Stage, Status, User, db
 from peewee import JOIN, SQL, ModelSelect, Select, fn
 
+from models import Employer, Referral, Role, School, Stage, Status, User, db
 from signpost.accounts import queries as people
 from signpost.referrals import queries, search, status
 
@@ -183,9 +183,7 @@ def _edge(public_id: str, me: User) -> tuple[int, str] | None:
 def _beyond(edge: tuple[int, str], sort: str, descending: bool) -> Any:
     row_id, name = edge
     if sort == "name":
-        same_name_later = (Referral.name_order == name) & (
-            Referral.id < row_id if descending else Referral.id > row_id
-        )
+        same_name_later = (Referral.name_order == name) & (Referral.id < row_id if descending else Referral.id > row_id)
         later_name = Referral.name_order < name if descending else Referral.name_order > name
         return later_name | same_name_later
     return Referral.id < row_id if descending else Referral.id > row_id

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
-from models import PersonalLink, Referral
 
+from models import PersonalLink, Referral
 from signpost.access import public
 from signpost.accounts import links
 from signpost.forms import EmailLine, PlainLine, Required, SignpostForm

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from peewee import JOIN, SQL, Expression, ModelSelect, fn
+
 from models import (
     Assignment,
     Employer,
@@ -16,8 +18,6 @@ from models import (
     Stage,
     User,
 )
-from peewee import JOIN, SQL, Expression, ModelSelect, fn
-
 from signpost import clock, settings, working_days
 from signpost.accounts import queries as people
 

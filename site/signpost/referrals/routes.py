@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from models import REFERRER_KIND_NAMES, Referral, ReferrerKind, ReleaseChoice, Role, User
 from werkzeug.datastructures import MultiDict
 
+from models import REFERRER_KIND_NAMES, Referral, ReferrerKind, ReleaseChoice, Role, User
 from signpost import clock, settings
 from signpost.access import allowed_to, signed_in, signed_in_user
 from signpost.accounts import queries as people

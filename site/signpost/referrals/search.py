@@ -4,9 +4,9 @@ import re
 import unicodedata
 from typing import Any
 
-from models import Referral, Stage
 from peewee import SQL, Expression, ModelSelect, Table, fn
 
+from models import Referral, Stage
 from signpost.database import is_sqlite
 
 INDEX = Table("referral_search", ("rowid", "words", "tags"))
@@ -30,7 +30,14 @@ def searchable(referral: Referral) -> str:
     A name with an apostrophe or hyphen is found with and without it; a reference with and without its hyphen.
     """
     joined = re.sub(r"['’\-]", "", referral.trainee_name)
-    texts = (referral.trainee_name, joined, referral.trainee_email, referral.public_id, referral.reference, referral.request)
+    texts = (
+        referral.trainee_name,
+        joined,
+        referral.trainee_email,
+        referral.public_id,
+        referral.reference,
+        referral.request,
+    )
     seen = dict.fromkeys(word for text in texts for word in words_of(text))
     return f" {' '.join(seen)} "
 
