@@ -47,6 +47,7 @@ class Table(Model):
 class School(Table):
     public_id = PublicIdField()
     name = CharField(max_length=NAME_LENGTH, unique=True)
+    version = IntegerField(default=1)
 
 
 class Employer(Table):
@@ -56,17 +57,20 @@ class Employer(Table):
     name = CharField(max_length=NAME_LENGTH, unique=True)
     contact_name = CharField(max_length=NAME_LENGTH, default="")
     contact_email = CharField(max_length=EMAIL_LENGTH, default="")
+    version = IntegerField(default=1)
 
 
 class Venue(Table):
     public_id = PublicIdField()
     name = CharField(max_length=NAME_LENGTH, unique=True)
+    version = IntegerField(default=1)
 
 
 class User(Table):
     public_id = PublicIdField()
     name = CharField(max_length=NAME_LENGTH)
     email = CharField(max_length=EMAIL_LENGTH, unique=True)
+    former_email = CharField(max_length=EMAIL_LENGTH, default="")
     phone = CharField(max_length=40, default="")
     password_hash = CharField(max_length=200, default="")
     created_at = UTCDateTimeField()
@@ -135,6 +139,24 @@ class RoleHeld(Table):
         ]
 
 
+class RoleAsked(Table):
+    """A role that an administrator asked for themselves: it is theirs only when another administrator gives it."""
+
+    public_id = PublicIdField()
+    user = ForeignKeyField(User, backref="roles_asked", on_delete="CASCADE")
+    role = CharField(max_length=30, constraints=[one_of("role", Role)])
+    school = ForeignKeyField(School, null=True, on_delete="CASCADE")
+    employer = ForeignKeyField(Employer, null=True, on_delete="CASCADE")
+    referrer_kind = CharField(max_length=30, null=True)
+    asked_at = UTCDateTimeField()
+    decided_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    decided_at = UTCDateTimeField(null=True)
+    is_given = BooleanField(null=True)
+
+    class Meta:
+        constraints = [Check("decided_by_id IS NULL OR decided_by_id <> user_id")]
+
+
 class CounsellorVenue(Table):
     """A place where a counsellor sees trainees (A23)."""
 
@@ -197,6 +219,35 @@ class FailedSignIn(Table):
 
     class Meta:
         indexes = ((("account_hash", "tried_at"), False), (("network_hash", "tried_at"), False))
+
+
+class AccountLinkPurpose(StrEnum):
+    INVITATION = "invitation"
+    PASSWORD = "password"
+
+
+class AccountLink(Table):
+    """A way for an account holder to choose a password: once, until a moment. Only the hash of its token lies here."""
+
+    public_id = PublicIdField()
+    token_hash = CharField(max_length=64, unique=True)
+    user = ForeignKeyField(User, backref="account_links", on_delete="CASCADE")
+    purpose = CharField(max_length=20, constraints=[one_of("purpose", AccountLinkPurpose)])
+    made_at = UTCDateTimeField()
+    expires_at = UTCDateTimeField()
+    used_at = UTCDateTimeField(null=True)
+
+
+class SavedView(Table):
+    """A list of the inbox that an adviser comes back to: its address, without the search words' page or open row."""
+
+    public_id = PublicIdField()
+    user = ForeignKeyField(User, backref="saved_views", on_delete="CASCADE")
+    name = CharField(max_length=60)
+    address = CharField(max_length=500)
+
+    class Meta:
+        indexes = ((("user", "name"), True),)
 
 
 class Draft(Table):
@@ -478,8 +529,8 @@ class AuditHead(Table):
 
 
 TABLES: list[type[Table]] = [
-    School, Employer, Venue, User, RoleHeld, CounsellorVenue, Absence, Conflict, Setting,
-    WebSession, FailedSignIn, Draft,
+    School, Employer, Venue, User, RoleHeld, RoleAsked, CounsellorVenue, Absence, Conflict, Setting,
+    WebSession, FailedSignIn, AccountLink, SavedView, Draft,
     Referral, Release, PersonalLink,
     Event, Assignment, Notice, NoticeRecipient, AuditEntry, AuditHead,
 ]  # fmt: skip
