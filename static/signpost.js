@@ -116,11 +116,17 @@ document.addEventListener("htmx:before:swap", (event) => {
   }
 });
 
-// --- A link that opens beside its list: on a narrow screen, where there is no beside, it is an ordinary link ---
+// --- A link that opens beside its list. On a narrow screen there is no beside: it opens the page that
+// data-beside names, or its own address -------------------------------------------------------------------
 
 const narrow = matchMedia("(max-width: 1019px)");
 document.addEventListener("click", (event) => {
-  if (narrow.matches && event.target.closest?.("a[data-beside]")) event.stopImmediatePropagation();
+  const link = narrow.matches && event.target.closest?.("a[data-beside]");
+  if (!link) return;
+  event.stopImmediatePropagation();
+  if (!link.dataset.beside || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  location.assign(link.dataset.beside);
 }, true);
 
 // --- Keyboard shortcuts of a list: [data-shortcuts] around it, [data-row] on each row --------------------
