@@ -3,19 +3,19 @@
 import logging
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from peewee import OperationalError
 from werkzeug.exceptions import Forbidden, HTTPException, TooManyRequests, UnprocessableEntity
 
-from signpost.access import FROM_ELSEWHERE, READING
+from signpost.access import FROM_ELSEWHERE, READING, whoever_is_signed_in
 from signpost.accounts import routes as accounts
 from signpost.assets import vendor_urls
 from signpost.errors import RuleBroken
 from signpost.request_id import request_id
 from signpost.templating import render_alone
-from signpost.web import came_from, labelled, take_over_page, typed
+from signpost.web import came_from, labelled, see_other, take_over_page, typed
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +78,8 @@ def expired(error: CSRFError) -> ResponseReturnValue:
     """A form whose protection is missing or no longer valid: kept as typed, to be sent again with a fresh one."""
     if request.endpoint == "accounts.sign_in":
         return take_over_page(accounts.open_too_long())
+    if request.endpoint == "accounts.sign_out" and whoever_is_signed_in() is None:
+        return see_other(url_for("accounts.signed_out"))
     return _page("errors/expired.html", 400, kept=labelled(typed()), action=request.path)
 
 
