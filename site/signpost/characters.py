@@ -13,12 +13,12 @@ _BLANKS = "".join(map(chr, [*range(0x2000, 0x200C), *map(ord, "\n \t\u00a0\u1680
 _REPLACEMENT = "\ufffd"
 
 
-def clean_line(text: str) -> str:
+def tidy_line(text: str) -> str:
     """One line as it is kept: composed (NFC), single spaces, nothing at the ends."""
     return _trimmed(_SPACES.sub(" ", unicodedata.normalize("NFC", text)))
 
 
-def clean_text(text: str) -> str:
+def tidy_text(text: str) -> str:
     """Several lines as they are kept: composed, Unix line ends, no space at line ends, one blank line at most."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = "\n".join(line.rstrip(" \t\u00a0") for line in text.split("\n"))

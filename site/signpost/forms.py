@@ -26,7 +26,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, StopValidation, ValidationError
 
-from signpost.characters import clean_line, clean_text, made_visible, what_is_wrong_with
+from signpost.characters import made_visible, tidy_line, tidy_text, what_is_wrong_with
 from signpost.formatting import day
 
 # --- The form itself -------------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ class PlainLine(StringField):
         self._fault = what_is_wrong_with(typed, noun_of(self), several_lines=self.several_lines)
         if self._fault:
             typed = made_visible(typed, several_lines=self.several_lines)
-        self.data = clean_text(typed) if self.several_lines else clean_line(typed)
+        self.data = tidy_text(typed) if self.several_lines else tidy_line(typed)
 
     def pre_validate(self, form: Any) -> None:
         if self._fault:
@@ -232,7 +232,7 @@ class DateParts(Field):
             return
         sent = {part: formdata.getlist(f"{self.name}-{part}") for part in _PARTS}
         self.raw_data = [value for values in sent.values() for value in values]
-        self.parts = {part: made_visible(clean_line(values[0][:40])) if values else "" for part, values in sent.items()}
+        self.parts = {part: made_visible(tidy_line(values[0][:40])) if values else "" for part, values in sent.items()}
         self.data = None
         if any(self.parts.values()):
             self._read()
