@@ -1,0 +1,293 @@
+"""What happened to each invented referral, told by the actions themselves."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from models import Ending, PersonalLink, Referral, ReleaseChoice, Status, User
+from signpost import clock
+from signpost.accounts import queries as people
+from signpost.changes import change
+from signpost.demo.past import minutes_ago, on
+from signpost.demo.people import LANES, LEA, MEDWAY, MOLE, ROMNEY, SEABOARD, SWALE, THAMES, WANDLE, WEALD
+from signpost.referrals import actions, queries
+
+Cast = dict[str, User]
+Act = Callable[[Cast, Referral], object]
+
+
+@dataclass(frozen=True)
+class Story:
+    """One referral and what became of it: each act with its moment, in order."""
+
+    trainee: str
+    email: str
+    school: str | None
+    employer: str
+    request: str
+    by: str
+    sent_at: datetime
+    concerns: bool = False
+    then: tuple[tuple[datetime, Act], ...] = ()
+
+
+def accepts(cast: Cast, referral: Referral) -> None:
+    actions.accept(referral, by=_as_trainee(referral))
+
+
+def declines(cast: Cast, referral: Referral) -> None:
+    actions.decline(referral, by=_as_trainee(referral))
+
+
+def _as_trainee(referral: Referral) -> User | PersonalLink:
+    """The trainee's account, or else the personal link they were sent."""
+    return referral.trainee or PersonalLink.get(PersonalLink.referral == referral)
+
+
+def assigned_to(counsellor: str, by: str = "adviser", reason: str = "") -> Act:
+    return lambda cast, referral: actions.assign(referral, cast[counsellor], cast[by], referral.version, reason)
+
+
+def concerns_added(cast: Cast, referral: Referral) -> None:
+    actions.add_concerns(referral, referral.school, by=referral.referred_by)
+
+
+def withdrawn(cast: Cast, referral: Referral) -> None:
+    actions.withdraw(referral, by=referral.referred_by)
+
+
+def closed(ending: Ending, by: str = "adviser") -> Act:
+    """Closed by the team; one that repeats another repeats the first of the same trainee."""
+
+    def close(cast: Cast, referral: Referral) -> None:
+        repeats = queries.same_trainee(referral)[-1] if ending == Ending.DUPLICATE else None
+        actions.close(referral, ending, cast[by], referral.version, repeats)
+
+    return close
+
+
+def released(choice: ReleaseChoice, words: str = "") -> Act:
+    return lambda cast, referral: actions.release(referral, choice, words, by=people.heads_of(referral.school)[0])
+
+
+def stands_at(status: Status) -> Act:
+    """Later in its life. The row alone: booking and holding meetings have no action yet."""
+    return lambda cast, referral: change(referral, referral.version, "", **referral.stand_at(status))
+
+
+def runs_its_course(cast: Cast, referral: Referral) -> None:
+    """Closed after the agreed sessions. The row alone, as above."""
+    closing = {"closed_at": clock.now(), "ending": Ending.COMPLETE}
+    change(referral, referral.version, "", **referral.stand_at(Status.CLOSED), **closing)
+
+
+def stories() -> list[Story]:
+    """Every referral of the demonstration, told from now backwards."""
+    return [
+        # Just in: their messages still wait for the worker.
+        Story(
+            "Oisín Ní Bhriain", "oisin.nibhriain@trainees.example", None, SEABOARD,
+            "Would welcome a conversation about less-than-full-time training and what it means for the next application round.",
+            "careerlead", minutes_ago(9),
+        ),
+        Story(
+            "Marguerite Dubois-Lambert", "marguerite.dubois@trainees.example", "Medicine", WEALD,
+            "Please help Marguerite to look at her options before the next stage of training.",
+            "referrer", minutes_ago(38), concerns=True,
+        ),
+        # Waiting for a counsellor.
+        Story(
+            "Daniel Asante", "trainee2@signpost.example", "Paediatrics", SEABOARD,
+            "Daniel is weighing paediatrics against general practice and would value an outside view.",
+            "careerlead", on(1, "15:20"),
+        ),
+        Story(
+            "Aoife Gallagher", "aoife.gallagher@trainees.example", "Surgery", WANDLE,
+            "Aoife would like help in preparing for a change of specialty.",
+            "tutor", on(1, "11:05"), concerns=True, then=((on(1, "13:30"), accepts),),
+        ),
+        Story(
+            "Mohammed al-Hashimi", "m.alhashimi@trainees.example", "Emergency Medicine", SWALE,
+            "Mohammed asks for support with interview preparation and with choosing between two posts.",
+            "dme", on(4, "08:50"), then=((on(3, "19:15"), accepts),),
+        ),
+        Story(
+            "Łukasz Nowak", "lukasz.nowak@trainees.example", None, ROMNEY,
+            "Łukasz moved to general practice last year and would like to think through portfolio careers.",
+            "tpd", on(7, "12:35"),
+        ),
+        Story(
+            "Grace Obuobi", "grace.obuobi@trainees.example", "Psychiatry", LEA,
+            "Grace would like to talk about an academic path and how to begin one.",
+            "mem", on(12, "16:10"),
+        ),
+        Story(
+            "Hannah Featherstonehaugh", "hannah.featherstonehaugh@trainnees.example", "Radiology", THAMES,
+            "Hannah would value careers support ahead of her application for a fellowship.",
+            "tpd", on(3, "09:40"),
+        ),
+        # Two referrers wrote about the same trainee, each without knowing of the other.
+        Story(
+            "Santiago Núñez Ibáñez", "santiago.nunez@trainees.example", "Medicine", WEALD,
+            "Santiago would like to explore whether cardiology still fits him.",
+            "referrer", on(6, "13:25"),
+        ),
+        Story(
+            "Santi Núñez", "santiago.nunez@trainees.example", "Medicine", THAMES,
+            "Please could the careers team help Santi with a decision about his specialty?",
+            "tpd", on(2, "17:45"),
+        ),
+        # With a counsellor.
+        Story(
+            "Priya Natarajan", "trainee@signpost.example", "Medicine", WEALD,
+            "Priya would like to think through what comes after core training, and whether a year out would help.",
+            "referrer", on(5, "12:40"),
+            then=((on(4, "18:05"), accepts), (on(2, "09:15"), assigned_to("counsellor"))),
+        ),
+        Story(
+            "Callum Fraser", "callum.fraser@trainees.example", "Anaesthetics", MOLE,
+            "Callum asks for help in comparing a regional rotation with a post nearer home.",
+            "careerlead", on(9, "10:20"),
+            then=((on(8, "09:30"), assigned_to("counsellor2", by="adviser2")), (on(7, "20:10"), accepts)),
+        ),
+        Story(
+            "Fatoumata Diallo", "fatoumata.diallo@trainees.example", "General Practice", LANES,
+            "Fatoumata would like careers support as she returns from a research post.",
+            "tpd", on(35, "14:00"),
+            then=((on(34, "08:55"), accepts), (on(32, "11:30"), assigned_to("counsellor"))),
+        ),
+        Story(
+            "Jun-ho Park", "junho.park@trainees.example", "Surgery", THAMES,
+            "Jun-ho would like to rehearse for national selection and review his portfolio.",
+            "tpd", on(15, "09:10"),
+            then=(
+                (on(14, "10:00"), assigned_to("counsellor")),
+                (on(13, "17:30"), accepts),
+                (on(10, "09:45"), assigned_to(
+                    "g.achebe", by="adviser2", reason="The trainee asked for somebody who sees people in the evening.",
+                )),
+            ),
+        ),
+        Story(
+            "Eilidh MacDonald", "eilidh.macdonald@trainees.example", "Surgery", WEALD,
+            "Eilidh asks for help in deciding whether to stay in a surgical specialty.",
+            "referrer", on(18, "12:15"),
+            then=(
+                (on(17, "08:40"), accepts),
+                (on(16, "10:30"), assigned_to("i.prichard")),
+                (on(11, "16:20"), concerns_added),
+                (on(9, "17:05"), released(ReleaseChoice.FACT)),
+            ),
+        ),
+        # Meeting their counsellor.
+        Story(
+            "Nkechi Anyanwu", "nkechi.anyanwu@trainees.example", "Obstetrics and Gynaecology", SEABOARD,
+            "Nkechi would like to look at how other specialties compare with hers.",
+            "careerlead", on(20, "11:50"),
+            then=(
+                (on(19, "09:05"), assigned_to("counsellor")),
+                (on(19, "21:00"), accepts),
+                (on(15, "12:00"), stands_at(Status.FIRST_MEETING_BOOKED)),
+            ),
+        ),
+        Story(
+            "Theodora Vassiliou", "theodora.vassiliou@trainees.example", "Medicine", WEALD,
+            "Theodora would value support in choosing her next step.",
+            "referrer", on(30, "13:00"), concerns=True,
+            then=(
+                (on(29, "08:30"), accepts),
+                (on(28, "09:20"), assigned_to("counsellor", by="adviser2")),
+                (on(27, "16:45"), released(ReleaseChoice.WORDS, "Please leave any new offer of support until we have spoken.")),
+                (on(24, "12:00"), stands_at(Status.FIRST_MEETING_BOOKED)),
+                (on(19, "14:00"), stands_at(Status.IN_PROGRESS)),
+            ),
+        ),
+        Story(
+            "Wei-Lin Tan", "weilin.tan@trainees.example", "Healthcare Science", THAMES,
+            "Wei-Lin would like to plan the years after the training programme.",
+            "tpd", on(33, "10:05"),
+            then=(
+                (on(32, "09:00"), assigned_to("counsellor2")),
+                (on(31, "18:20"), accepts),
+                (on(27, "15:00"), stands_at(Status.FIRST_MEETING_BOOKED)),
+                (on(21, "15:00"), stands_at(Status.IN_PROGRESS)),
+            ),
+        ),
+        Story(
+            "Charlotte Ashby-Cole", "charlotte.ashbycole@trainees.example", "Paediatrics", MOLE,
+            "Charlotte asks for help in preparing for consultant interviews.",
+            "careerlead", on(40, "15:35"),
+            then=(
+                (on(39, "09:10"), assigned_to("g.achebe")),
+                (on(38, "07:55"), accepts),
+                (on(34, "13:00"), stands_at(Status.FIRST_MEETING_BOOKED)),
+                (on(28, "13:00"), stands_at(Status.IN_PROGRESS)),
+                (on(8, "13:45"), stands_at(Status.SESSIONS_COMPLETE)),
+            ),
+        ),
+        # Told to the head of school, who released nothing.
+        Story(
+            "Bartholomew Quaye", "bart.quaye@trainees.example", "Medicine", THAMES,
+            "Bartholomew would like to talk through his options with somebody outside his department.",
+            "tpd", on(13, "11:15"), concerns=True,
+            then=((on(12, "10:10"), assigned_to("counsellor2")), (on(12, "17:40"), released(ReleaseChoice.NOTHING))),
+        ),
+        # Ended.
+        Story(
+            "Ayesha Siddiqui", "ayesha.siddiqui@trainees.example", "Medicine", WEALD,
+            "Ayesha would like help in planning a career that combines clinical work and teaching.",
+            "referrer", on(45, "12:20"),
+            then=(
+                (on(44, "09:25"), assigned_to("counsellor")),
+                (on(44, "19:00"), accepts),
+                (on(40, "10:00"), stands_at(Status.FIRST_MEETING_BOOKED)),
+                (on(36, "10:00"), stands_at(Status.IN_PROGRESS)),
+                (on(14, "11:00"), stands_at(Status.SESSIONS_COMPLETE)),
+                (on(10, "16:00"), runs_its_course),
+            ),
+        ),
+        Story(
+            "Björn Håkansson", "bjorn.hakansson@trainees.example", "Emergency Medicine", SWALE,
+            "Björn asks for a conversation about working abroad and coming back.",
+            "dme", on(44, "08:15"),
+            then=(
+                (on(43, "11:40"), assigned_to("counsellor2", by="adviser2")),
+                (on(39, "14:30"), stands_at(Status.FIRST_MEETING_BOOKED)),
+                (on(35, "14:30"), stands_at(Status.IN_PROGRESS)),
+                (on(17, "15:10"), stands_at(Status.SESSIONS_COMPLETE)),
+                (on(16, "09:30"), runs_its_course),
+            ),
+        ),
+        Story(
+            "Rosalind Eyre", "rosalind.eyre@trainees.example", "Anaesthetics", SEABOARD,
+            "Rosalind may like to talk about her next application.",
+            "careerlead", on(22, "16:55"), then=((on(20, "19:40"), declines),),
+        ),
+        Story(
+            "Tariq Mahmood", "tariq.mahmood@trainees.example", "Surgery", WEALD,
+            "Tariq would like careers support before he chooses a sub-specialty.",
+            "referrer", on(26, "09:55"), then=((on(25, "12:05"), withdrawn),),
+        ),
+        Story(
+            "Keira O’Donnell", "keira.odonnell@trainees.example", "Psychiatry", LEA,
+            "Keira asks for help in comparing training in two regions.",
+            "mem", on(38, "14:45"),
+            then=((on(36, "10:15"), assigned_to("i.prichard")), (on(18, "16:30"), closed(Ending.UNABLE_TO_CONTACT))),
+        ),
+        Story(
+            "Anastasia Petrova", "anastasia.petrova@trainees.example", "Radiology", WANDLE,
+            "Anastasia would value a conversation about interventional radiology.",
+            "tutor", on(24, "08:25"), then=((on(23, "09:50"), assigned_to("g.achebe")),),
+        ),
+        Story(
+            "Anastasia Petrova", "anastasia.petrova@trainees.example", "Radiology", THAMES,
+            "Anastasia is thinking about interventional radiology and would like to talk it over.",
+            "tpd", on(21, "13:10"), then=((on(21, "15:30"), closed(Ending.DUPLICATE, by="adviser2")),),
+        ),
+        Story(
+            "Gethin Vaughan", "gethin.vaughan@trainees.example", "General Practice", MEDWAY,
+            "Gethin would like help in planning a move to Wales.",
+            "dme", on(28, "17:20"),
+            then=((on(27, "10:40"), assigned_to("counsellor2")), (on(23, "11:25"), closed(Ending.LEFT_PROGRAMME, by="adviser2"))),
+        ),
+    ]  # fmt: skip
