@@ -60,7 +60,7 @@ class Keyring:
             raise CannotUnseal("The key that sealed this is not in NOTES_KEYS.")
         try:
             return key.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], place.encode()).decode()
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: cut so short that no nonce is left
             raise CannotUnseal("This sealed value was changed or moved from another place.") from None
 
 
