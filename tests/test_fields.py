@@ -104,7 +104,7 @@ def test_sealed_words_do_not_lie_open_in_the_row_either(app):
 def test_sealed_words_moved_to_another_row_do_not_open(app):
     one, other = a_draft("mine"), a_draft("theirs")
     db.execute_sql(
-        f"UPDATE draft SET fields_json = (SELECT fields_json FROM draft WHERE id = {other.id}) WHERE id = {one.id}"
+        "UPDATE draft SET fields_json = (SELECT fields_json FROM draft WHERE id = ?) WHERE id = ?", (other.id, one.id)
     )
 
     with pytest.raises(CannotUnseal):

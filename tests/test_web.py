@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from models import School
 from signpost import web
 from signpost.access import public
-from signpost.fields import SAYABLE, new_public_id
+from signpost.fields import new_public_id
 from tests.conftest import browser
 from tests.factories import a_school
 
@@ -43,15 +43,14 @@ def test_a_public_id_stands_in_an_address_in_either_case(client):
     assert client.get("/things/BCDF2346").data == b"bcdf2346"
 
 
-@given(st.integers())
-def test_every_public_id_we_make_fits_its_own_address(_):
-    made = new_public_id()
-    assert len(made) == 8
-    assert set(made) <= set(SAYABLE)
+def test_every_public_id_we_make_fits_its_own_address(client):
+    for _ in range(20):
+        made = new_public_id()
+        assert client.get(f"/things/{made}").text == made
 
 
 @pytest.mark.parametrize(
-    "id",
+    "thing_id",
     [
         "1",
         "9223372036854775808",
@@ -64,8 +63,8 @@ def test_every_public_id_we_make_fits_its_own_address(_):
         "ſcdf2346",
     ],
 )
-def test_anything_else_is_no_such_page(client, id):
-    assert client.get(f"/things/{id}").status_code == 404
+def test_anything_else_is_no_such_page(client, thing_id):
+    assert client.get(f"/things/{thing_id}").status_code == 404
 
 
 def test_a_row_outside_what_this_person_may_see_is_not_found(app):

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import click
 from email_validator import EmailNotValidError, validate_email
 from flask import Flask
+from flask.cli import with_appcontext
 from peewee import PeeweeException
 
 from models import AuditEntry, Employer, ReferrerKind, Role, School, Table, db
@@ -56,7 +57,7 @@ def one_line_errors(command: Command) -> Command:
             words = f"{type(problem).__name__}: {problem}"
         raise click.ClickException(words.strip().splitlines()[0] if words.strip() else "It did not work.")
 
-    return wrapped  # type: ignore[return-value]
+    return with_appcontext(wrapped)  # type: ignore[return-value]
 
 
 @contextmanager

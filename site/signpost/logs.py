@@ -86,9 +86,9 @@ def configure(app: Flask, config: Config) -> None:
     root = logging.getLogger()
     if not any(isinstance(handler, _ToStderr) for handler in root.handlers):
         root.addHandler(_ToStderr())
-    root.setLevel(logging.INFO)
-    logging.getLogger("peewee").setLevel(logging.WARNING)
-    logging.getLogger("flask_wtf.csrf").setLevel(logging.WARNING)
+    # Of others only warnings: what they say besides may quote addresses and values.
+    root.setLevel(logging.WARNING)
+    logging.getLogger("signpost").setLevel(logging.INFO)
     logging.getLogger("werkzeug").addFilter(_no_access_log)
     app.log_exception = _log_exception  # type: ignore[method-assign]
 

@@ -80,6 +80,12 @@ def form_page(template: str, form: Any, **context: Any) -> tuple[str, int]:
     return render_template(template, form=form, **context), 422 if request.method == "POST" else 200
 
 
+def posted_version(form: Any) -> int:
+    """The version of the row on the page that was sent; one that no row has where it is not a number."""
+    text = form.version.data or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def wants_fragment() -> bool:
     """Whether to answer with the part of the page alone: htmx asked, and will put it into the page it came from.
 

@@ -68,7 +68,7 @@ def add_person(email: str, name: str, password: str, roles: list[RoleWanted], by
     email = email.strip().lower()
     passwords.refuse_weak(password, email)
     for wanted in roles:
-        _refuse_incomplete(wanted)
+        refuse_incomplete(wanted)
     with db.atomic():
         if User.select().where(User.email == email).exists():
             raise RuleBroken(f"There is already an account with the address {email}.")
@@ -81,7 +81,8 @@ def add_person(email: str, name: str, password: str, roles: list[RoleWanted], by
     return user
 
 
-def _refuse_incomplete(wanted: RoleWanted) -> None:
+def refuse_incomplete(wanted: RoleWanted) -> None:
+    """Raise RuleBroken where the role lacks its school or kind."""
     if wanted.role == Role.REFERRER and wanted.kind is None:
         raise RuleBroken("A referrer needs a kind: which of the six who may refer they are.")
     if wanted.role != Role.REFERRER and wanted.kind is not None:

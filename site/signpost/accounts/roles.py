@@ -2,7 +2,7 @@
 
 from peewee import JOIN
 
-from models import REFERRER_KIND_NAMES, Employer, ReferrerKind, Role, RoleHeld, School, User
+from models import REFERRER_KIND_NAMES, Employer, ReferrerKind, Role, RoleAsked, RoleHeld, School, User
 
 NAMES = {
     Role.REFERRER: "Referrer",
@@ -33,10 +33,11 @@ def in_words(user: User) -> list[str]:
         .join(Employer, JOIN.LEFT_OUTER)
         .where(RoleHeld.user == user)
     )
-    return [_one(held) for held in query.order_by(RoleHeld.id)]
+    return [one_in_words(held) for held in query.order_by(RoleHeld.id)]
 
 
-def _one(held: RoleHeld) -> str:
+def one_in_words(held: RoleHeld | RoleAsked) -> str:
+    """A role, and over what."""
     words = NAMES[Role(held.role)]
     if held.referrer_kind:
         words += f", as {REFERRER_KIND_NAMES[ReferrerKind(held.referrer_kind)]}"

@@ -62,9 +62,11 @@ def end(token: str) -> bool:
     return bool(ended)
 
 
-def end_all(user: User) -> int:
-    """End every session of a person. Gives how many were ended."""
+def end_all(user: User, but: WebSession | None = None) -> int:
+    """End every session of a person, but perhaps one. Gives how many were ended."""
     query = WebSession.update(ended_at=clock.now()).where((WebSession.user == user) & WebSession.ended_at.is_null())
+    if but is not None:
+        query = query.where(WebSession.id != but.id)
     return int(query.execute())
 
 
