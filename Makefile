@@ -29,8 +29,6 @@ setup: .venv/.runtime node_modules/.runtime
 dev: setup .venv/.dev node_modules/.dev
 
 test: dev
-	@command -v chromium >/dev/null || echo 'No chromium on the PATH: the browser tests will be skipped.'
-	@command -v java >/dev/null || echo 'No java on the PATH: the HTML validator will be skipped.'
 	$(BIN)/pytest
 
 check: dev
