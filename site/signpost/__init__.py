@@ -23,9 +23,10 @@ def create_app(config: Config | None = None) -> Flask:
         templating,
         web,
     )
+    from signpost.accounts import password_routes, people_routes, work_routes
     from signpost.accounts import routes as accounts
-    from signpost.accounts import work_routes
     from signpost.notices import routes as notices
+    from signpost.organisation import routes as organisation
     from signpost.referrals import adviser_routes, link_routes
     from signpost.referrals import routes as referrals
     from signpost.sealing import keyring
@@ -56,6 +57,9 @@ def create_app(config: Config | None = None) -> Flask:
         app.register_blueprint(room.bp)
     app.register_blueprint(notices.bp)
     app.register_blueprint(work_routes.bp)
+    app.register_blueprint(password_routes.bp)
+    app.register_blueprint(people_routes.bp)
+    app.register_blueprint(organisation.bp)
     app.register_blueprint(health.bp)
     commands.configure(app)
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
-from models import Event, LinkPurpose, PersonalLink, Referral, User, db
+from models import AccountLinkPurpose, Event, LinkPurpose, PersonalLink, Referral, Table, User, db
 from signpost import clock
-from signpost.accounts import links
+from signpost.accounts import account_links, links
 from signpost.audit import record as audit
 from signpost.config import running
 from signpost.notices import letters, outbox
@@ -26,10 +26,12 @@ def record(
     referral: Referral | None = None,
     user: User | None = None,
     facts: dict[str, Any] | None = None,
+    about: Table | None = None,
     enclosed: Any = None,
 ) -> Event:
     """Write what happened and queue what `notices.policy` lists for it. Call it inside the transaction of the change.
 
+    `about` is what an event concerns that is neither a referral nor a person: a school, an employer.
     Facts go into the history and the audit: ids, dates and names of staff, never confidential words. What is enclosed
     goes to the letters alone.
     """
@@ -45,7 +47,7 @@ def record(
         happened_at=clock.now(),
         facts_json=json.dumps(facts, ensure_ascii=False, sort_keys=True),
     )
-    subject = referral or user
+    subject = referral or user or about
     audit.add(
         name,
         actor=f"{'user' if isinstance(by, User) else 'link'}:{by.public_id}",
@@ -53,9 +55,9 @@ def record(
         record=f"{subject._meta.table_name}:{subject.public_id}" if subject else "",
         facts=facts,
     )
-    if referral is not None:
-        situation = Situation(name, referral, by, facts, enclosed)
-        written = letters.write(situation, running().public_url, lambda: personal_address(referral))
+    if EVENTS[name].told:
+        situation = Situation(name, subject, by, facts, enclosed)
+        written = letters.write(situation, running().public_url, lambda: _own_address(name, subject))
         outbox.queue(event, written)
         if (rehearsed := _rehearsed.get()) is not None:
             rehearsed.extend(written)
@@ -79,9 +81,17 @@ def rehearse(act: Callable[[], object]) -> list[Letter]:
     return collected
 
 
-def personal_address(referral: Referral) -> str:
-    """A new personal link for the trainee of a referral: the whole address."""
+def _own_address(event: str, subject: Any) -> str:
+    """A new address for the one person a letter is to: the trainee's page, or the choice of a password."""
     if _rehearsed.get() is not None:
         return LINK_IN_REHEARSAL
+    if isinstance(subject, Referral):
+        return personal_address(subject)
+    purpose = AccountLinkPurpose.INVITATION if event == "person.invited" else AccountLinkPurpose.PASSWORD
+    return f"{running().public_url}/sign-in/password/{account_links.make(purpose, subject)}"
+
+
+def personal_address(referral: Referral) -> str:
+    """A new personal link for the trainee of a referral: the whole address."""
     token = links.make(LinkPurpose.REFERRED_TRAINEE, referral, referral.trainee_name, referral.trainee_email)
     return f"{running().public_url}/links/{token}"

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from models import Role, User
 from signpost.access import roles_held, signed_in, signed_in_user
+from signpost.accounts import people
 from signpost.formatting import ago, plural
 from signpost.notices import queries as notices
 from signpost.referrals import drafts, inbox, queries
@@ -113,7 +114,15 @@ def _for_tsg(me: User) -> list[Waiting]:
 
 def _for_administrator(me: User) -> list[Waiting]:
     failed = notices.health().failed
-    return [Waiting(f"{plural(failed, 'message')} could not be delivered", url_for("notices.index"))] if failed else []
+    asked = [one for one in people.roles_asked() if one.user_id != me.id]
+    found = []
+    if failed:
+        found.append(Waiting(f"{plural(failed, 'message')} could not be delivered", url_for("notices.index")))
+    if asked:
+        found.append(
+            Waiting(f"{plural(len(asked), 'role')} to decide about", url_for("people.roles_asked"), is_urgent=True)
+        )
+    return found
 
 
 FINDERS = {

@@ -17,6 +17,8 @@ NAVIGATION: list[tuple[str, str, set[Role]]] = [
     ("Referrals", "/referrals", {Role.REFERRER, Role.COUNSELLOR, Role.HEAD_OF_SCHOOL, Role.TRAINEE}),
     ("Released to you", "/referrals/released", {Role.TSG}),
     ("Messages", "/notices", {Role.SENIOR_ADVISER, Role.COUNSELLOR, Role.HEAD_OF_SCHOOL, Role.ADMINISTRATOR}),
+    ("People", "/people", {Role.ADMINISTRATOR}),
+    ("Organisation", "/organisation", {Role.ADMINISTRATOR}),
     ("My work", "/account/work", {Role.COUNSELLOR}),
     ("Your account", "/account", set()),
 ]

@@ -1,5 +1,6 @@
 """What an organisation may set, each with its default, in one place. A row of `Setting` overrides a default."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,9 +18,16 @@ class Settings:
     tsg_mailbox: str = ""
     courtesy_notices: bool = True
     personal_link_days: int = 14
+    invitation_days: int = 14
+    password_help_minutes: int = 15
     undo_seconds: int = 60
     throttle_tries: int = 10
     throttle_minutes: int = 5
+
+    @property
+    def digest(self) -> str:
+        """Changes whenever a setting does."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
     @property
     def undo(self) -> timedelta:

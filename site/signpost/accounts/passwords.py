@@ -34,10 +34,10 @@ def is_right(password: str, user: User | None) -> bool:
     dummy = _dummy_hash(*_cost())
     stored = user.password_hash if user and user.password_hash else dummy
     try:
-        matches = _hasher().verify(stored, _normal(password))
+        _hasher().verify(stored, _normal(password))
     except (VerificationError, InvalidHashError):
-        matches = False
-    return matches and stored != dummy
+        return False
+    return stored != dummy
 
 
 def is_outdated(user: User) -> bool:

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import math
 from datetime import datetime, timedelta
+from typing import Any
 
 from models import FailedSignIn, db
 from signpost import clock, settings
@@ -51,9 +52,9 @@ def forget_expired(at: datetime) -> int:
     return int(FailedSignIn.delete().where(FailedSignIn.tried_at <= at - window).execute())
 
 
-def _wait(whose: object, now: datetime, window: timedelta, most: int) -> int:
+def _wait(whose: Any, now: datetime, window: timedelta, most: int) -> int:
     """Seconds until another try is taken; 0 when one is taken now."""
-    tries = FailedSignIn.select(FailedSignIn.tried_at).where(whose & (FailedSignIn.tried_at > now - window))  # type: ignore[operator]
+    tries = FailedSignIn.select(FailedSignIn.tried_at).where(whose & (FailedSignIn.tried_at > now - window))
     newest_first = [row.tried_at for row in tries.order_by(FailedSignIn.tried_at.desc()).limit(most)]
     if len(newest_first) < most:
         return 0

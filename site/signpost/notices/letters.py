@@ -45,10 +45,10 @@ class Letter:
     waits_for_undo: bool
 
 
-def write(situation: Situation, public_url: str, personal_link: Callable[[], str]) -> list[Letter]:
+def write(situation: Situation, public_url: str, link: Callable[[], str]) -> list[Letter]:
     """The letters of a situation, courtesy ones only where the organisation sends them.
 
-    `personal_link` gives the trainee's own address, and is called only by a letter to the trainee alone. Raises
+    `link` makes the reader's own personal address, and is called only by a letter to that person alone. Raises
     RuleBroken where a recipient is not permitted to know: such a letter cannot be written.
     """
     ours = settings.current()
@@ -60,14 +60,14 @@ def write(situation: Situation, public_url: str, personal_link: Callable[[], str
         copied = [recipient for group in told.cc for recipient in _recipients("cc", group, situation)]
         for recipients in [to + copied] if told.together else [[one] for one in to]:
             if any(recipient.header == "to" for recipient in recipients):
-                letters.append(_letter(told, recipients, situation, ours, public_url, personal_link))
+                letters.append(_letter(told, recipients, situation, ours, public_url, link))
     return letters
 
 
 def _recipients(header: str, group: Group, situation: Situation) -> list[Recipient]:
     found = [Recipient(header, person, group.permission) for person in group.people(situation)]
     for recipient in found:
-        if not recipient.permission.holds(situation.referral, recipient.person.address):
+        if not recipient.permission.holds(situation.subject, recipient.person.address):
             raise RuleBroken("One of the people to be told may not be told this, so nothing was sent.")
     return found
 
@@ -78,19 +78,20 @@ def _letter(
     situation: Situation,
     ours: settings.Settings,
     public_url: str,
-    personal_link: Callable[[], str],
+    link: Callable[[], str],
 ) -> Letter:
     template = environment.get_template(f"{told.kind}.txt")
     subject, _, text = template.render(
-        referral=situation.referral,
+        referral=situation.subject,
+        person=situation.subject,
         by=situation.by,
         facts=situation.facts,
         enclosed=situation.enclosed,
         settings=ours,
         reader=recipients[0].person,
-        page=f"{public_url}/referrals/{situation.referral.public_id}",
+        page=f"{public_url}/referrals/{situation.subject.public_id}",
         site=public_url,
-        personal_link=personal_link,
+        personal_link=link,
     ).partition("\n")
     return Letter(
         kind=told.kind,

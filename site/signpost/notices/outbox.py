@@ -116,9 +116,8 @@ def about_to_send(notice: Notice, worker: str) -> list[NoticeRecipient]:
 
 def _is_permitted(notice: Notice, recipient: NoticeRecipient) -> bool:
     permission = PERMISSIONS.get(recipient.permission)
-    if permission is None or notice.referral is None:
-        return False
-    return permission.holds(notice.referral, recipient.address)
+    subject = notice.referral or notice.event.user
+    return permission is not None and subject is not None and permission.holds(subject, recipient.address)
 
 
 def sent(notice: Notice, recipients: list[NoticeRecipient]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from models import Assignment, Referral, Release, ReleaseChoice, Role, User
 from signpost import settings
@@ -10,11 +11,14 @@ from signpost.accounts import queries as people
 
 @dataclass(frozen=True)
 class Permission:
-    """A rule that lets one kind of person know, in words for the sender, and the question whether it holds now."""
+    """A rule that lets one kind of person know, in words for the sender, and the question whether it holds now.
+
+    It is asked of what the message is about (a referral, or a person's account) and of the address.
+    """
 
     rule: str
     words: str
-    holds: Callable[[Referral, str], bool]
+    holds: Callable[[Any, str], bool]
 
 
 def adviser_addresses() -> dict[str, User | None]:
@@ -65,6 +69,14 @@ def _is_released_to_tsg(referral: Referral, address: str) -> bool:
     return latest is not None and latest.choice != ReleaseChoice.NOTHING and address in tsg_addresses()
 
 
+def _is_account_holder(user: User, address: str) -> bool:
+    return address in (user.email, user.former_email) and not user.is_disabled
+
+
+def _is_administrator(user: User, address: str) -> bool:
+    return address in {one.email for one in people.holding(Role.ADMINISTRATOR)}
+
+
 PERMISSIONS: dict[str, Permission] = {
     "A7-adviser": Permission("A7", "Every referral goes to the senior careers adviser.", _is_adviser),
     "A7-trainee": Permission("A7", "The trainee always gets a copy of what is written about them.", _is_trainee),
@@ -86,4 +98,8 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     "A-ended-trainee": Permission("A", "The trainee is told that the referral has ended.", _is_trainee),
     "A-ended-counsellor": Permission("A", "The counsellor is told that the case has ended.", _is_counsellor),
+    "account-holder": Permission("account", "It is about their own account.", _is_account_holder),
+    "account-administrators": Permission(
+        "account", "An administrator’s own case role needs a second administrator.", _is_administrator
+    ),
 }

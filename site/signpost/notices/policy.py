@@ -7,20 +7,28 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from models import PersonalLink, Referral, User
+from models import PersonalLink, Referral, Role, User
 from signpost.accounts import queries as people
 from signpost.notices import permissions
 
 
 @dataclass(frozen=True)
 class Situation:
-    """Something that happened, or is about to: what the table's questions are asked of."""
+    """Something that happened, or is about to, to a referral or to a person's account."""
 
     event: str
-    referral: Referral
+    subject: Any
     by: User | PersonalLink
     facts: dict[str, Any] = field(default_factory=dict)
     enclosed: Any = None
+
+    @property
+    def referral(self) -> Referral:
+        return self.subject
+
+    @property
+    def person(self) -> User:
+        return self.subject
 
 
 @dataclass(frozen=True)
@@ -100,6 +108,22 @@ def _earlier_counsellor(situation: Situation) -> list[Person]:
     return _account(User.get_or_none(User.public_id == situation.facts.get("earlier_counsellor")))
 
 
+def _account_holder(situation: Situation) -> list[Person]:
+    return _account(situation.person)
+
+
+def _former_address(situation: Situation) -> list[Person]:
+    person = situation.person
+    return [Person(person.name, person.former_email, person)] if person.former_email else []
+
+
+def _other_administrators(situation: Situation) -> list[Person]:
+    found = people.holding(Role.ADMINISTRATOR)
+    return [Person(one.name, one.email, one) for one in found if one != situation.person]
+
+
+ADMINISTRATOR = "administrator"
+HOLDER = "account holder"
 ADVISER = "senior careers adviser"
 REFERRER = "referrer"
 TRAINEE = "trainee"
@@ -154,9 +178,34 @@ EVENTS: dict[str, Happening] = {
     "release.refused": Happening(HEAD),
     "address.corrected": Happening(ADVISER),
     "notice.sent_again": Happening(ADVISER),
-    "person.signed_in": Happening("account holder"),
-    "person.signed_out": Happening("account holder"),
-    "person.added": Happening("administrator"),
-    "sessions.ended": Happening("account holder"),
+    "person.signed_in": Happening(HOLDER),
+    "person.signed_out": Happening(HOLDER),
+    "person.added": Happening(ADMINISTRATOR),
+    "person.invited": Happening(ADMINISTRATOR, (Told("invitation", Group("account-holder", _account_holder)),)),
+    "person.changed": Happening(ADMINISTRATOR),
+    "person.moved": Happening(ADMINISTRATOR, (
+        Told("address_changed", Group("account-holder", _former_address)),
+        Told("address_changed", Group("account-holder", _account_holder)),
+    )),
+    "person.disabled": Happening(ADMINISTRATOR),
+    "person.enabled": Happening(ADMINISTRATOR),
+    "role.given": Happening(ADMINISTRATOR),
+    "role.taken": Happening(ADMINISTRATOR),
+    "role.asked": Happening(ADMINISTRATOR, (
+        Told("role_asked", Group("account-administrators", _other_administrators)),
+        Told("role_asked_receipt", Group("account-holder", _account_holder)),
+    )),
+    "role.decided": Happening(ADMINISTRATOR, (
+        Told("role_decided", Group("account-administrators", _other_administrators)),
+        Told("role_decided", Group("account-holder", _account_holder)),
+    )),
+    "sessions.ended": Happening(HOLDER),
+    "password.chosen": Happening(HOLDER, (Told("password_chosen", Group("account-holder", _account_holder)),)),
+    "password.help_asked": Happening(HOLDER, (Told("password_help", Group("account-holder", _account_holder)),)),
+    "school.changed": Happening(ADMINISTRATOR),
+    "employer.changed": Happening(ADMINISTRATOR),
+    "employer.merged": Happening(ADMINISTRATOR),
+    "venue.changed": Happening(ADMINISTRATOR),
+    "settings.changed": Happening(ADMINISTRATOR),
     "work.described": Happening("counsellor"),
 }  # fmt: skip

@@ -12,7 +12,7 @@ from signpost.referrals import actions, candidates, inbox, queries
 from signpost.referrals.forms import AddressForm, AssignmentForm, ClosingForm, ConfirmForm
 from signpost.referrals.queries import Relation
 from signpost.referrals.routes import about, load
-from signpost.web import form_page, get_object_or_404, see_other, wants_fragment
+from signpost.web import form_page, get_object_or_404, posted_version, see_other, wants_fragment
 
 bp = Blueprint("inbox", __name__, url_prefix="/referrals")
 
@@ -52,7 +52,7 @@ def assignment(referral_id: str) -> ResponseReturnValue:
     form = AssignmentForm(ranked, is_change=referral.assigned_to is not None, formdata=request.form or request.args)
     if request.method == "POST" and form.validate_on_submit():
         chosen = form.candidates[form.counsellor.data].counsellor
-        actions.assign(referral, chosen, me, _version(form.version.data), form.reason.data or "")
+        actions.assign(referral, chosen, me, posted_version(form), form.reason.data or "")
         return see_other(url_for("inbox.show"))
     if request.method == "GET":
         form.version.data = str(referral.version)
@@ -65,10 +65,6 @@ def assignment(referral_id: str) -> ResponseReturnValue:
 
 def _first(form: AssignmentForm) -> str | None:
     return next(iter(form.candidates), None)
-
-
-def _version(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _letters(form: AssignmentForm, referral: Referral, me: User) -> list[Letter]:
@@ -98,7 +94,7 @@ def closure(referral_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         ending = Ending(form.ending.data)
         repeats = form.others.get(form.duplicate_of.data) if ending == Ending.DUPLICATE else None
-        actions.close(referral, ending, me, _version(form.version.data), repeats)
+        actions.close(referral, ending, me, posted_version(form), repeats)
         return see_other(url_for("inbox.show"))
     if request.method == "GET":
         form.version.data = str(referral.version)
@@ -123,7 +119,7 @@ def address(referral_id: str) -> ResponseReturnValue:
     referral, _, me = load(referral_id, Relation.ADVISER)
     form = AddressForm()
     if form.validate_on_submit():
-        actions.correct_trainee_address(referral, form.email.data.lower(), me, _version(form.version.data))
+        actions.correct_trainee_address(referral, form.email.data.lower(), me, posted_version(form))
         return see_other(url_for("referrals.show", referral_id=referral.public_id))
     if request.method == "GET":
         form.version.data = str(referral.version)

@@ -1,0 +1,1 @@
+"""The organisation's own data: schools, employers, venues, and the settings."""
