@@ -52,6 +52,9 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(home.bp)
     app.register_blueprint(accounts.bp)
     if config.demo:
+        from signpost import demo
+
+        app.config["DEMO_PEOPLE"] = demo.PEOPLE
         app.register_blueprint(accounts.demo_bp)
     for room in (referrals, adviser_routes, link_routes):
         app.register_blueprint(room.bp)

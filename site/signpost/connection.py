@@ -4,7 +4,7 @@ from flask import Flask, request
 from peewee import OperationalError
 
 from models import db
-from signpost import database
+from signpost import database, until_commit
 from signpost.config import Config
 from signpost.errors import ConfigurationError
 
@@ -27,7 +27,9 @@ def configure(app: Flask, config: Config) -> None:
 def _take() -> None:
     if request.endpoint not in WITHOUT_DATABASE:
         db.connect(reuse_if_open=True)
+        until_commit.begin_request()
 
 
 def _give_back(error: BaseException | None) -> None:
+    until_commit.end_request()
     database.release()

@@ -90,7 +90,7 @@ def configure(app: Flask, config: Config) -> None:
     root.setLevel(logging.WARNING)
     logging.getLogger("signpost").setLevel(logging.INFO)
     logging.getLogger("werkzeug").addFilter(_no_access_log)
-    app.log_exception = _log_exception  # type: ignore[method-assign]
+    app.log_exception = _log_exception  # type: ignore[method-assign,assignment]
 
     @app.before_request
     def begin() -> None:

@@ -164,11 +164,8 @@ def _sign_in_page(form: SignInForm, status: int | None = None) -> ResponseReturn
 
 
 def _demo_people() -> list[Any]:
-    if not current_app.config["DEMO"]:
-        return []
-    from signpost.demo import PEOPLE
-
-    return PEOPLE
+    """Whom one may be with one click: nobody outside a demonstration."""
+    return list(current_app.config.get("DEMO_PEOPLE", []))
 
 
 def _welcome(user: User, form: SignInForm) -> ResponseReturnValue:

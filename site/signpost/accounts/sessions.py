@@ -4,11 +4,12 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from peewee import Expression
+from peewee import JOIN, Expression
 
-from models import User, WebSession
+from models import Role, RoleHeld, User, WebSession
 from signpost import clock
 from signpost.config import running
+from signpost.prepared import Prepared, hole
 
 TOKEN_BYTES = 32
 WRITTEN_AT_MOST_EVERY = timedelta(minutes=1)
@@ -27,6 +28,37 @@ def find_open(token: str) -> WebSession | None:
     """The session of a token with its person, unless it ended, stood idle or grew too old, or the account is disabled."""
     query = WebSession.select(WebSession, User).join(User)
     return query.where((WebSession.token_hash == _hashed(token)) & _is_open()).get_or_none()
+
+
+def who_is_there(token: str) -> tuple[WebSession, frozenset[Role]] | None:
+    """The same with the roles held now, in the one statement that every page begins with."""
+    now = clock.now()
+    rows = _OPEN_WITH_ROLES.rows(
+        token_hash=_hashed(token), seen=now - running().session_idle, begun=now - running().session_absolute
+    )
+    if not rows:
+        return None
+    session_id, last_seen_at, *columns, _ = rows[0]
+    user = User(**dict(zip(_USER_COLUMNS, columns, strict=True)))
+    session = WebSession(id=session_id, user=user, last_seen_at=last_seen_at, token_hash=_hashed(token))
+    return session, frozenset(Role(row[-1]) for row in rows if row[-1])
+
+
+_USER_COLUMNS = tuple(User._meta.sorted_field_names)
+
+
+@Prepared
+def _OPEN_WITH_ROLES() -> ModelSelect:  # noqa: N802
+    return (
+        WebSession.select(WebSession.id, WebSession.last_seen_at, *User._meta.sorted_fields, RoleHeld.role)
+        .join(User)
+        .join(RoleHeld, JOIN.LEFT_OUTER)
+        .where(
+            (WebSession.token_hash == hole("token_hash"))
+            & _is_open(hole("seen", WebSession.last_seen_at), hole("begun", WebSession.created_at))
+            & User.disabled_at.is_null()
+        )
+    )
 
 
 def owner(token: str) -> User | None:
