@@ -36,15 +36,20 @@ def _team_addresses(role: Role, mailbox: str) -> dict[str, User | None]:
 
 
 def _is_adviser(referral: Referral, address: str) -> bool:
-    return address in adviser_addresses()
+    return address in adviser_addresses() and not _is_trainee(referral, address)
 
 
 def _is_trainee(referral: Referral, address: str) -> bool:
     return address == referral.trainee_email
 
 
+def _is_trainee_of_open_referral(referral: Referral, address: str) -> bool:
+    return _is_trainee(referral, address) and not referral.is_closed
+
+
 def _is_head_told_of_concerns(referral: Referral, address: str) -> bool:
-    return referral.wider_concerns and address in {head.email for head in people.heads_of(referral.school)}
+    heads = {head.email for head in people.heads_of(referral.school)} if referral.wider_concerns else set()
+    return address in heads and not _is_trainee(referral, address)
 
 
 def _is_referrer(referral: Referral, address: str) -> bool:
@@ -52,21 +57,27 @@ def _is_referrer(referral: Referral, address: str) -> bool:
 
 
 def _is_counsellor(referral: Referral, address: str) -> bool:
-    return referral.assigned_to is not None and address == referral.assigned_to.email
+    counsellor = referral.assigned_to
+    return counsellor is not None and address == counsellor.email and not counsellor.is_disabled
+
+
+def _is_counsellor_of_open_referral(referral: Referral, address: str) -> bool:
+    return _is_counsellor(referral, address) and not referral.is_closed
 
 
 def _was_counsellor(referral: Referral, address: str) -> bool:
     earlier = (
         Assignment.select()
         .join(User, on=Assignment.counsellor)
-        .where((Assignment.referral == referral) & (User.email == address))
+        .where((Assignment.referral == referral) & (User.email == address) & User.disabled_at.is_null())
     )
-    return earlier.exists()
+    return earlier.exists() and not _is_counsellor(referral, address)
 
 
 def _is_released_to_tsg(referral: Referral, address: str) -> bool:
     latest = Release.select().where(Release.referral == referral).order_by(Release.id.desc()).first()
-    return latest is not None and latest.choice != ReleaseChoice.NOTHING and address in tsg_addresses()
+    stands = latest is not None and latest.choice != ReleaseChoice.NOTHING
+    return stands and address in tsg_addresses() and not _is_trainee(referral, address)
 
 
 def _is_account_holder(user: User, address: str) -> bool:
@@ -86,8 +97,10 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     "A8-trainee": Permission("A8", "The trainee gets a copy when wider concerns are added.", _is_trainee),
     "A7-referrer": Permission("A7", "A receipt for the person who made the referral.", _is_referrer),
-    "A9-trainee": Permission("A9", "The trainee is told who will support them.", _is_trainee),
-    "A9-counsellor": Permission("A9", "The counsellor is told of a trainee assigned to them.", _is_counsellor),
+    "A9-trainee": Permission("A9", "The trainee is told who will support them.", _is_trainee_of_open_referral),
+    "A9-counsellor": Permission(
+        "A9", "The counsellor is told of a trainee assigned to them.", _is_counsellor_of_open_referral
+    ),
     "A9-earlier": Permission(
         "A9", "The earlier counsellor is told that they no longer hold the case.", _was_counsellor
     ),

@@ -72,8 +72,7 @@ def _account(user: User | None) -> list[Person]:
 
 
 def _advisers(situation: Situation) -> list[Person]:
-    found = permissions.adviser_addresses()
-    return [Person(user.name if user else "Senior careers adviser", address, user) for address, user in found.items()]
+    return _team(situation, permissions.adviser_addresses(), "Senior careers adviser")
 
 
 def _other_advisers(situation: Situation) -> list[Person]:
@@ -81,8 +80,13 @@ def _other_advisers(situation: Situation) -> list[Person]:
 
 
 def _tsg(situation: Situation) -> list[Person]:
-    found = permissions.tsg_addresses()
-    return [Person(user.name if user else "Training Support Group", address, user) for address, user in found.items()]
+    return _team(situation, permissions.tsg_addresses(), "Training Support Group")
+
+
+def _team(situation: Situation, found: dict[str, User | None], called: str) -> list[Person]:
+    """Everyone of a team but the trainee, who is that alone, whatever roles they hold."""
+    others = {address: user for address, user in found.items() if address != situation.referral.trainee_email}
+    return [Person(user.name if user else called, address, user) for address, user in others.items()]
 
 
 def _trainee(situation: Situation) -> list[Person]:

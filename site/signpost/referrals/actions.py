@@ -83,10 +83,10 @@ def refuse_what_the_rules_refuse(asked: Request, by: User, kind: ReferrerKind) -
         raise RuleBroken("You cannot refer in that role.")
     if asked.trainee_email == by.email:
         raise RuleBroken("You cannot refer yourself. Speak to your educational supervisor, or ring the careers team.")
-    if not adviser_addresses():
+    if not adviser_addresses().keys() - {asked.trainee_email}:
         raise RuleBroken("The careers team has no senior adviser at the moment, so a referral would reach nobody.")
     if asked.wider_concerns:
-        _need_a_head(asked.school)
+        _need_a_head(asked.school, asked.trainee_email)
     if duplicate := queries.own_open_duplicate(by, asked.trainee_email):
         raise RuleBroken(
             f"You already referred this trainee on {day(duplicate.referred_at)}: {duplicate.reference}. "
@@ -94,10 +94,11 @@ def refuse_what_the_rules_refuse(asked: Request, by: User, kind: ReferrerKind) -
         )
 
 
-def _need_a_head(school: School | None) -> None:
+def _need_a_head(school: School | None, trainee_email: str) -> None:
+    """Raise RuleBroken where nobody would be informed; a head is not informed about themselves."""
     if school is None:
         raise RuleBroken("With wider concerns the head of school is informed, so say which school it is.")
-    if not people.heads_of(school):
+    if all(head.email == trainee_email for head in people.heads_of(school)):
         raise RuleBroken(
             f"{school.name} has no head of school on record, so wider concerns would reach nobody. "
             "Ring the careers team, who can have it put right."
@@ -111,7 +112,7 @@ def add_concerns(referral: Referral, school: School | None, by: User) -> None:
     if referral.wider_concerns:
         raise RuleBroken("Wider concerns were added to this referral already. The head of school has the email.")
     school = referral.school or school
-    _need_a_head(school)
+    _need_a_head(school, referral.trainee_email)
     with db.atomic():
         change(referral, referral.version, CHANGED, wider_concerns=True, school=school)
         record("concerns.added", by=by, referral=referral)
@@ -175,7 +176,9 @@ def _close(
     by: User | PersonalLink,
     expected_version: int | None = None,
     duplicate_of: Referral | None = None,
+    facts: dict[str, str] | None = None,
 ) -> None:
+    stood_at = str(referral.status)
     with db.atomic():
         change(
             referral,
@@ -186,7 +189,7 @@ def _close(
             ending=ending,
             duplicate_of=duplicate_of,
         )
-        record(event, by=by, referral=referral, facts={"ending": ending})
+        record(event, by=by, referral=referral, facts={"ending": ending, "stood_at": stood_at, **(facts or {})})
 
 
 def assign(referral: Referral, counsellor: User, by: User, expected_version: int, reason: str = "") -> Assignment:
@@ -272,6 +275,8 @@ def undo_assignment(referral: Referral, by: User) -> None:
     last = queries.last_assignment(referral)
     if last is None or last.assigned_by_id != by.id:
         raise RuleBroken("There is no assignment of yours to undo.")
+    if referral.is_closed:
+        raise RuleBroken("This referral was closed in the meantime, so there is nothing to undo.")
     with db.atomic():
         if not can_still_be_undone(last) or not outbox.undo(last.event):
             raise RuleBroken(
@@ -298,6 +303,8 @@ def release(referral: Referral, choice: ReleaseChoice, words: str, by: User) -> 
     """The head of school decides what the TSG is told: nothing, the fact, or the fact with words (A4)."""
     if by not in people.heads_of(referral.school) or not referral.wider_concerns:
         raise RuleBroken("Only the head of the trainee’s school decides what the Training Support Group is told.")
+    if referral.is_closed and choice != ReleaseChoice.NOTHING:
+        raise RuleBroken("This referral is closed, so there is nothing more to tell the Training Support Group.")
     if choice == ReleaseChoice.WORDS and not words.strip():
         raise RuleBroken("Write the words that the Training Support Group is to read.")
     with db.atomic():
