@@ -35,8 +35,14 @@ def _team_addresses(role: Role, mailbox: str) -> dict[str, User | None]:
     return {mailbox: None} if mailbox else {user.email: user for user in people.holding(role)}
 
 
+def is_about(referral: Referral, address: str) -> bool:
+    """Whether this is the trainee's own address: they are told as the trainee alone, whatever roles they hold."""
+    account = referral.trainee
+    return address == referral.trainee_email or (account is not None and address == account.email)
+
+
 def _is_adviser(referral: Referral, address: str) -> bool:
-    return address in adviser_addresses() and not _is_trainee(referral, address)
+    return address in adviser_addresses() and not is_about(referral, address)
 
 
 def _is_trainee(referral: Referral, address: str) -> bool:
@@ -49,7 +55,7 @@ def _is_trainee_of_open_referral(referral: Referral, address: str) -> bool:
 
 def _is_head_told_of_concerns(referral: Referral, address: str) -> bool:
     heads = {head.email for head in people.heads_of(referral.school)} if referral.wider_concerns else set()
-    return address in heads and not _is_trainee(referral, address)
+    return address in heads and not is_about(referral, address)
 
 
 def _is_referrer(referral: Referral, address: str) -> bool:
@@ -77,7 +83,7 @@ def _was_counsellor(referral: Referral, address: str) -> bool:
 def _is_released_to_tsg(referral: Referral, address: str) -> bool:
     latest = Release.select().where(Release.referral == referral).order_by(Release.id.desc()).first()
     stands = latest is not None and latest.choice != ReleaseChoice.NOTHING
-    return stands and address in tsg_addresses() and not _is_trainee(referral, address)
+    return stands and address in tsg_addresses() and not is_about(referral, address)
 
 
 def _is_account_holder(user: User, address: str) -> bool:

@@ -84,8 +84,8 @@ def _tsg(situation: Situation) -> list[Person]:
 
 
 def _team(situation: Situation, found: dict[str, User | None], called: str) -> list[Person]:
-    """Everyone of a team but the trainee, who is that alone, whatever roles they hold."""
-    others = {address: user for address, user in found.items() if address != situation.referral.trainee_email}
+    """Everyone of a team but the trainee."""
+    others = {address: user for address, user in found.items() if not permissions.is_about(situation.referral, address)}
     return [Person(user.name if user else called, address, user) for address, user in others.items()]
 
 
@@ -97,7 +97,7 @@ def _trainee(situation: Situation) -> list[Person]:
 def _heads_if_concerns(situation: Situation) -> list[Person]:
     referral = situation.referral
     heads = people.heads_of(referral.school) if referral.wider_concerns else []
-    return [Person(head.name, head.email, head) for head in heads if head.email != referral.trainee_email]
+    return [Person(head.name, head.email, head) for head in heads if not permissions.is_about(referral, head.email)]
 
 
 def _referrer(situation: Situation) -> list[Person]:

@@ -20,13 +20,14 @@ def visible_to(user: User) -> ModelSelect:
         may |= Notice.kind.not_in(BETWEEN_HEAD_AND_TSG)
     if Role.COUNSELLOR in roles:
         to_them = NoticeRecipient.select(NoticeRecipient.notice).where(
-            NoticeRecipient.permission.in_(("A9-trainee", "A7-link", "A9-counsellor"))
+            NoticeRecipient.permission.in_(("A9-trainee", "A7-link"))
+            | ((NoticeRecipient.permission == "A9-counsellor") & (NoticeRecipient.address == user.email))
         )
         may |= (Referral.assigned_to == user) & Notice.id.in_(to_them)
     if Role.HEAD_OF_SCHOOL in roles:
         own = Release.select(Release.referral).where(Release.decided_by == user)
         may |= Notice.kind.in_(BETWEEN_HEAD_AND_TSG) & Notice.referral.in_(own)
-    not_about_them = Referral.trainee.is_null() | (Referral.trainee != user)
+    not_about_them = (Referral.trainee.is_null() | (Referral.trainee != user)) & (Referral.trainee_email != user.email)
     return Notice.select(Notice, Referral).join(Referral).where(may & not_about_them)
 
 

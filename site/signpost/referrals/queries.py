@@ -36,7 +36,7 @@ class Relation(StrEnum):
 def visible_to(user: User) -> ModelSelect:
     """Every referral of which this person may see anything at all, whatever that is."""
     roles = people.roles_of(user)
-    may = (Referral.trainee == user) | (Referral.referred_by == user)
+    may = _about(user) | (Referral.referred_by == user)
     if Role.COUNSELLOR in roles:
         may |= Referral.assigned_to == user
     if Role.SENIOR_ADVISER in roles:
@@ -50,7 +50,7 @@ def visible_to(user: User) -> ModelSelect:
 
 def relations(user: User, referral: Referral) -> frozenset[Relation]:
     """What this person is to this referral. The trainee is that alone, whatever else they are."""
-    if referral.trainee_id == user.id:
+    if referral.trainee_id == user.id or referral.trainee_email == user.email:
         return frozenset({Relation.TRAINEE})
     roles = people.roles_of(user)
     held = set()
@@ -69,7 +69,7 @@ def relations(user: User, referral: Referral) -> frozenset[Relation]:
 
 def inbox_of(user: User) -> ModelSelect:
     """The referrals an adviser works on: all but their own, where they are the trainee."""
-    return Referral.select().where(Referral.trainee.is_null() | (Referral.trainee != user))
+    return Referral.select().where(_not_about(user))
 
 
 def referred_by(user: User) -> list[Referral]:
@@ -92,11 +92,16 @@ def informed_head(user: User) -> list[Referral]:
 
 def about(user: User) -> list[Referral]:
     """Referrals of which this person is the trainee, newest first."""
-    return list(Referral.select().where(Referral.trainee == user).order_by(Referral.id.desc()))
+    return list(Referral.select().where(_about(user)).order_by(Referral.id.desc()))
+
+
+def _about(user: User) -> Expression:
+    """Those of which this person is the trainee, by account or by address: the account may be younger than the referral."""
+    return (Referral.trainee == user) | (Referral.trainee_email == user.email)
 
 
 def _not_about(user: User) -> Expression:
-    return Referral.trainee.is_null() | (Referral.trainee != user)
+    return (Referral.trainee.is_null() | (Referral.trainee != user)) & (Referral.trainee_email != user.email)
 
 
 def released(referral: Referral) -> Release | None:
