@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from models import Setting
+from signpost.until_commit import kept_until_commit
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,9 @@ class Settings:
         return timedelta(seconds=self.undo_seconds)
 
 
+@kept_until_commit
 def current() -> Settings:
-    """The organisation's settings, read afresh: a change acts on the next request."""
+    """The organisation's settings: a change acts on the next request."""
     values: dict[str, object] = {}
     for row in Setting.select(Setting.name, Setting.value).tuples():
         name, text = row

@@ -102,13 +102,14 @@ def account() -> ResponseReturnValue:
 @login_manager.user_loader
 def load(token: str) -> SignedIn | None:
     """Flask-Login asks: who has this token?"""
-    found = sessions.find_open(token)
-    if found is None:
+    there = sessions.who_is_there(token)
+    if there is None:
         return None
+    found, held = there
     # Where somebody else is writing for very long, this person may still read a page.
     with suppress(OperationalError):
         sessions.touch(found)
-    return SignedIn(found.user, queries.roles_of(found.user), token)
+    return SignedIn(found.user, held, token)
 
 
 @login_manager.unauthorized_handler

@@ -3,13 +3,14 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
-from peewee import JOIN, Expression
+from peewee import JOIN, Expression, ModelSelect
 
 from models import Role, RoleHeld, User, WebSession
 from signpost import clock
 from signpost.config import running
-from signpost.prepared import Prepared, hole
+from signpost.prepared import Prepared, as_read, hole
 
 TOKEN_BYTES = 32
 WRITTEN_AT_MOST_EVERY = timedelta(minutes=1)
@@ -27,37 +28,32 @@ def begin(user: User) -> str:
 def find_open(token: str) -> WebSession | None:
     """The session of a token with its person, unless it ended, stood idle or grew too old, or the account is disabled."""
     query = WebSession.select(WebSession, User).join(User)
-    return query.where((WebSession.token_hash == _hashed(token)) & _is_open()).get_or_none()
+    is_open = _is_open(*_open_since()) & User.disabled_at.is_null()
+    return query.where((WebSession.token_hash == _hashed(token)) & is_open).get_or_none()
 
 
 def who_is_there(token: str) -> tuple[WebSession, frozenset[Role]] | None:
-    """The same with the roles held now, in the one statement that every page begins with."""
-    now = clock.now()
-    rows = _OPEN_WITH_ROLES.rows(
-        token_hash=_hashed(token), seen=now - running().session_idle, begun=now - running().session_absolute
-    )
+    """The same with the roles held now: the one statement with which every page begins."""
+    token_hash, (seen, begun) = _hashed(token), _open_since()
+    rows = _open_with_roles.rows(token_hash=token_hash, seen=seen, begun=begun)
     if not rows:
         return None
     session_id, last_seen_at, *columns, _ = rows[0]
-    user = User(**dict(zip(_USER_COLUMNS, columns, strict=True)))
-    session = WebSession(id=session_id, user=user, last_seen_at=last_seen_at, token_hash=_hashed(token))
-    return session, frozenset(Role(row[-1]) for row in rows if row[-1])
-
-
-_USER_COLUMNS = tuple(User._meta.sorted_field_names)
+    user = as_read(User, User._meta.sorted_field_names, columns)
+    session = as_read(
+        WebSession, ("id", "last_seen_at", "token_hash", "user"), (session_id, last_seen_at, token_hash, user)
+    )
+    return session, frozenset(Role(role) for *_, role in rows if role)
 
 
 @Prepared
-def _OPEN_WITH_ROLES() -> ModelSelect:  # noqa: N802
+def _open_with_roles() -> ModelSelect:
+    is_open = _is_open(hole("seen", WebSession.last_seen_at), hole("begun", WebSession.created_at))
     return (
         WebSession.select(WebSession.id, WebSession.last_seen_at, *User._meta.sorted_fields, RoleHeld.role)
         .join(User)
         .join(RoleHeld, JOIN.LEFT_OUTER)
-        .where(
-            (WebSession.token_hash == hole("token_hash"))
-            & _is_open(hole("seen", WebSession.last_seen_at), hole("begun", WebSession.created_at))
-            & User.disabled_at.is_null()
-        )
+        .where((WebSession.token_hash == hole("token_hash")) & is_open & User.disabled_at.is_null())
     )
 
 
@@ -76,7 +72,7 @@ def touch(session: WebSession) -> None:
 
 def open_sessions(user: User) -> list[WebSession]:
     """Where this person is signed in now, the latest seen first."""
-    query = WebSession.select().where((WebSession.user == user) & _is_open(with_user=False))
+    query = WebSession.select().where((WebSession.user == user) & _is_open(*_open_since()))
     return list(query.order_by(WebSession.last_seen_at.desc(), WebSession.id.desc()))
 
 
@@ -111,14 +107,16 @@ def delete_long_ended(at: datetime) -> int:
     return int(WebSession.delete().where((WebSession.ended_at < before) | unusable).execute())
 
 
-def _is_open(with_user: bool = True) -> Expression:
+def _open_since() -> tuple[datetime, datetime]:
+    """After which moments a session that is open now was last seen, and begun."""
     now = clock.now()
-    still_open = (
-        WebSession.ended_at.is_null()
-        & (WebSession.last_seen_at > now - running().session_idle)
-        & (WebSession.created_at > now - running().session_absolute)
+    return now - running().session_idle, now - running().session_absolute
+
+
+def _is_open(seen_after: Any, begun_after: Any) -> Expression:
+    return (
+        WebSession.ended_at.is_null() & (WebSession.last_seen_at > seen_after) & (WebSession.created_at > begun_after)
     )
-    return still_open & User.disabled_at.is_null() if with_user else still_open
 
 
 def _hashed(token: str) -> str:
