@@ -205,6 +205,23 @@ def environment_of(config):
     }
 
 
+def test_a_worker_that_is_stopped_lets_go_of_what_it_has_not_sent(app, adviser, mailbox):
+    for _ in range(4):
+        a_referral()
+
+    with app.app_context():
+        tried = delivery.send_due(lambda: len(mailbox.received) >= 3)
+
+    assert len(mailbox.received) == 3
+    waiting = Notice.select().where(Notice.state == NoticeState.QUEUED)
+    assert waiting.count() == Notice.select().count() - 3
+    assert {row.claimed_by for row in waiting} == {""}
+    assert tried >= 3
+    with app.app_context():
+        delivery.send_due()
+    assert len(mailbox.received) == Notice.select().count()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_the_worker_within_a_moment_and_cleanly(app, config, adviser, mailbox, number):
     a_referral()

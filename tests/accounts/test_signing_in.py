@@ -176,6 +176,27 @@ def test_over_https_the_cookie_is_secure_and_bound_to_the_host(make_app):
     assert "Domain" not in response.headers["Set-Cookie"]
 
 
+def test_behind_a_proxy_that_ends_https_one_signs_in_from_our_own_page_only(make_app):
+    client = browser(make_app(public_url="https://localhost", trusted_proxies=1))
+    user = a_user(password=PASSWORD)
+    secure = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1"}
+    client.get("/sign-in", headers=secure, base_url="https://localhost")
+    form = {
+        "csrf_token": client.page.form_with("Sign in").value("csrf_token"),
+        "email": user.email,
+        "password": PASSWORD,
+    }
+
+    elsewhere = client.post(
+        "/sign-in", data=form, headers=secure | {"Referer": "https://evil.example/"}, base_url="https://localhost"
+    )
+    here = client.post(
+        "/sign-in", data=form, headers=secure | {"Referer": "https://localhost/sign-in"}, base_url="https://localhost"
+    )
+
+    assert (elsewhere.status_code, here.status_code) == (400, 303)
+
+
 def test_signing_out_ends_the_session_and_empties_the_browser(client, adviser):
     sign_in(client, adviser)
     client.get("/account")
