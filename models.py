@@ -223,7 +223,7 @@ class FailedSignIn(Table):
 
 class AccountLinkPurpose(StrEnum):
     INVITATION = "invitation"
-    PASSWORD = "password"
+    PASSWORD = "password"  # noqa: S105  a purpose, not a secret
 
 
 class AccountLink(Table):

@@ -71,6 +71,14 @@ def _is_counsellor_of_open_referral(referral: Referral, address: str) -> bool:
     return _is_counsellor(referral, address) and not referral.is_closed
 
 
+def _is_trainee_supported(referral: Referral, address: str) -> bool:
+    return _is_trainee(referral, address) and referral.assigned_to is not None and not referral.is_closed
+
+
+def _is_counsellor_of_open(referral: Referral, address: str) -> bool:
+    return _is_counsellor(referral, address) and not referral.is_closed
+
+
 def _was_counsellor(referral: Referral, address: str) -> bool:
     earlier = (
         Assignment.select()

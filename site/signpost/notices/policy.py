@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from models import PersonalLink, Referral, Role, User
@@ -161,11 +161,12 @@ EVENTS: dict[str, Happening] = {
         Told("withdrawn_trainee", Group("A-ended-trainee", _trainee)),
     )),
     "referral.closed": Happening(ADVISER, (
-        Told("closed_adviser", Group("A-ended-adviser", _other_advisers)),
-        Told("ended_counsellor", Group("A-ended-counsellor", _counsellor)),
-        ENDED_REFERRER,
-        Told("closed_trainee", Group("A-ended-trainee", _trainee)),
+        Told("closed_adviser", Group("A-ended-adviser", _other_advisers), waits_for_undo=True),
+        Told("ended_counsellor", Group("A-ended-counsellor", _counsellor), waits_for_undo=True),
+        replace(ENDED_REFERRER, waits_for_undo=True),
+        Told("closed_trainee", Group("A-ended-trainee", _trainee), waits_for_undo=True),
     )),
+    "closing.undone": Happening(ADVISER),
     "referral.assigned": Happening(ADVISER, (
         Told("assigned_trainee", Group("A9-trainee", _trainee), waits_for_undo=True, from_actor=True),
         Told("assigned_counsellor", Group("A9-counsellor", _counsellor), waits_for_undo=True, from_actor=True),

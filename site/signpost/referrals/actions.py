@@ -1,5 +1,7 @@
 """What can be done to a referral. Each verb: the rule, then one transaction with the rows and the record."""
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from models import (
@@ -13,6 +15,7 @@ from models import (
     Release,
     ReleaseChoice,
     Role,
+    SavedView,
     School,
     Status,
     User,
@@ -24,6 +27,7 @@ from signpost.accounts import queries as people
 from signpost.changes import change
 from signpost.errors import RuleBroken, StaleRecord
 from signpost.events import record
+from signpost.fields import new_public_id
 from signpost.formatting import clock_time, day
 from signpost.notices import outbox
 from signpost.notices.permissions import adviser_addresses
@@ -153,9 +157,14 @@ CLOSING_REASONS = (Ending.DUPLICATE, Ending.UNABLE_TO_CONTACT, Ending.LEFT_PROGR
 
 
 def close(
-    referral: Referral, ending: Ending, by: User, expected_version: int, duplicate_of: Referral | None = None
+    referral: Referral,
+    ending: Ending,
+    by: User,
+    expected_version: int,
+    duplicate_of: Referral | None = None,
+    batch: str = "",
 ) -> None:
-    """The team ends a referral that will not run its course, with the reason."""
+    """The team ends a referral that will not run its course, with the reason. The letters wait for the undo minute."""
     if referral.is_closed:
         raise RuleBroken("This referral is closed already.")
     if ending not in CLOSING_REASONS:
@@ -166,7 +175,7 @@ def close(
         raise RuleBroken("Say which referral this one repeats.")
     if duplicate_of is not None and duplicate_of not in queries.same_trainee(referral):
         raise RuleBroken("A referral can only repeat another one of the same trainee.")
-    _close(referral, ending, "referral.closed", by, expected_version, duplicate_of)
+    _close(referral, ending, "referral.closed", by, expected_version, duplicate_of, _batch_fact(batch))
 
 
 def _close(
@@ -192,7 +201,9 @@ def _close(
         record(event, by=by, referral=referral, facts={"ending": ending, "stood_at": stood_at, **(facts or {})})
 
 
-def assign(referral: Referral, counsellor: User, by: User, expected_version: int, reason: str = "") -> Assignment:
+def assign(
+    referral: Referral, counsellor: User, by: User, expected_version: int, reason: str = "", batch: str = ""
+) -> Assignment:
     """Give the referral to a counsellor and tell the trainee who it is (A9). The letters wait for the undo minute."""
     _may_be_assigned(referral, counsellor, by, reason)
     earlier = referral.assigned_to
@@ -216,6 +227,7 @@ def assign(referral: Referral, counsellor: User, by: User, expected_version: int
             facts={
                 "counsellor": counsellor.public_id,
                 **({"earlier_counsellor": earlier.public_id, "reason": reason} if earlier else {}),
+                **_batch_fact(batch),
             },
         )
         return Assignment.create(
@@ -299,6 +311,63 @@ def undo_assignment(referral: Referral, by: User) -> None:
         record("assignment.undone", by=by, referral=referral)
 
 
+def undo_closing(referral: Referral, by: User) -> None:
+    """Take the team's closing of a referral back within the minute, before anyone was told."""
+    closed = queries.last_event(referral, "referral.closed")
+    if not referral.is_closed or closed is None or closed.by_user_id != by.id or closed.undone_at is not None:
+        raise RuleBroken("There is no closing of yours to undo.")
+    with db.atomic():
+        if closed.happened_at + settings.current().undo <= clock.now() or not outbox.undo(closed):
+            raise RuleBroken("It is too late to undo this: the emails have gone.")
+        stood_at = Status(json.loads(closed.facts_json)["stood_at"])
+        opened = {"closed_at": None, "ending": None, "duplicate_of": None}
+        change(referral, referral.version, CHANGED, **referral.stand_at(stood_at), **opened)
+        Event.update(undone_at=clock.now()).where(Event.id == closed.id).execute()
+        record("closing.undone", by=by, referral=referral)
+
+
+UNDO = {
+    "referral.assigned": undo_assignment,
+    "referral.reassigned": undo_assignment,
+    "referral.closed": undo_closing,
+}
+
+
+def undo(event: Event, by: User) -> None:
+    """Take back an act, and with it all that were done by the same press of a button: all of them or none."""
+    with db.atomic():
+        for one in queries.done_together(event):
+            UNDO[one.name](one.referral, by)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an act on many referrals: those done, and those refused, each with the words why."""
+
+    done: list[Referral]
+    refused: list[tuple[Referral, str]]
+
+
+def for_each(referrals: list[Referral], act: Callable[[Referral, str], object]) -> Outcome:
+    """Do an act to many referrals, as one press of a button. One that the rules refuse does not hold up the others."""
+    batch = new_public_id()
+    outcome = Outcome([], [])
+    with db.atomic():
+        for referral in referrals:
+            try:
+                with db.atomic():
+                    act(referral, batch)
+            except RuleBroken as refusal:
+                outcome.refused.append((referral, refusal.words))
+            else:
+                outcome.done.append(referral)
+    return outcome
+
+
+def _batch_fact(batch: str) -> dict[str, str]:
+    return {"batch": batch} if batch else {}
+
+
 def release(referral: Referral, choice: ReleaseChoice, words: str, by: User) -> Release:
     """The head of school decides what the TSG is told: nothing, the fact, or the fact with words (A4)."""
     if by not in people.heads_of(referral.school) or not referral.wider_concerns:
@@ -344,3 +413,15 @@ def send_link_again(referral: Referral, by: User | PersonalLink) -> None:
     """Send the trainee a fresh personal link, to the address of the referral and no other."""
     with db.atomic():
         record("link.sent_again", by=by, referral=referral)
+
+
+MOST_VIEWS = 20
+
+
+def save_view(user: User, name: str, address: str) -> SavedView:
+    """Keep a list of the inbox under a name of one's own."""
+    if SavedView.select().where((SavedView.user == user) & (SavedView.name == name)).exists():
+        raise RuleBroken(f"You have a view called {name} already.")
+    if SavedView.select().where(SavedView.user == user).count() >= MOST_VIEWS:
+        raise RuleBroken(f"You have {MOST_VIEWS} views already. Delete one first.")
+    return SavedView.create(user=user, name=name, address=address)

@@ -1,15 +1,30 @@
 """The adviser's pages: the inbox, assigning, closing, a corrected address."""
 
-from flask import Blueprint, render_template, request, url_for
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Ending, Referral, Role, User
-from signpost import clock, settings
+from models import Ending, Event, Referral, Role, SavedView, User
+from signpost import clock
 from signpost.access import allowed_to, signed_in_user
+from signpost.accounts import queries as people
+from signpost.errors import RuleBroken
 from signpost.events import rehearse
 from signpost.notices.letters import Letter
 from signpost.referrals import actions, candidates, inbox, queries
-from signpost.referrals.forms import AddressForm, AssignmentForm, ClosingForm, ConfirmForm
+from signpost.referrals.forms import (
+    MANY_ENDINGS,
+    AddressForm,
+    AssignmentForm,
+    ClosingForm,
+    ConfirmForm,
+    ManyAssignedForm,
+    ManyClosedForm,
+    SavedViewForm,
+)
 from signpost.referrals.queries import Relation
 from signpost.referrals.routes import about, load
 from signpost.web import form_page, get_object_or_404, posted_version, see_other, wants_fragment
@@ -31,7 +46,7 @@ def show() -> ResponseReturnValue:
         "most": inbox.MOST_COUNTED,
         "choices": inbox.choices(),
         "undoable": queries.undoable_by(me),
-        "undo_for": settings.current().undo,
+        "saved": queries.saved_views(me),
         "now": clock.now(),
     }
     if asked.open:
@@ -77,12 +92,17 @@ def _letters(form: AssignmentForm, referral: Referral, me: User) -> list[Letter]
     return rehearse(lambda: actions.assign(fresh, chosen.counsellor, me, fresh.version, reason))
 
 
-@bp.post("/<public_id:referral_id>/undoing")
+@bp.post("/events/<public_id:event_id>/undoing")
 @allowed_to(Role.SENIOR_ADVISER)
-def undoing(referral_id: str) -> ResponseReturnValue:
-    referral, _, me = load(referral_id, Relation.ADVISER)
-    actions.undo_assignment(referral, by=me)
-    return see_other(url_for("referrals.show", referral_id=referral.public_id))
+def undoing(event_id: str) -> ResponseReturnValue:
+    """Take back what was done at one press of a button: one referral or many."""
+    me = signed_in_user()
+    event = get_object_or_404(Event.select().where(Event.by_user == me), Event.public_id == event_id)
+    if event.name not in actions.UNDO:
+        abort(404)
+    actions.undo(event, by=me)
+    many = "batch" in event.facts_json
+    return see_other(url_for("inbox.show") if many else url_for("referrals.show", referral_id=event.referral.public_id))
 
 
 @bp.route("/<public_id:referral_id>/closure", methods=["GET", "POST"])
@@ -134,3 +154,122 @@ def link(referral_id: str) -> ResponseReturnValue:
     if ConfirmForm().validate_on_submit():
         actions.send_link_again(referral, by=me)
     return see_other(url_for("referrals.show", referral_id=referral.public_id))
+
+
+# Many at once
+
+
+MOST_AT_ONCE = 50
+
+
+def _chosen(me: User) -> list[Referral]:
+    """The referrals that were ticked, as far as this person works on them, in the order they arrived."""
+    ids = request.values.getlist("id")[:MOST_AT_ONCE]
+    return list(queries.inbox_of(me).where(Referral.public_id.in_(ids)).order_by(Referral.id))
+
+
+def _seen_version(referral: Referral) -> int:
+    """The version of this referral on the page on which it was ticked."""
+    text = request.form.get(f"version-{referral.public_id}", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _rehearsed(referrals: list[Referral], act: Callable[[Referral], object]) -> tuple[list[Any], list[Letter]]:
+    """For each referral whether it could be done, and the letters of all that could."""
+    outcomes, letters = [], []
+    for referral in referrals:
+        fresh = Referral.get_by_id(referral.id)
+        try:
+            written = rehearse(partial(act, fresh))
+        except RuleBroken as refusal:
+            outcomes.append((referral, refusal.words))
+        else:
+            outcomes.append((referral, ""))
+            letters += written
+    return outcomes, letters
+
+
+@bp.route("/inbox/assignment", methods=["GET", "POST"])
+@allowed_to(Role.SENIOR_ADVISER)
+def assign_many() -> ResponseReturnValue:
+    """One counsellor for several referrals: first what would happen to each, then all at one press."""
+    me = signed_in_user()
+    chosen = _chosen(me)
+    form = ManyAssignedForm(people.holding(Role.COUNSELLOR), formdata=request.values)
+    if request.method == "POST" and chosen and form.validate_on_submit():
+        counsellor, reason = form.people[form.counsellor.data], form.reason.data or ""
+        return _after(
+            actions.for_each(
+                chosen, lambda one, batch: actions.assign(one, counsellor, me, _seen_version(one), reason, batch)
+            )
+        )
+    outcomes: list[Any] = [(one, "") for one in chosen]
+    letters: list[Letter] = []
+    if picked := form.people.get(form.counsellor.data or ""):
+        reason = form.reason.data or ""
+        outcomes, letters = _rehearsed(chosen, lambda one: actions.assign(one, picked, me, one.version, reason))
+    needs_reason = any(one.assigned_to_id for one in chosen)
+    return form_page(
+        "referrals/many.html",
+        form,
+        outcomes=outcomes,
+        letters=letters,
+        act="assign",
+        picked=picked,
+        needs_reason=needs_reason,
+    )
+
+
+@bp.route("/inbox/closure", methods=["GET", "POST"])
+@allowed_to(Role.SENIOR_ADVISER)
+def close_many() -> ResponseReturnValue:
+    """Close several referrals for one reason."""
+    me = signed_in_user()
+    chosen = _chosen(me)
+    form = ManyClosedForm(formdata=request.values)
+    if request.method == "POST" and chosen and form.validate_on_submit():
+        ending = Ending(form.ending.data)
+        return _after(
+            actions.for_each(chosen, lambda one, batch: actions.close(one, ending, me, _seen_version(one), None, batch))
+        )
+    outcomes: list[Any] = [(one, "") for one in chosen]
+    letters: list[Letter] = []
+    picked = form.ending.data if form.ending.data in MANY_ENDINGS else None
+    if picked:
+        outcomes, letters = _rehearsed(chosen, lambda one: actions.close(one, Ending(picked), me, one.version))
+    return form_page(
+        "referrals/many.html", form, outcomes=outcomes, letters=letters, act="close", picked=picked, needs_reason=False
+    )
+
+
+def _after(outcome: actions.Outcome) -> ResponseReturnValue:
+    """Back to the inbox, where it can be undone; or, where some were refused, what became of each."""
+    if not outcome.refused:
+        return see_other(url_for("inbox.show"))
+    return render_template("referrals/many_done.html", outcome=outcome), 409
+
+
+# Views of one's own
+
+
+@bp.route("/inbox/views", methods=["GET", "POST"])
+@allowed_to(Role.SENIOR_ADVISER)
+def views() -> ResponseReturnValue:
+    me = signed_in_user()
+    form = SavedViewForm(formdata=request.values if request.method == "POST" else None)
+    address = inbox.canonical(request.values.get("address", ""))
+    if form.validate_on_submit():
+        try:
+            actions.save_view(me, form.name.data or "", address)
+            return see_other(address)
+        except RuleBroken as refusal:
+            form.name.errors = [*form.name.errors, refusal.words]
+    return form_page("referrals/views.html", form, saved=queries.saved_views(me), address=address)
+
+
+@bp.post("/inbox/views/<public_id:view_id>/deletion")
+@allowed_to(Role.SENIOR_ADVISER)
+def delete_view(view_id: str) -> ResponseReturnValue:
+    mine = SavedView.select().where(SavedView.user == signed_in_user())
+    get_object_or_404(mine, SavedView.public_id == view_id).delete_instance()
+    return see_other(url_for(".views"))

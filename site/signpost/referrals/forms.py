@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, ValidationError
 
-from models import RELEASE_WORDS_LENGTH, REQUEST_LENGTH, Employer, Ending, Referral, ReleaseChoice, School
+from models import RELEASE_WORDS_LENGTH, REQUEST_LENGTH, Employer, Ending, Referral, ReleaseChoice, School, User
 from signpost.forms import EmailLine, PlainLine, PlainText, Required, SignpostForm, options
 from signpost.referrals.candidates import Candidate
 
@@ -146,3 +146,31 @@ class ReleaseForm(SignpostForm):
 class AddressForm(SignpostForm):
     email = EmailLine("Correct email address", [Required("Enter the correct email address")], noun="Email address")
     version = HiddenField()
+
+
+# Reasons that may hold for several referrals at once: a duplicate needs to say of which.
+MANY_ENDINGS = (Ending.UNABLE_TO_CONTACT, Ending.LEFT_PROGRAMME)
+
+
+class ManyAssignedForm(SignpostForm):
+    counsellor = SelectField("Counsellor", [Required("Select a counsellor")])
+    reason = PlainLine("Why does the counsellor change?", max_length=300, noun="The reason")
+
+    def __init__(self, counsellors: list[User], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.people = {one.public_id: one for one in counsellors}
+        self.counsellor.choices = options(
+            ("", "Select a counsellor"), *((key, one.name) for key, one in self.people.items())
+        )
+
+
+class ManyClosedForm(SignpostForm):
+    ending = RadioField(
+        "Why are they closed?",
+        [Required("Select why they are closed")],
+        choices=options(*((ending.value, ENDING_NAMES[ending]) for ending in MANY_ENDINGS)),
+    )
+
+
+class SavedViewForm(SignpostForm):
+    name = PlainLine("Name of the view", [Required("Enter a name for the view")], max_length=60)

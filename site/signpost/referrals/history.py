@@ -28,13 +28,14 @@ SENTENCES: dict[str, tuple[frozenset[Relation], str]] = {
     "referral.assigned": (TEAM | TRAINEE, "{by} assigned {counsellor}"),
     "referral.reassigned": (TEAM | TRAINEE, "{by} assigned {counsellor} in place of {earlier_counsellor}"),
     "assignment.undone": (TEAM, "{by} took the assignment back before anyone was told"),
+    "closing.undone": (TEAM, "{by} took the closing back before anyone was told"),
     "release.decided": (HEAD, "{by} released to the Training Support Group: {choice}"),
     "release.refused": (HEAD, "{by} decided to release nothing to the Training Support Group"),
     "address.corrected": (TEAM | TRAINEE, "{by} corrected the trainee’s email address"),
     "link.sent_again": (TEAM | TRAINEE, "A new personal link was sent to the trainee"),
     "notice.sent_again": (TEAM, "{by} sent a message again"),
 }
-TAKEN_BACK_FOR_A_WHILE = ("referral.assigned", "referral.reassigned")
+TAKEN_BACK_FOR_A_WHILE = ("referral.assigned", "referral.reassigned", "referral.closed")
 CHOICES = {"fact": "that the careers team is involved", "words": "that the careers team is involved, with words"}
 
 

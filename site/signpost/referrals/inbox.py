@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from peewee import JOIN, SQL, ModelSelect, Select, fn
 
@@ -81,6 +81,12 @@ class Asked:
     @property
     def is_filtered(self) -> bool:
         return any((self.q, self.school, self.employer, self.concern, self.waiting, self.counsellor))
+
+
+def canonical(address: str) -> str:
+    """The shortest address of a list of the inbox; of the whole inbox where it is no such address."""
+    parts = urlsplit(address) if address.startswith("/referrals/inbox") else urlsplit("")
+    return Asked.read(dict(parse_qsl(parts.query))).address()
 
 
 @dataclass(frozen=True)

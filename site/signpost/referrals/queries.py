@@ -1,6 +1,8 @@
 """What each person may see of referrals. Every read starts here."""
 
-from datetime import timedelta
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from peewee import JOIN, SQL, Expression, ModelSelect, fn
@@ -14,6 +16,7 @@ from models import (
     Release,
     ReleaseChoice,
     Role,
+    SavedView,
     School,
     Stage,
     User,
@@ -155,11 +158,54 @@ def last_assignment(referral: Referral) -> Assignment | None:
     return query.order_by(Assignment.id.desc()).first()
 
 
-def undoable_by(adviser: User) -> list[Assignment]:
-    """Assignments this adviser made within the last minute, which can still be undone."""
-    since = clock.now() - settings.current().undo
-    mine = (Assignment.assigned_by == adviser) & (Assignment.assigned_at > since) & Assignment.undone_at.is_null()
-    return list(Assignment.select(Assignment, Referral).join(Referral).where(mine).order_by(Assignment.id.desc()))
+@dataclass(frozen=True)
+class Undoable:
+    """What an adviser did at one press of a button within the last minute: the first event of it, and on how many."""
+
+    event: Event
+    count: int
+    counsellor: User | None
+    until: datetime
+
+
+def undoable_by(adviser: User) -> list[Undoable]:
+    """What this adviser did within the last minute and can still take back, the newest first."""
+    undo = settings.current().undo
+    names = ("referral.assigned", "referral.reassigned", "referral.closed")
+    mine = (Event.by_user == adviser) & (Event.happened_at > clock.now() - undo) & Event.undone_at.is_null()
+    events = Event.select(Event, Referral).join(Referral).where(mine & Event.name.in_(names)).order_by(Event.id.desc())
+    together: dict[str, list[Event]] = {}
+    for event in events:
+        together.setdefault(json.loads(event.facts_json).get("batch", event.public_id), []).append(event)
+    return [
+        Undoable(
+            acts[-1],
+            len(acts),
+            None if acts[-1].name == "referral.closed" else acts[-1].referral.assigned_to,
+            acts[-1].happened_at + undo,
+        )
+        for acts in together.values()
+    ]
+
+
+def done_together(event: Event) -> list[Event]:
+    """The events of one press of a button, of which this is one, that were not taken back."""
+    batch = json.loads(event.facts_json).get("batch")
+    if not batch:
+        return [event]
+    near = (Event.by_user == event.by_user) & (Event.happened_at >= event.happened_at - timedelta(minutes=5))
+    events = Event.select().where(near & (Event.name == event.name) & Event.undone_at.is_null())
+    return [one for one in events.order_by(Event.id) if json.loads(one.facts_json).get("batch") == batch]
+
+
+def last_event(referral: Referral, name: str) -> Event | None:
+    query = Event.select().where((Event.referral == referral) & (Event.name == name))
+    return query.order_by(Event.id.desc()).first()
+
+
+def saved_views(user: User) -> list[SavedView]:
+    """The lists of the inbox this person named for themselves."""
+    return list(SavedView.select().where(SavedView.user == user).order_by(SavedView.name))
 
 
 def events_of(referral: Referral) -> list[Event]:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from models import REFERRER_KIND_NAMES, Referral, ReferrerKind, ReleaseChoice, Role, User
-from signpost import clock, settings
+from signpost import clock
 from signpost.access import allowed_to, signed_in, signed_in_user
 from signpost.accounts import queries as people
 from signpost.errors import RuleBroken
@@ -176,8 +176,7 @@ def show(referral_id: str) -> ResponseReturnValue:
 
 def about(referral: Referral, relations: frozenset[Relation], me: User) -> dict[str, Any]:
     """What the page of a referral shows these relations, and nothing else."""
-    last = queries.last_assignment(referral)
-    undoable = last is not None and last.assigned_by_id == me.id and actions.can_still_be_undone(last)
+    mine = queries.undoable_by(me) if Relation.ADVISER in relations else []
     return {
         "referral": referral,
         "is_adviser": Relation.ADVISER in relations,
@@ -191,7 +190,7 @@ def about(referral: Referral, relations: frozenset[Relation], me: User) -> dict[
         "others": queries.same_trainee(referral) if Relation.ADVISER in relations else [],
         "history": history.of(referral, relations),
         "messages": ledger.lines(messages.of_referral(referral, me)),
-        "undo_until": last.assigned_at + settings.current().undo if undoable and last else None,
+        "undoable": [one for one in mine if one.event.referral_id == referral.id],
         "now": clock.now(),
         "accept_action": url_for("referrals.acceptance", referral_id=referral.public_id),
         "refuse_href": url_for("referrals.refusal", referral_id=referral.public_id),
