@@ -13,9 +13,13 @@ INDEX = Table("referral_search", ("rowid", "words", "tags"))
 MOST_WORDS = 8
 
 
+# Letters that Unicode does not take apart into a letter and its accent.
+_WHOLE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+
+
 def plain(text: str) -> str:
-    """Lower case without accents: 'Núñez' and 'NUNEZ' are one."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    """Lower case without accents: 'Núñez' and 'NUNEZ' are one, and so are 'Łukasz' and 'lukasz'."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(_WHOLE)
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
