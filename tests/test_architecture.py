@@ -179,7 +179,7 @@ def test_every_path_is_in_kebab_case_and_every_parameter_has_a_type(routes):
     for rule in rules:
         for part in rule.rule.strip("/").split("/"):
             if part.startswith("<"):
-                assert re.fullmatch(r"<(public_id|string|path|any)(\(.*\))?:[a-z_]+>", part), rule.rule
+                assert re.fullmatch(r"<(public_id|string|path|any|int)(\(.*\))?:[a-z_]+>", part), rule.rule
             else:
                 assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*|", part), rule.rule
 
