@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from models import PersonalLink, Referral, Role, User
+from models import STAGE_OF, PersonalLink, Referral, Role, Stage, Status, User
 from signpost.accounts import queries as people
 from signpost.notices import permissions
 
@@ -104,6 +104,12 @@ def _referrer(situation: Situation) -> list[Person]:
     return _account(situation.referral.referred_by)
 
 
+def _referrer_if_it_never_began(situation: Situation) -> list[Person]:
+    """Once support has begun, that it ended is the trainee's to tell (A21)."""
+    stood_at = situation.facts.get("stood_at")
+    return [] if stood_at and STAGE_OF[Status(stood_at)] == Stage.IN_PROGRESS else _referrer(situation)
+
+
 def _counsellor(situation: Situation) -> list[Person]:
     return _account(situation.referral.assigned_to)
 
@@ -134,7 +140,7 @@ TRAINEE = "trainee"
 HEAD = "head of school"
 
 LINK = Told("personal_link", Group("A7-link", _trainee))
-ENDED_REFERRER = Told("not_going_ahead_referrer", Group("A-ended-referrer", _referrer))
+ENDED_REFERRER = Told("not_going_ahead_referrer", Group("A-ended-referrer", _referrer_if_it_never_began))
 
 EVENTS: dict[str, Happening] = {
     "referral.sent": Happening(REFERRER, (
