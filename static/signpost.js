@@ -129,6 +129,18 @@ document.addEventListener("click", (event) => {
   location.assign(link.dataset.beside);
 }, true);
 
+// --- [data-open-when-wide]: shut on a telephone, where it would push the list off the screen, unless it is in use ---
+
+const telephone = matchMedia("(max-width: 40.0525rem)");
+
+function openWhenWide() {
+  for (const box of document.querySelectorAll("[data-open-when-wide]")) {
+    box.open = !telephone.matches || "inUse" in box.dataset;
+  }
+}
+
+telephone.addEventListener("change", openWhenWide);
+
 // --- Keyboard shortcuts of a list: [data-shortcuts] around it, [data-row] on each row --------------------
 
 let shortcutsOn = true; // for this page only: WCAG 2.1.4 asks for a way to switch them off
@@ -160,7 +172,7 @@ document.addEventListener("keydown", (event) => {
   const list = document.querySelector("[data-shortcuts]");
   if (!list || !shortcutsOn || event.defaultPrevented || event.isComposing) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+  if (event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
   const row = document.activeElement?.closest("[data-row]");
   if (event.key === "j") moveRow(list, 1);
   else if (event.key === "k") moveRow(list, -1);
@@ -307,6 +319,7 @@ const wired = new WeakSet();
 /** Bring to life what has arrived on the page. */
 function wire() {
   showShortcuts();
+  openWhenWide();
   for (const form of document.querySelectorAll("form[data-autosave]")) {
     if (!drafts.has(form)) drafts.set(form, new Draft(form));
   }
