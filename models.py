@@ -125,6 +125,7 @@ REFERRER_KIND_NAMES = {
 class RoleHeld(Table):
     """A role a person holds, and over what: a school, an employer, or as which kind of referrer."""
 
+    public_id = PublicIdField()
     user = ForeignKeyField(User, backref="roles_held", on_delete="CASCADE")
     role = CharField(max_length=30, constraints=[one_of("role", Role)])
     school = ForeignKeyField(School, null=True, on_delete="RESTRICT")
@@ -170,6 +171,7 @@ class CounsellorVenue(Table):
 class Absence(Table):
     """Days on which a counsellor takes no new trainee; first and last day included."""
 
+    public_id = PublicIdField()
     counsellor = ForeignKeyField(User, backref="absences", on_delete="CASCADE")
     first_day = DateField()
     last_day = DateField()
@@ -181,6 +183,7 @@ class Absence(Table):
 class Conflict(Table):
     """A counsellor's declaration that they should not see this trainee, or anyone of this employer."""
 
+    public_id = PublicIdField()
     counsellor = ForeignKeyField(User, backref="conflicts", on_delete="CASCADE")
     trainee_email = CharField(max_length=EMAIL_LENGTH, null=True)
     employer = ForeignKeyField(Employer, null=True, on_delete="CASCADE")

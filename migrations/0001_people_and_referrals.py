@@ -57,6 +57,7 @@ class User(Table):
 
 
 class RoleHeld(Table):
+    public_id = CharField(max_length=8, unique=True)
     user = ForeignKeyField(User, on_delete="CASCADE", backref="+")
     role = CharField(
         max_length=30,
@@ -87,6 +88,7 @@ class CounsellorVenue(Table):
 
 
 class Absence(Table):
+    public_id = CharField(max_length=8, unique=True)
     counsellor = ForeignKeyField(User, on_delete="CASCADE", backref="+")
     first_day = DateField()
     last_day = DateField()
@@ -96,6 +98,7 @@ class Absence(Table):
 
 
 class Conflict(Table):
+    public_id = CharField(max_length=8, unique=True)
     counsellor = ForeignKeyField(User, on_delete="CASCADE", backref="+")
     trainee_email = CharField(max_length=254, null=True)
     employer = ForeignKeyField(Employer, on_delete="CASCADE", backref="+", null=True)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from signpost import clock, database
 from signpost.access import public
 from signpost.assets import vendor_urls
+from signpost.audit import record as audit
 from signpost.notices import outbox
 
 bp = Blueprint("health", __name__)
@@ -36,6 +37,10 @@ def troubles() -> list[str]:
         return [f"{len(pending)} migrations are still to be applied: run `flask db-upgrade`."]
     if vendor_urls() is None:
         found.append("static/vendor is not built: run `make setup`.")
+    if not audit.is_anchored():
+        found.append(
+            "The audit's anchor is not at its last entry: can AUDIT_ANCHOR be written? Run `flask audit-verify`."
+        )
     due = outbox.next_due()
     if due and clock.now() - due > LATE:
         minutes = int((clock.now() - due).total_seconds() // 60)

@@ -139,3 +139,25 @@ def test_a_fact_that_nobody_listed_cannot_be_recorded(app):
         events.record("person.vanished", by=user, user=user)
 
     assert AuditEntry.select().count() == Event.select().count() == 0
+
+
+def test_an_entry_of_a_part_that_was_rolled_back_never_becomes_the_anchor(app):
+    with db.atomic():
+        with db.atomic() as part:
+            record.add("person.changed", actor="user:x", acting_as="administrator", record="", facts={})
+            part.rollback()
+        record.add("person.changed", actor="user:y", acting_as="administrator", record="", facts={})
+
+    assert record.verify() == (1, None)
+    assert record.is_anchored()
+
+
+def test_an_anchor_that_cannot_be_written_is_told_by_readyz_and_stops_nobody(client, monkeypatch):
+    def refuse(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(anchor, "move_on", refuse)
+    add()
+
+    assert AuditEntry.select().count() == 1
+    assert "AUDIT_ANCHOR" in client.get("/readyz").get_data(as_text=True)

@@ -110,11 +110,11 @@ def give_role(user_id: str) -> ResponseReturnValue:
     return form_page("people/role.html", form, person=person, is_me=person == signed_in_user())
 
 
-@bp.post("/<public_id:user_id>/roles/<int(max=2147483647):role_id>/end")
+@bp.post("/<public_id:user_id>/roles/<public_id:role_id>/end")
 @allowed_to(Role.ADMINISTRATOR)
-def take_role(user_id: str, role_id: int) -> ResponseReturnValue:
+def take_role(user_id: str, role_id: str) -> ResponseReturnValue:
     person = _load(user_id)
-    held = get_object_or_404(RoleHeld.select().where(RoleHeld.user == person), RoleHeld.id == role_id)
+    held = get_object_or_404(RoleHeld.select().where(RoleHeld.user == person), RoleHeld.public_id == role_id)
     people.take_role(person, held, signed_in_user(), posted_version(VersionForm()))
     return see_other(url_for(".show", user_id=person.public_id))
 

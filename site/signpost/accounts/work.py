@@ -28,10 +28,10 @@ def be_away(counsellor: User, first_day: date, last_day: date) -> None:
         record("work.described", by=counsellor, user=counsellor)
 
 
-def come_back(counsellor: User, absence_id: int) -> None:
+def come_back(counsellor: User, absence_id: str) -> None:
     """Take an absence back."""
     with db.atomic():
-        taken = Absence.delete().where((Absence.id == absence_id) & (Absence.counsellor == counsellor)).execute()
+        taken = Absence.delete().where((Absence.public_id == absence_id) & (Absence.counsellor == counsellor)).execute()
         if taken:
             record("work.described", by=counsellor, user=counsellor)
 
@@ -50,8 +50,8 @@ def declare_conflict(counsellor: User, trainee_email: str = "", employer: Employ
         record("work.described", by=counsellor, user=counsellor)
 
 
-def take_conflict_back(counsellor: User, conflict_id: int) -> None:
+def take_conflict_back(counsellor: User, conflict_id: str) -> None:
     with db.atomic():
-        taken = Conflict.delete().where((Conflict.id == conflict_id) & (Conflict.counsellor == counsellor)).execute()
+        taken = Conflict.delete().where((Conflict.public_id == conflict_id) & (Conflict.counsellor == counsellor)).execute()
         if taken:
             record("work.described", by=counsellor, user=counsellor)

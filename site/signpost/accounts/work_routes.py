@@ -97,9 +97,9 @@ def absences() -> ResponseReturnValue:
     return form_page("accounts/work_form.html", form, title="When you are away", button="Save")
 
 
-@bp.post("/absences/<int(max=2147483647):absence_id>/end")
+@bp.post("/absences/<public_id:absence_id>/end")
 @allowed_to(Role.COUNSELLOR)
-def end_absence(absence_id: int) -> ResponseReturnValue:
+def end_absence(absence_id: str) -> ResponseReturnValue:
     work.come_back(signed_in_user(), absence_id)
     return see_other(url_for(".show"))
 
@@ -120,8 +120,8 @@ def conflicts() -> ResponseReturnValue:
     return form_page("accounts/work_form.html", form, title="Declare a conflict of interest", button="Declare")
 
 
-@bp.post("/conflicts/<int(max=2147483647):conflict_id>/end")
+@bp.post("/conflicts/<public_id:conflict_id>/end")
 @allowed_to(Role.COUNSELLOR)
-def end_conflict(conflict_id: int) -> ResponseReturnValue:
+def end_conflict(conflict_id: str) -> ResponseReturnValue:
     work.take_conflict_back(signed_in_user(), conflict_id)
     return see_other(url_for(".show"))
