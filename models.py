@@ -402,8 +402,194 @@ class Release(Table):
         constraints = [Check("(choice = 'words') = (words <> '')")]
 
 
+# Meetings
+
+
+class Mode(StrEnum):
+    FACE_TO_FACE = "face_to_face"
+    TELEPHONE = "telephone"
+    TEAMS = "teams"
+
+
+class Hours(Table):
+    """A stretch of the week in which a counsellor sees trainees; on one day alone where `day` is set."""
+
+    public_id = PublicIdField()
+    counsellor = ForeignKeyField(User, backref="hours", on_delete="CASCADE")
+    weekday = IntegerField(constraints=[Check("weekday BETWEEN 0 AND 6")])
+    day = DateField(null=True)
+    begins = CharField(max_length=5)
+    ends = CharField(max_length=5)
+    mode = CharField(max_length=20, constraints=[one_of("mode", Mode)])
+    venue = ForeignKeyField(Venue, null=True, on_delete="RESTRICT")
+    minutes = IntegerField(default=60, constraints=[Check("minutes BETWEEN 10 AND 240")])
+    gap_minutes = IntegerField(default=0, constraints=[Check("gap_minutes BETWEEN 0 AND 120")])
+
+    class Meta:
+        constraints = [Check("ends > begins"), Check("(mode = 'face_to_face') = (venue_id IS NOT NULL)")]
+
+
+class MeetingState(StrEnum):
+    HELD_FOR_SOMEBODY = "held_for_somebody"
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+
+
+class Attendance(StrEnum):
+    HELD = "held"
+    DID_NOT_TAKE_PLACE = "did_not_take_place"
+
+
+class LinkState(StrEnum):
+    """How far the Teams link of a meeting is."""
+
+    NONE = "none"
+    PENDING = "pending"
+    READY = "ready"
+    NEEDS_PERSON = "needs_person"
+
+
+class PollState(StrEnum):
+    OPEN = "open"
+    FIXED = "fixed"
+    CANCELLED = "cancelled"
+
+
+class Poll(Table):
+    """When can these people meet? Some are required, some are not (E8)."""
+
+    public_id = PublicIdField()
+    organiser = ForeignKeyField(User, backref="polls", on_delete="RESTRICT")
+    title = CharField(max_length=120)
+    minutes = IntegerField(constraints=[Check("minutes BETWEEN 10 AND 480")])
+    reply_by = DateField()
+    shows_others = BooleanField(default=False)
+    state = CharField(max_length=20, default=PollState.OPEN, constraints=[one_of("state", PollState)])
+    asked_at = UTCDateTimeField()
+    all_answered_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+
+class PollTime(Table):
+    public_id = PublicIdField()
+    poll = ForeignKeyField(Poll, backref="times", on_delete="CASCADE")
+    begins_at = UTCDateTimeField()
+    ends_at = UTCDateTimeField()
+
+    class Meta:
+        indexes = ((("poll", "begins_at"), True),)
+
+
+class PollPerson(Table):
+    """Somebody who is asked. The organiser answers as one of them."""
+
+    public_id = PublicIdField()
+    poll = ForeignKeyField(Poll, backref="people", on_delete="CASCADE")
+    user = ForeignKeyField(User, null=True, backref="polls_asked", on_delete="RESTRICT")
+    name = CharField(max_length=NAME_LENGTH)
+    email = CharField(max_length=EMAIL_LENGTH)
+    is_required = BooleanField()
+    answered_at = UTCDateTimeField(null=True)
+    can_do = CharField(max_length=300, default="")
+    chased_at = UTCDateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("poll", "email"), True),)
+
+
+class Reply(StrEnum):
+    YES = "yes"
+    IF_NEED_BE = "if_need_be"
+    NO = "no"
+
+
+class PollAnswer(Table):
+    person = ForeignKeyField(PollPerson, backref="answers", on_delete="CASCADE")
+    time = ForeignKeyField(PollTime, backref="answers", on_delete="CASCADE")
+    reply = CharField(max_length=20, constraints=[one_of("reply", Reply)])
+
+    class Meta:
+        indexes = ((("person", "time"), True),)
+
+
+class Meeting(Table):
+    """People at a time, in a place or on a line. One calendar UID for life; `sequence` rises with each change."""
+
+    public_id = PublicIdField()
+    referral = ForeignKeyField(Referral, null=True, backref="meetings", on_delete="RESTRICT")
+    poll = ForeignKeyField(Poll, null=True, unique=True, backref="meetings", on_delete="RESTRICT")
+    organiser = ForeignKeyField(User, backref="meetings_organised", on_delete="RESTRICT")
+    uid = CharField(max_length=120, unique=True)
+    sequence = IntegerField(default=0)
+    begins_at = UTCDateTimeField(index=True)
+    ends_at = UTCDateTimeField()
+    mode = CharField(max_length=20, constraints=[one_of("mode", Mode)])
+    venue = ForeignKeyField(Venue, null=True, on_delete="RESTRICT")
+    state = CharField(max_length=20, constraints=[one_of("state", MeetingState)])
+    held_until = UTCDateTimeField(null=True)
+    outside_reason = CharField(max_length=200, default="")
+    attendance = CharField(max_length=20, null=True)
+    missed_by = CharField(max_length=20, default="")
+    link_state = CharField(max_length=20, default=LinkState.NONE, constraints=[one_of("link_state", LinkState)])
+    link_words = CharField(max_length=200, default="")
+    link_due_at = UTCDateTimeField(null=True)
+    join_url = SealedTextField(null=True)
+    provider_id = CharField(max_length=300, default="")
+    reminded_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("organiser", "begins_at"), False), (("link_state", "link_due_at"), False))
+        constraints = [
+            Check("ends_at > begins_at"),
+            Check("(state = 'held_for_somebody') = (held_until IS NOT NULL)"),
+            Check("attendance IS NULL OR attendance IN ('held', 'did_not_take_place')"),
+        ]
+
+    @property
+    def is_booked(self) -> bool:
+        return self.state == MeetingState.BOOKED
+
+
+class Attendee(Table):
+    """Somebody who is, or was, to be at a meeting."""
+
+    meeting = ForeignKeyField(Meeting, backref="attendees", on_delete="CASCADE")
+    user = ForeignKeyField(User, null=True, backref="attends", on_delete="RESTRICT")
+    name = CharField(max_length=NAME_LENGTH)
+    email = CharField(max_length=EMAIL_LENGTH)
+    is_required = BooleanField(default=True)
+    removed_at = UTCDateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("meeting", "email"), True),)
+
+
+class TakenTime(Table):
+    """Five minutes of a person or of a room. The unique key is what makes double booking impossible."""
+
+    resource = CharField(max_length=40)
+    quantum = IntegerField()
+    meeting = ForeignKeyField(Meeting, null=True, backref="taken", on_delete="CASCADE")
+    poll_time = ForeignKeyField(PollTime, null=True, backref="taken", on_delete="CASCADE")
+
+    class Meta:
+        indexes = ((("resource", "quantum"), True),)
+        constraints = [Check("(meeting_id IS NULL) <> (poll_time_id IS NULL)")]
+
+
+class CalendarFeed(Table):
+    """A private address from which a person's calendar program reads their meetings, until it is withdrawn."""
+
+    token_hash = CharField(max_length=64, unique=True)
+    user = ForeignKeyField(User, backref="calendar_feeds", on_delete="CASCADE")
+    made_at = UTCDateTimeField()
+    withdrawn_at = UTCDateTimeField(null=True)
+
+
 class LinkPurpose(StrEnum):
     REFERRED_TRAINEE = "referred_trainee"
+    POLL = "poll"
 
 
 class PersonalLink(Table):
@@ -412,7 +598,8 @@ class PersonalLink(Table):
     public_id = PublicIdField()
     token_hash = CharField(max_length=64, unique=True)
     purpose = CharField(max_length=30, constraints=[one_of("purpose", LinkPurpose)])
-    referral = ForeignKeyField(Referral, backref="links", on_delete="CASCADE")
+    referral = ForeignKeyField(Referral, null=True, backref="links", on_delete="CASCADE")
+    poll_person = ForeignKeyField(PollPerson, null=True, backref="links", on_delete="CASCADE")
     name = CharField(max_length=NAME_LENGTH)
     email = CharField(max_length=EMAIL_LENGTH)
     made_at = UTCDateTimeField()
@@ -430,6 +617,8 @@ class Event(Table):
     name = CharField(max_length=60)
     referral = ForeignKeyField(Referral, null=True, backref="events", on_delete="RESTRICT")
     user = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    meeting = ForeignKeyField(Meeting, null=True, backref="events", on_delete="RESTRICT")
+    poll = ForeignKeyField(Poll, null=True, backref="events", on_delete="RESTRICT")
     by_user = ForeignKeyField(User, null=True, on_delete="RESTRICT")
     by_link = ForeignKeyField(PersonalLink, null=True, on_delete="RESTRICT")
     happened_at = UTCDateTimeField()
@@ -439,6 +628,11 @@ class Event(Table):
     class Meta:
         indexes = ((("referral", "id"), False),)
         constraints = [Check("(by_user_id IS NULL) <> (by_link_id IS NULL)")]
+
+    @property
+    def subject(self) -> Table | None:
+        """What the event is about, the narrowest first: a meeting of a referral is about the meeting."""
+        return self.meeting or self.poll or self.referral or self.user
 
 
 class Assignment(Table):
@@ -476,6 +670,8 @@ class Notice(Table):
     reply_to = CharField(max_length=EMAIL_LENGTH, default="")
     subject = CharField(max_length=200)
     text = SealedTextField()
+    calendar = SealedTextField(null=True)
+    calendar_method = CharField(max_length=10, default="")
     message_id = CharField(max_length=200, unique=True)
     dedupe_key = CharField(max_length=200, unique=True)
     copy_of = ForeignKeyField("self", null=True, on_delete="RESTRICT")
@@ -534,6 +730,7 @@ class AuditHead(Table):
 TABLES: list[type[Table]] = [
     School, Employer, Venue, User, RoleHeld, RoleAsked, CounsellorVenue, Absence, Conflict, Setting,
     WebSession, FailedSignIn, AccountLink, SavedView, Draft,
-    Referral, Release, PersonalLink,
+    Referral, Release,
+    Hours, Poll, PollTime, PollPerson, PollAnswer, Meeting, Attendee, TakenTime, CalendarFeed, PersonalLink,
     Event, Assignment, Notice, NoticeRecipient, AuditEntry, AuditHead,
 ]  # fmt: skip
