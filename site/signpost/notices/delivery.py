@@ -7,6 +7,7 @@ import ssl
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from email.utils import parseaddr
 from typing import Any
 
 from flask import current_app
@@ -16,6 +17,7 @@ from models import Notice, NoticeRecipient
 from signpost.config import running
 from signpost.notices import outbox
 from signpost.notices.letters import as_html
+from signpost.sealing import CannotUnseal
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,8 @@ UNREACHABLE = "unreachable"
 NOT_LET_IN = "not_let_in"
 NOT_VERIFIED = "not_verified"
 UNWRITABLE = "unwritable"
+
+LATER = (451, b"")
 
 FAILURE_WORDS = {
     NO_SUCH_ADDRESS: "The mail server says there is no such address",
@@ -67,16 +71,26 @@ class VerifiedConnection(Connection):
 
     def configure_host(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
         host = smtplib.SMTP(self.mail.server, self.mail.port, timeout=TIMEOUT_SECONDS)
-        if self.mail.use_tls:
-            host.starttls(context=ssl.create_default_context())
-        if self.mail.username and self.mail.password:
-            host.login(self.mail.username, self.mail.password)
+        try:
+            if self.mail.use_tls:
+                host.starttls(context=ssl.create_default_context())
+            if self.mail.username and self.mail.password:
+                host.login(self.mail.username, self.mail.password)
+        except BaseException:
+            host.close()
+            raise
         return _remember_refusals(host)
 
     def __exit__(self, *exc_info: Any) -> None:
         with suppress(smtplib.SMTPException, OSError):
             if self.host:
                 self.host.quit()
+
+    def begin_afresh(self) -> None:
+        """Forget a message that was broken off half-way, so that the next one is not taken for its rest."""
+        with suppress(smtplib.SMTPException, OSError):
+            if self.host:
+                self.host.rset()
 
     @property
     def refused(self) -> dict[str, tuple[int, bytes]]:
@@ -118,7 +132,7 @@ def _send_batch(batch: list[Notice], worker: str, stopped: Callable[[], bool]) -
                 remaining.pop(0)
     except ServerGone as trouble:
         # Those not yet tried wait as long as the one that was: a server that is down is asked once a pass, not once a row.
-        for notice in remaining:
+        for notice in outbox.still_held(remaining, worker):
             waiting = [row for row in notice.recipients if row.state == "queued"]
             notice.attempts = max(notice.attempts, 1)
             outbox.try_later(notice, waiting, trouble.failure)
@@ -149,19 +163,22 @@ def _send(connection: VerifiedConnection, notice: Notice, recipients: list[Notic
     try:
         connection.send(message_for(notice, recipients), envelope_from=running().mail_default_sender)
     except smtplib.SMTPRecipientsRefused as error:
-        _settle(notice, recipients, error.recipients)
+        # The message was not sent to anybody: who is not named was not refused, and still waits.
+        _settle(notice, recipients, dict.fromkeys((row.address for row in recipients), LATER) | error.recipients)
     except smtplib.SMTPSenderRefused as error:
         raise ServerGone(NOT_LET_IN) from error
     except smtplib.SMTPServerDisconnected as error:
         raise ServerGone(UNREACHABLE) from error
     except smtplib.SMTPResponseException as error:
-        reply = (error.smtp_code, b"")
-        _settle(notice, recipients, {recipient.address: reply for recipient in recipients})
-    except OSError as error:
-        raise ServerGone(UNREACHABLE) from error
-    except (ValueError, BadHeaderError):
+        # About the message as a whole: what the code would say of an address it does not say here.
+        code = error.smtp_code if error.smtp_code in (452, 552) else error.smtp_code // 100 * 100
+        _settle(notice, recipients, dict.fromkeys((row.address for row in recipients), (code, b"")))
+    except (ValueError, BadHeaderError, CannotUnseal, smtplib.SMTPNotSupportedError):
         # A message that cannot be written must not stop those behind it.
+        connection.begin_afresh()
         outbox.failed(notice, recipients, UNWRITABLE)
+    except (smtplib.SMTPException, OSError) as error:
+        raise ServerGone(UNREACHABLE) from error
     else:
         _settle(notice, recipients, connection.refused)
 
@@ -201,7 +218,7 @@ def message_for(notice: Notice, recipients: list[NoticeRecipient]) -> LedgerMess
         reply_to=notice.reply_to or None,
         extra_headers={"Auto-Submitted": "auto-generated", "X-Signpost-Notice": notice.public_id},
     )
-    message.sender = (one_line(notice.sender_name), running().mail_default_sender)
+    message.sender = (one_line(notice.sender_name), parseaddr(running().mail_default_sender)[1])
     message.msgId = notice.message_id
     message.date = notice.queued_at.timestamp()
     message.envelope = frozenset(row.address for row in recipients)

@@ -115,8 +115,7 @@ def state_words(notice: Notice, recipient: NoticeRecipient) -> str:
         case NoticeState.QUEUED if notice.state == NoticeState.UNDONE:
             return "Taken back before it was sent"
         case NoticeState.QUEUED if recipient.failure:
-            return (
-                f"{why}. We try again at {clock_time(notice.due_at)}. Try {notice.attempts} of {outbox.MOST_ATTEMPTS}."
-            )
+            tries = f" Try {notice.attempts} of {outbox.MOST_ATTEMPTS}." if notice.attempts else ""
+            return f"{why}. We try again at {clock_time(notice.due_at)}.{tries}"
         case _:
             return f"Waits until {clock_time(notice.due_at)}" if notice.due_at > clock.now() else "About to be sent"

@@ -11,7 +11,8 @@ from signpost.database import is_sqlite
 from signpost.notices.letters import Letter
 from signpost.notices.permissions import PERMISSIONS
 
-LEASE = timedelta(seconds=60)
+# Longer than the slowest answers to one message can take: each reply has `delivery.TIMEOUT_SECONDS`.
+LEASE = timedelta(minutes=3)
 BATCH = 20
 MOST_ATTEMPTS = 48
 FIRST_WAIT = timedelta(minutes=1)
@@ -149,6 +150,15 @@ def try_later(notice: Notice, recipients: list[NoticeRecipient], failure: str) -
             .where(Notice.id == notice.id)
             .execute()
         )
+
+
+def still_held(notices: list[Notice], worker: str) -> list[Notice]:
+    """Of these, the messages that no other worker has taken over since."""
+    held = Notice.select(Notice.id).where(
+        Notice.id.in_([row.id for row in notices]) & (Notice.claimed_by == worker) & (Notice.state == NoticeState.QUEUED)
+    )
+    ids = {row_id for (row_id,) in held.tuples()}
+    return [row for row in notices if row.id in ids]
 
 
 def give_back(notices: list[Notice], worker: str) -> None:
