@@ -6,21 +6,20 @@ from signpost.errors import RuleBroken
 from signpost.events import personal_address, record
 from signpost.notices import outbox
 from signpost.notices.ledger import LINK
-
-TO_THE_TRAINEE = ("A7-trainee", "A7-link", "A8-trainee", "A9-trainee", "A-ended-trainee")
-
+from signpost.notices.permissions import TO_THE_TRAINEE
 
 def send_again(notice: Notice, by: User) -> Notice:
     """Send a message again to those whom it did not reach, and to nobody else, at the trainee's address of today.
 
-    The words are those that were frozen; a personal link in them is made anew, since the old one may be withdrawn.
+    The words are those that were frozen; a personal link in a letter to the trainee alone is made anew, since the old one
+    may be withdrawn. What looks like one in a letter that others get was typed by somebody, and stays as it is.
     """
-    missed = [row for row in notice.recipients if row.state == NoticeState.FAILED]
-    if not missed:
+    recipients = list(notice.recipients.order_by(NoticeRecipient.id))
+    if not any(row.state == NoticeState.FAILED for row in recipients):
         raise RuleBroken("This message reached everyone it was for, so it was not sent again.")
-    if Notice.select().where(Notice.copy_of == notice).exists():
-        raise RuleBroken("This message was sent again already.")
     with db.atomic():
+        if Notice.select().where(Notice.copy_of == notice).exists():
+            raise RuleBroken("This message was sent again already.")
         event = record("notice.sent_again", by=by, referral=notice.referral, facts={"notice": notice.public_id})
         now = clock.now()
         copy = Notice(
@@ -36,14 +35,21 @@ def send_again(notice: Notice, by: User) -> Notice:
             queued_at=now,
             due_at=now,
         )
-        copy.text = LINK.sub(lambda _: personal_address(notice.referral), notice.text)
+        is_theirs_alone = all(row.permission in TO_THE_TRAINEE for row in recipients)
+        text = notice.text
+        copy.text = LINK.sub(lambda _: personal_address(notice.referral), text) if is_theirs_alone else text
         copy.save(force_insert=True)
-        for row in notice.recipients.order_by(NoticeRecipient.id):
+        written = set()
+        for row in recipients:
+            address = notice.referral.trainee_email if row.permission in TO_THE_TRAINEE else row.address
+            if address in written:
+                continue
+            written.add(address)
             NoticeRecipient.create(
                 notice=copy,
                 header=row.header,
                 name=row.name,
-                address=notice.referral.trainee_email if row.permission in TO_THE_TRAINEE else row.address,
+                address=address,
                 user=row.user,
                 permission=row.permission,
                 state=NoticeState.QUEUED if row.state == NoticeState.FAILED else row.state,

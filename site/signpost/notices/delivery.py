@@ -44,6 +44,7 @@ FAILURE_WORDS = {
     NOT_VERIFIED: "Our mail server could not prove who it is, so nothing was sent to it",
     UNWRITABLE: "The message could not be written for this address",
     outbox.GAVE_UP: "We tried for a day without success",
+    outbox.CORRECTED: "The address was corrected before it was sent",
     "not_permitted": "They may no longer be told this, so it was not sent",
 }
 

@@ -9,7 +9,7 @@ from signpost import clock, settings
 from signpost.config import running
 from signpost.database import is_sqlite
 from signpost.notices.letters import Letter
-from signpost.notices.permissions import PERMISSIONS
+from signpost.notices.permissions import PERMISSIONS, TO_THE_TRAINEE
 
 # Longer than the slowest answers to one message can take: each reply has `delivery.TIMEOUT_SECONDS`.
 LEASE = timedelta(minutes=3)
@@ -19,6 +19,7 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=30)
 
 GAVE_UP = "gave_up"
+CORRECTED = "corrected"
 
 
 def queue(event: Event, letters: list[Letter]) -> None:
@@ -89,7 +90,8 @@ def claim(worker: str, most: int = BATCH) -> list[Notice]:
 def about_to_send(notice: Notice, worker: str) -> list[NoticeRecipient]:
     """Renew the claim and ask each permission again. Gives who is still to get it; those no longer permitted are withheld.
 
-    An empty list means that there is nothing to send: the claim was lost, or nobody is left who may be told.
+    What waited for an address of the trainee that was corrected since has failed: a person can send it again. An empty
+    list means that there is nothing to send: the claim was lost, or nobody is left who may be told.
     """
     now = clock.now()
     with db.atomic():
@@ -108,6 +110,8 @@ def about_to_send(notice: Notice, worker: str) -> list[NoticeRecipient]:
         for recipient in waiting.order_by(NoticeRecipient.id):
             if _is_permitted(notice, recipient):
                 permitted.append(recipient)
+            elif recipient.permission in TO_THE_TRAINEE and recipient.address != notice.referral.trainee_email:
+                _stamp(recipient, NoticeState.FAILED, CORRECTED)
             else:
                 _stamp(recipient, NoticeState.WITHHELD, "not_permitted")
         if not permitted:
@@ -155,7 +159,9 @@ def try_later(notice: Notice, recipients: list[NoticeRecipient], failure: str) -
 def still_held(notices: list[Notice], worker: str) -> list[Notice]:
     """Of these, the messages that no other worker has taken over since."""
     held = Notice.select(Notice.id).where(
-        Notice.id.in_([row.id for row in notices]) & (Notice.claimed_by == worker) & (Notice.state == NoticeState.QUEUED)
+        Notice.id.in_([row.id for row in notices])
+        & (Notice.claimed_by == worker)
+        & (Notice.state == NoticeState.QUEUED)
     )
     ids = {row_id for (row_id,) in held.tuples()}
     return [row for row in notices if row.id in ids]

@@ -102,6 +102,9 @@ def _is_administrator(user: User, address: str) -> bool:
     return address in {one.email for one in people.holding(Role.ADMINISTRATOR)}
 
 
+# The permissions of the trainee: such a letter follows them to the address that stands in the referral.
+TO_THE_TRAINEE = ("A7-trainee", "A7-link", "A8-trainee", "A9-trainee", "A-ended-trainee")
+
 PERMISSIONS: dict[str, Permission] = {
     "A7-adviser": Permission("A7", "Every referral goes to the senior careers adviser.", _is_adviser),
     "A7-trainee": Permission("A7", "The trainee always gets a copy of what is written about them.", _is_trainee),
