@@ -8,6 +8,7 @@ from signpost.notices import outbox
 from signpost.notices.ledger import LINK
 from signpost.notices.permissions import TO_THE_TRAINEE
 
+
 def send_again(notice: Notice, by: User) -> Notice:
     """Send a message again to those whom it did not reach, and to nobody else, at the trainee's address of today.
 
