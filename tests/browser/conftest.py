@@ -18,9 +18,10 @@ import pytest
 from flask import Flask
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from models import User, db
+from models import ReferrerKind, Role, User, db
 from signpost import commands
 from signpost.assets import vendor_urls
+from tests import factories
 from tests.browser.reader import KeyboardReader, Reader
 from tests.browser_client import Browser as Client
 from tests.conftest import sign_in
@@ -37,7 +38,9 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 700}
 
 
 def chromium_path() -> str | None:
-    return next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    return next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
 
 
 def what_is_missing() -> str:
@@ -174,7 +177,11 @@ def readers(chromium: Browser, site: Site) -> Iterator[Sit]:
         user: User | None = None, *, scripts: bool = True, keyboard: bool = False, viewport: dict[str, int] = WIDE
     ) -> Reader:
         context = chromium.new_context(
-            java_script_enabled=scripts, viewport=viewport, locale="en-GB", timezone_id="Europe/London", reduced_motion="reduce"
+            java_script_enabled=scripts,
+            viewport=viewport,
+            locale="en-GB",
+            timezone_id="Europe/London",
+            reduced_motion="reduce",
         )  # type: ignore[arg-type]
         if user is not None:
             context.add_cookies([site.cookie_of(user)])  # type: ignore[list-item]
@@ -193,3 +200,33 @@ def readers(chromium: Browser, site: Site) -> Iterator[Sit]:
 def sit(chromium: Browser, site: Site) -> Iterator[Sit]:
     with readers(chromium, site) as sits:
         yield sits
+
+
+def sign_in_by_password(reader: Reader, person: User) -> None:
+    """By the form, as somebody does who was asked to."""
+    reader.open("/")
+    reader.arrives_at("Sign in")
+    reader.fill("Email address", person.email)
+    reader.fill("Password", factories.PASSWORD)
+    reader.press("Sign in")
+    reader.arrives_at("Waiting for you")
+
+
+@pytest.fixture
+def referrer(site: Site) -> User:
+    """A supervisor whose school and employer are known."""
+    person = factories.a_user(name="Robin Referrer", password=factories.PASSWORD)
+    factories.give(
+        person,
+        Role.REFERRER,
+        referrer_kind=ReferrerKind.EDUCATIONAL_SUPERVISOR,
+        school=factories.a_school("School of Surgery"),
+        employer=factories.an_employer("Weald Hospitals"),
+    )
+    return person
+
+
+@pytest.fixture
+def surgeon(referrer: User) -> User:
+    """The head of the referrer's school."""
+    return factories.a_head(referrer.roles_held.get().school, name="Harper Head")

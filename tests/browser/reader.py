@@ -20,7 +20,9 @@ SAY_CSP_VIOLATIONS = """
         console.error(`CSP violation: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
 """
 # What the browser says by itself of an answer that the test asked for: a page may be a refusal.
-REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED")
+REFUSAL = re.compile(
+    r"Failed to load resource: the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED"
+)
 
 
 def eventually(holds: Callable[[], Any], message: str = "It did not come true") -> Any:
@@ -62,6 +64,11 @@ class Reader:
         if message.type not in ("error", "warning") or (REFUSAL.search(message.text) and "/static/" not in where):
             return
         self.complaints.append(f"{where}: {message.text}")
+
+    def forgive(self, words: str) -> None:
+        """The console was meant to say this."""
+        assert any(words in complaint for complaint in self.complaints)
+        self.complaints = [complaint for complaint in self.complaints if words not in complaint]
 
     # What they do
 

@@ -1,18 +1,15 @@
 """The first journey in a real browser: referrer, trainee, adviser, counsellor; by mouse, without JavaScript, by keyboard."""
 
 import time
-from collections.abc import Callable
 from datetime import timedelta
-from email.utils import getaddresses
 
 import pytest
 
-from models import Referral, ReferrerKind, Role, User
+from models import Referral, User
 from signpost import clock
-from tests import factories
-from tests.browser.conftest import Sit, Site
-from tests.browser.reader import Reader, eventually
-from tests.smtp_server import Mailbox, Received
+from tests.browser.conftest import Sit, Site, sign_in_by_password
+from tests.browser.letters import addresses, letter, personal_link
+from tests.smtp_server import Mailbox
 
 REQUEST = "Sam would value help in thinking through what comes after core training."
 TRAINEE = "sam.oneill+dr@trainee.example"
@@ -24,60 +21,6 @@ WAYS = {
 }
 
 
-@pytest.fixture
-def referrer(site: Site) -> User:
-    """A supervisor whose school and employer are known."""
-    person = factories.a_user(name="Robin Referrer", password=factories.PASSWORD)
-    factories.give(
-        person,
-        Role.REFERRER,
-        referrer_kind=ReferrerKind.EDUCATIONAL_SUPERVISOR,
-        school=factories.a_school("School of Surgery"),
-        employer=factories.an_employer("Weald Hospitals"),
-    )
-    return person
-
-
-@pytest.fixture
-def surgeon(referrer: User) -> User:
-    """The head of the referrer's school."""
-    return factories.a_head(referrer.roles_held.get().school, name="Harper Head")
-
-
-def letter(mailbox: Mailbox, to: User | str, subject: str) -> Received:
-    """Wait for the message to this address with these words in its subject."""
-    address = to if isinstance(to, str) else to.email
-
-    def found() -> Received | None:
-        return next((one for one in mailbox.to(address) if subject in one.subject), None)
-
-    return eventually(found, f"No message “{subject}” reached {address}")
-
-
-def addresses(letter: Received, header: str) -> list[str]:
-    return sorted(address for _, address in getaddresses([str(letter.message[header] or "")]))
-
-
-def personal_link(letter: Received, site: Site) -> str:
-    """The path of the link in a message, as somebody who clicks it goes there."""
-    line = next(line for line in letter.text.splitlines() if "/links/" in line)
-    assert line.startswith(site.url)
-    return line.removeprefix(site.url)
-
-
-def sign_in(reader: Reader, person: User) -> None:
-    reader.open("/")
-    reader.arrives_at("Sign in")
-    reader.fill("Email address", person.email)
-    reader.fill("Password", factories.PASSWORD)
-    reader.press("Sign in")
-    reader.arrives_at("Waiting for you")
-
-
-def undo_minute_passes(mailbox: Mailbox) -> None:
-    clock.set_to(clock.now() + timedelta(seconds=61))
-
-
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
 def test_a_referral_goes_from_the_referrer_to_the_counsellor(
     way: dict[str, bool], site: Site, sit: Sit, mailbox: Mailbox, adviser: User, counsellor: User, referrer: User, surgeon: User,
@@ -85,7 +28,7 @@ def test_a_referral_goes_from_the_referrer_to_the_counsellor(
 ) -> None:  # fmt: skip
     # The referrer signs in with a password, fills in the form, sees the emails, and sends.
     at_referrer = sit(**way)
-    sign_in(at_referrer, referrer)
+    sign_in_by_password(at_referrer, referrer)
     started, at_referrer.interactions = time.monotonic(), 0
     at_referrer.follow("Refer a trainee")
     at_referrer.arrives_at("Refer a trainee to the careers team")
@@ -103,7 +46,7 @@ def test_a_referral_goes_from_the_referrer_to_the_counsellor(
     at_referrer.arrives_at("Referral sent")
     seconds = time.monotonic() - started
     with capsys.disabled():
-        print(f"\n  The referral took {at_referrer.interactions} interactions and {seconds:.1f} seconds.")
+        print(f"\n  The referral took {at_referrer.interactions} interactions and {seconds:.1f} seconds.")  # noqa: T201  how long it took is shown, and never decides
     assert at_referrer.interactions <= 8, "A6"
     referral = Referral.get()
     at_referrer.sees(referral.reference)
@@ -152,7 +95,7 @@ def test_a_referral_goes_from_the_referrer_to_the_counsellor(
     at_trainee.does_not_see("Chris Counsellor")
 
     # After the minute the trainee is told who it is, in the adviser's name, and the counsellor that there is somebody.
-    undo_minute_passes(mailbox)
+    clock.set_to(clock.now() + timedelta(seconds=61))
     told = letter(mailbox, TRAINEE, "Who will support you")
     assert told.recipients == (TRAINEE,)
     assert counsellor.email in told.text
