@@ -10,13 +10,14 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 BIN := .venv/bin
 
 .DEFAULT_GOAL := list
-.PHONY: list run test setup check dev
+.PHONY: list run test setup check dev test-postgres
 
 list:
 	@echo 'make run     set everything up and start the site at http://127.0.0.1:8000 (PORT= for another)'
 	@echo 'make test    set everything up and run every test'
 	@echo 'make setup   only set up: Python and npm packages, static files, keys, migrations; safe to repeat'
 	@echo 'make check   lint, types, templates, then every test'
+	@echo 'make test-postgres  every test but those in a browser, on a PostgreSQL server that it starts on this machine'
 
 run: setup
 	@exec $(BIN)/python -m signpost.local
@@ -39,6 +40,9 @@ check: dev
 	$(BIN)/python node_modules/htmx.org/dist/scripts/upgrade-check.py templates static
 	$(BIN)/pytest
 
+test-postgres: dev .venv/.postgres
+	$(BIN)/python -m tests.postgres_server $(BIN)/pytest --ignore tests/browser
+
 # Environments. Each stamp is newer than the list it was installed from, or the list is installed again.
 
 .venv/bin/python:
@@ -56,6 +60,11 @@ check: dev
 .venv/.dev: requirements-dev.txt requirements.txt | .venv/.runtime
 	@echo 'Installing Python packages for tests and checks.'
 	@$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+.venv/.postgres: requirements-postgres.txt | .venv/.runtime
+	@echo 'Installing the PostgreSQL driver.'
+	@$(BIN)/python -m pip install --quiet -r requirements-postgres.txt
 	@touch $@
 
 # .node is there where the machine has no Node of its own.

@@ -2,7 +2,6 @@
 
 import base64
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +14,9 @@ from models import Role, User, db
 from signpost import clock, create_app, database
 from signpost.accounts import sessions
 from signpost.config import Config, run_under
-from tests import factories
+from tests import databases, factories
 from tests.browser_client import Browser
+from tests.databases import Databases
 from tests.smtp_server import Mailbox, MailServer
 
 SECRET = "a secret that is long enough for tests only"
@@ -24,14 +24,22 @@ NOTES_KEY = f"k1:{base64.urlsafe_b64encode(b'k' * 32).decode()}"
 
 
 @pytest.fixture(scope="session")
-def fresh_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database without records, to copy."""
-    path = tmp_path_factory.mktemp("fresh") / "signpost.db"
-    opened = database.open_database(f"sqlite:///{path}")
-    with opened.connection_context():
-        database.upgrade()
-        opened.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    return path
+def all_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    return databases.of_this_run(tmp_path_factory.mktemp("fresh"))
+
+
+@pytest.fixture
+def make_database(all_databases: Databases, tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Make a database without records and give its URL: `make_database(migrated=False)` has no tables either."""
+    made = []
+
+    def make(migrated: bool = True) -> str:
+        made.append(all_databases.new(tmp_path, migrated))
+        return made[-1]
+
+    yield make
+    for url in made:
+        all_databases.drop(url)
 
 
 @pytest.fixture(scope="session")
@@ -58,11 +66,9 @@ def mailbox(mail_server: Mailbox) -> Mailbox:
 
 
 @pytest.fixture
-def config(tmp_path: Path, fresh_database: Path, mailbox: Mailbox) -> Config:
-    path = tmp_path / "signpost.db"
-    shutil.copyfile(fresh_database, path)
+def config(tmp_path: Path, make_database: Callable[..., str], mailbox: Mailbox) -> Config:
     return Config(
-        database_url=f"sqlite:///{path}",
+        database_url=make_database(),
         secret_key=SECRET,
         notes_keys=NOTES_KEY,
         audit_key="another secret that is long enough for tests",
@@ -84,6 +90,8 @@ def make_app(config: Config, compiled_templates: FileSystemBytecodeCache) -> Ite
         app = create_app(replace(config, **changed))  # type: ignore[arg-type]
         app.jinja_env.bytecode_cache = compiled_templates
         app.test_client_class = Browser
+        # On PostgreSQL a request gives its connection back, and here the test runs in the thread of its requests.
+        db.obj.autoconnect = not database.is_sqlite()
         db.connect(reuse_if_open=True)
         return app
 
