@@ -24,8 +24,10 @@ def be_away(counsellor: User, first_day: date, last_day: date) -> None:
     if last_day < clock.today():
         raise RuleBroken("Those days are over already.")
     with db.atomic():
-        Absence.create(counsellor=counsellor, first_day=first_day, last_day=last_day)
-        record("work.described", by=counsellor, user=counsellor)
+        days = {"counsellor": counsellor, "first_day": first_day, "last_day": last_day}
+        if Absence.get_or_none(**days) is None:
+            Absence.create(**days)
+            record("work.described", by=counsellor, user=counsellor)
 
 
 def come_back(counsellor: User, absence_id: str) -> None:
@@ -40,18 +42,18 @@ def declare_conflict(counsellor: User, trainee_email: str = "", employer: Employ
     """Say that one should not see a trainee, or anyone of an employer."""
     if bool(trainee_email) == (employer is not None):
         raise RuleBroken("Give either a trainee’s email address or an employer.")
+    email = trainee_email.lower() or None
     with db.atomic():
-        Conflict.create(
-            counsellor=counsellor,
-            trainee_email=trainee_email.lower() or None,
-            employer=employer,
-            declared_at=clock.now(),
-        )
-        record("work.described", by=counsellor, user=counsellor)
+        same = (Conflict.trainee_email == email) if email else (Conflict.employer == employer)
+        if not Conflict.select().where((Conflict.counsellor == counsellor) & same).exists():
+            Conflict.create(counsellor=counsellor, trainee_email=email, employer=employer, declared_at=clock.now())
+            record("work.described", by=counsellor, user=counsellor)
 
 
 def take_conflict_back(counsellor: User, conflict_id: str) -> None:
     with db.atomic():
-        taken = Conflict.delete().where((Conflict.public_id == conflict_id) & (Conflict.counsellor == counsellor)).execute()
+        taken = (
+            Conflict.delete().where((Conflict.public_id == conflict_id) & (Conflict.counsellor == counsellor)).execute()
+        )
         if taken:
             record("work.described", by=counsellor, user=counsellor)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from models import (
     Assignment,
@@ -33,6 +34,7 @@ from signpost.notices import outbox
 from signpost.notices.permissions import adviser_addresses
 from signpost.referrals import candidates, queries, search
 
+ONE_PRESS = timedelta(seconds=10)
 CHANGED = "Somebody changed this referral while you were looking at it. Nothing was sent. Look at it again."
 
 
@@ -376,11 +378,15 @@ def release(referral: Referral, choice: ReleaseChoice, words: str, by: User) -> 
         raise RuleBroken("This referral is closed, so there is nothing more to tell the Training Support Group.")
     if choice == ReleaseChoice.WORDS and not words.strip():
         raise RuleBroken("Write the words that the Training Support Group is to read.")
+    said = words.strip() if choice == ReleaseChoice.WORDS else ""
     with db.atomic():
+        last = queries.decided(referral)
+        if last is not None and (last.choice, last.words, last.decided_by_id) == (choice, said, by.id):
+            return last  # a second press of the button: it stands as it was decided
         decision = Release.create(
             referral=referral,
             choice=choice,
-            words=words.strip() if choice == ReleaseChoice.WORDS else "",
+            words=said,
             trainee_name=referral.trainee_name,
             school_name=referral.school.name,
             decided_by=by,
@@ -410,9 +416,11 @@ def correct_trainee_address(referral: Referral, address: str, by: User, expected
 
 
 def send_link_again(referral: Referral, by: User | PersonalLink) -> None:
-    """Send the trainee a fresh personal link, to the address of the referral and no other."""
+    """Send the trainee a fresh personal link, to the address of the referral and no other. Presses close together are one."""
     with db.atomic():
-        record("link.sent_again", by=by, referral=referral)
+        last = queries.last_event(referral, "link.sent_again")
+        if last is None or last.happened_at < clock.now() - ONE_PRESS:
+            record("link.sent_again", by=by, referral=referral)
 
 
 MOST_VIEWS = 20
