@@ -46,6 +46,7 @@ def index() -> ResponseReturnValue:
         informed=queries.informed_head(me),
         may_refer=bool(people.referrer_roles(me)),
         status=status,
+        is_pending=actions.still_undoable,
     )
 
 
@@ -228,7 +229,10 @@ def withdrawal(referral_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         actions.withdraw(referral, by=me)
         return see_other(url_for(".show", referral_id=referral.public_id))
-    letters = rehearse(lambda: actions.withdraw(_fresh(referral), by=me))
+    # Who the counsellor is, the referrer does not learn.
+    letters = [
+        one for one in rehearse(lambda: actions.withdraw(_fresh(referral), by=me)) if one.kind != "ended_counsellor"
+    ]
     return form_page("referrals/withdrawal.html", form, referral=referral, letters=letters)
 
 
