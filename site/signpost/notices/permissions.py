@@ -58,24 +58,21 @@ def _is_head_told_of_concerns(referral: Referral, address: str) -> bool:
     return address in heads and not is_about(referral, address)
 
 
+def acts_as(user: User | None, role: Role) -> bool:
+    """Whether somebody's account is open and holds this role now: a role that is over tells them nothing more."""
+    return user is not None and not user.is_disabled and role in people.roles_of(user)
+
+
 def _is_referrer(referral: Referral, address: str) -> bool:
-    return address == referral.referred_by.email and not referral.referred_by.is_disabled
+    return address == referral.referred_by.email and acts_as(referral.referred_by, Role.REFERRER)
 
 
 def _is_counsellor(referral: Referral, address: str) -> bool:
     counsellor = referral.assigned_to
-    return counsellor is not None and address == counsellor.email and not counsellor.is_disabled
+    return counsellor is not None and address == counsellor.email and acts_as(counsellor, Role.COUNSELLOR)
 
 
 def _is_counsellor_of_open_referral(referral: Referral, address: str) -> bool:
-    return _is_counsellor(referral, address) and not referral.is_closed
-
-
-def _is_trainee_supported(referral: Referral, address: str) -> bool:
-    return _is_trainee(referral, address) and referral.assigned_to is not None and not referral.is_closed
-
-
-def _is_counsellor_of_open(referral: Referral, address: str) -> bool:
     return _is_counsellor(referral, address) and not referral.is_closed
 
 

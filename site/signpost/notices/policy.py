@@ -100,8 +100,12 @@ def _heads_if_concerns(situation: Situation) -> list[Person]:
     return [Person(head.name, head.email, head) for head in heads if not permissions.is_about(referral, head.email)]
 
 
+def _acting(user: User | None, role: Role) -> list[Person]:
+    return _account(user) if permissions.acts_as(user, role) else []
+
+
 def _referrer(situation: Situation) -> list[Person]:
-    return _account(situation.referral.referred_by)
+    return _acting(situation.referral.referred_by, Role.REFERRER)
 
 
 def _referrer_if_it_never_began(situation: Situation) -> list[Person]:
@@ -111,7 +115,7 @@ def _referrer_if_it_never_began(situation: Situation) -> list[Person]:
 
 
 def _counsellor(situation: Situation) -> list[Person]:
-    return _account(situation.referral.assigned_to)
+    return _acting(situation.referral.assigned_to, Role.COUNSELLOR)
 
 
 def _earlier_counsellor(situation: Situation) -> list[Person]:

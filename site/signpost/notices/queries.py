@@ -5,7 +5,7 @@ from datetime import datetime
 
 from peewee import SQL, ModelSelect, fn
 
-from models import Notice, NoticeRecipient, NoticeState, Referral, Release, Role, User
+from models import Notice, NoticeRecipient, NoticeState, Referral, Role, User
 from signpost.accounts import queries as people
 
 BETWEEN_HEAD_AND_TSG = ("released_tsg",)
@@ -13,7 +13,7 @@ BETWEEN_HEAD_AND_TSG = ("released_tsg",)
 
 def visible_to(user: User) -> ModelSelect:
     """Messages of referrals: to advisers those of the inbox, to a counsellor those of their cases that concern the
-    trainee or themselves, to a head what they released."""
+    trainee or themselves, to a head what was released of the schools they head now."""
     roles = people.roles_of(user)
     may = SQL("1 = 0")
     if Role.SENIOR_ADVISER in roles:
@@ -25,8 +25,8 @@ def visible_to(user: User) -> ModelSelect:
         )
         may |= (Referral.assigned_to == user) & Notice.id.in_(to_them)
     if Role.HEAD_OF_SCHOOL in roles:
-        own = Release.select(Release.referral).where(Release.decided_by == user)
-        may |= Notice.kind.in_(BETWEEN_HEAD_AND_TSG) & Notice.referral.in_(own)
+        headed = Referral.wider_concerns & Referral.school.in_(people.schools_headed_by(user))
+        may |= Notice.kind.in_(BETWEEN_HEAD_AND_TSG) & headed
     not_about_them = (Referral.trainee.is_null() | (Referral.trainee != user)) & (Referral.trainee_email != user.email)
     return Notice.select(Notice, Referral).join(Referral).where(may & not_about_them)
 

@@ -39,7 +39,9 @@ class Relation(StrEnum):
 def visible_to(user: User) -> ModelSelect:
     """Every referral of which this person may see anything at all, whatever that is."""
     roles = people.roles_of(user)
-    may = _about(user) | (Referral.referred_by == user)
+    may = _about(user)
+    if Role.REFERRER in roles:
+        may |= Referral.referred_by == user
     if Role.COUNSELLOR in roles:
         may |= Referral.assigned_to == user
     if Role.SENIOR_ADVISER in roles:
@@ -63,7 +65,7 @@ def relations(user: User, referral: Referral) -> frozenset[Relation]:
         held.add(Relation.COUNSELLOR)
     if referral.wider_concerns and referral.school_id in people.schools_headed_by(user):
         held.add(Relation.HEAD)
-    if referral.referred_by_id == user.id:
+    if Role.REFERRER in roles and referral.referred_by_id == user.id:
         held.add(Relation.REFERRER)
     if Role.TSG in roles and released(referral) is not None:
         held.add(Relation.TSG)
@@ -76,13 +78,17 @@ def inbox_of(user: User) -> ModelSelect:
 
 
 def referred_by(user: User) -> list[Referral]:
-    """A referrer's own referrals, newest first."""
+    """A referrer's own referrals, newest first; none for who is a referrer no more."""
+    if Role.REFERRER not in people.roles_of(user):
+        return []
     own = Referral.select().where((Referral.referred_by == user) & _not_about(user))
     return list(own.order_by(Referral.id.desc()))
 
 
 def cases_of(user: User) -> list[Referral]:
-    """A counsellor's open cases, the longest waiting first."""
+    """A counsellor's open cases, the longest waiting first; none for who is a counsellor no more."""
+    if Role.COUNSELLOR not in people.roles_of(user):
+        return []
     mine = Referral.select().where((Referral.assigned_to == user) & (Referral.stage != Stage.CLOSED) & _not_about(user))
     return list(mine.order_by(Referral.id))
 
