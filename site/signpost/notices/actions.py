@@ -18,6 +18,8 @@ def send_again(notice: Notice, by: User) -> Notice:
     recipients = list(notice.recipients.order_by(NoticeRecipient.id))
     if not any(row.state == NoticeState.FAILED for row in recipients):
         raise RuleBroken("This message reached everyone it was for, so it was not sent again.")
+    if any(row.state == NoticeState.QUEUED for row in recipients):
+        raise RuleBroken("We are still trying to reach somebody else with this message. Send it again after that.")
     with db.atomic():
         if Notice.select().where(Notice.copy_of == notice).exists():
             raise RuleBroken("This message was sent again already.")

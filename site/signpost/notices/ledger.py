@@ -90,7 +90,7 @@ def _line(notice: Notice, recipients: list[NoticeRecipient], was_copied: bool) -
             )
             for row in recipients
         ),
-        can_send_again=not was_copied and any(row.state == NoticeState.FAILED for row in recipients),
+        can_send_again=notice.state == NoticeState.FAILED and not was_copied,
         reference=notice.referral.reference if notice.referral else "",
         referral_id=notice.referral.public_id if notice.referral else "",
     )
