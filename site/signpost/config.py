@@ -1,6 +1,7 @@
 """What the environment says, read once. A missing secret stops the start with one line that says which."""
 
 import os
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,9 @@ from signpost import clock
 from signpost.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parents[2]
+
+OBJECT_ID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,13 @@ class Config:
     mail_password: str = ""
     mail_use_tls: bool = False
     mail_default_sender: str = "signpost@signpost.example"
+    teams_provider: str = "link"
+    graph_tenant_id: str = ""
+    graph_client_id: str = ""
+    graph_client_secret: str = field(default="", repr=False)
+    graph_organiser: str = ""
+    graph_base_url: str = "https://graph.microsoft.com/v1.0"
+    graph_authority: str = "https://login.microsoftonline.com"
     trusted_proxies: int = 0
     demo: bool = False
     clock: str = ""
@@ -79,6 +90,13 @@ class Config:
             mail_password=get("MAIL_PASSWORD"),
             mail_use_tls=get("MAIL_USE_TLS", "0") == "1",
             mail_default_sender=get("MAIL_DEFAULT_SENDER", cls.mail_default_sender),
+            teams_provider=get("TEAMS_PROVIDER", cls.teams_provider),
+            graph_tenant_id=get("GRAPH_TENANT_ID"),
+            graph_client_id=get("GRAPH_CLIENT_ID"),
+            graph_client_secret=get("GRAPH_CLIENT_SECRET"),
+            graph_organiser=get("GRAPH_ORGANISER"),
+            graph_base_url=get("GRAPH_BASE_URL", cls.graph_base_url).rstrip("/"),
+            graph_authority=get("GRAPH_AUTHORITY", cls.graph_authority).rstrip("/"),
             trusted_proxies=number("TRUSTED_PROXIES", 0),
             demo=get("DEMO", "0") == "1",
             clock=get("CLOCK"),
@@ -99,6 +117,24 @@ class Config:
                 clock.parse(self.clock)
             except ValueError as problem:
                 raise ConfigurationError(f"CLOCK: {problem}") from None
+        self._check_teams()
+
+    def _check_teams(self) -> None:
+        if self.teams_provider not in ("link", "graph"):
+            raise ConfigurationError("TEAMS_PROVIDER must be link or graph.")
+        if self.teams_provider == "link":
+            return
+        for name in ("graph_tenant_id", "graph_client_id", "graph_client_secret", "graph_organiser"):
+            if not getattr(self, name):
+                raise ConfigurationError(f"{name.upper()} is not set, and TEAMS_PROVIDER=graph needs it.")
+        if not OBJECT_ID.fullmatch(self.graph_organiser):
+            raise ConfigurationError(
+                "GRAPH_ORGANISER must be an object id, not an address: 8-4-4-4-12 letters and digits."
+            )
+        for name in ("graph_base_url", "graph_authority"):
+            parts = urlsplit(getattr(self, name))
+            if not parts.hostname or (parts.scheme != "https" and parts.hostname not in LOOPBACK):
+                raise ConfigurationError(f"{name.upper()} must begin with https:// and name a host.")
 
     def flask_settings(self) -> dict[str, object]:
         """The same, in the names Flask and its extensions read."""
