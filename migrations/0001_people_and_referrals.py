@@ -353,10 +353,9 @@ TABLES = [
     AuditHead,
 ]
 
-SEARCH = """
-CREATE VIRTUAL TABLE referral_search USING fts5(words, tags, tokenize='unicode61 remove_diacritics 2', prefix='2 3')
-"""
-TRIGGERS = (
+IN_SQLITE = (
+    """CREATE VIRTUAL TABLE referral_search USING
+         fts5(words, tags, tokenize='unicode61 remove_diacritics 2', prefix='2 3')""",
     """CREATE TRIGGER referral_search_insert AFTER INSERT ON referral BEGIN
          INSERT INTO referral_search(rowid, words, tags)
          VALUES (new.id, new.search_words, 'stage' || replace(new.stage, '_', ''));
@@ -368,6 +367,26 @@ TRIGGERS = (
     """CREATE TRIGGER referral_search_delete AFTER DELETE ON referral BEGIN
          DELETE FROM referral_search WHERE rowid = old.id;
        END""",
+    """CREATE TRIGGER audit_entry_insert BEFORE INSERT ON audit_entry
+       WHEN EXISTS (SELECT 1 FROM audit_entry WHERE n = new.n) BEGIN
+         SELECT RAISE(ABORT, 'The audit only grows.');
+       END""",
+    """CREATE TRIGGER audit_entry_update BEFORE UPDATE ON audit_entry BEGIN
+         SELECT RAISE(ABORT, 'The audit only grows.');
+       END""",
+    """CREATE TRIGGER audit_entry_delete BEFORE DELETE ON audit_entry BEGIN
+         SELECT RAISE(ABORT, 'The audit only grows.');
+       END""",
+)
+# The search needs no extension: the words are normalised already, and an array of them is what is indexed.
+IN_POSTGRES = (
+    """CREATE INDEX referral_search ON referral USING gin
+         (array_to_tsvector(string_to_array(btrim(search_words || '=' || stage), ' ')))""",
+    """CREATE FUNCTION audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         RAISE EXCEPTION 'The audit only grows.' USING ERRCODE = 'integrity_constraint_violation';
+       END $$""",
+    """CREATE TRIGGER audit_entry_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry
+         FOR EACH STATEMENT EXECUTE FUNCTION audit_only_grows()""",
 )
 
 
@@ -383,6 +402,5 @@ def up(migrator, db):
             created_at=datetime.now(UTC).replace(tzinfo=None),
             disabled_at=datetime.now(UTC).replace(tzinfo=None),
         ).execute()
-    if isinstance(db, SqliteDatabase):
-        for statement in (SEARCH, *TRIGGERS):
-            db.execute_sql(statement)
+    for statement in IN_SQLITE if isinstance(db, SqliteDatabase) else IN_POSTGRES:
+        db.execute_sql(statement)

@@ -39,6 +39,7 @@ STOREYS: list[tuple[str, ...]] = [
      "notices.queries", "notices.ledger"),
     ("events",),
     ("accounts.*", "notices.*", "organisation", "organisation.*", "referrals", "referrals.*"),
+    ("meetings", "meetings.*"),
     ("home", "health", "due", "demo", "demo.*"),
     ("commands", "error_pages", "local"),
     ("signpost",),
@@ -252,7 +253,11 @@ def test_reading_changes_nothing_methods_that_change_are_posts(routes):
 
 
 def test_models_and_migrations_agree(app):
-    assert not diff_models(db.obj, TABLES)
+    found = diff_models(db.obj, TABLES)
+    # The index of the search on PostgreSQL, which Peewee's models cannot say.
+    found.drop_indexes[:] = [index for index in found.drop_indexes if index.name != "referral_search"]
+
+    assert not found
 
 
 def test_every_transaction_of_sqlite_takes_its_turn_from_the_start(app):

@@ -12,12 +12,13 @@ from datetime import timedelta
 import pytest
 from peewee import OperationalError
 
-from models import AuditEntry, FailedSignIn, Notice, NoticeState, Role, RoleHeld, User, WebSession, db
+from models import FailedSignIn, Notice, NoticeState, Role, RoleHeld, User, WebSession, db
 from signpost import clock, commands, due
 from signpost.accounts import passwords, queries, sessions, throttle
 from signpost.config import ROOT
 from signpost.notices import delivery
 from tests.factories import PASSWORD, a_referral, a_school, a_user
+from tests.tampering import tamper
 
 
 @pytest.fixture
@@ -313,7 +314,7 @@ def test_an_empty_audit_holds(flask):
 
 def test_a_broken_audit_names_the_first_bad_entry(flask):
     an_audit(3)
-    AuditEntry.update(actor="user:somebody").where(AuditEntry.n == 2).execute()
+    tamper("UPDATE audit_entry SET actor = 'user:somebody' WHERE n = 2")
 
     result = flask("audit-verify")
 

@@ -25,6 +25,7 @@ from signpost.audit import anchor
 from signpost.audit import record as audit
 from signpost.config import running
 from signpost.errors import ConfigurationError, RuleBroken
+from signpost.meetings import link_jobs
 from signpost.notices import delivery
 from signpost.request_id import request_id
 
@@ -35,7 +36,6 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 DUE_PASS_EVERY = timedelta(hours=1)
 PAUSE_SECONDS = 0.5
 PAUSE_AFTER_TROUBLE_SECONDS = 5.0
-UPGRADE_LOCK = 7_316_552_031  # any number, the same for every deployer of this database
 
 AT = click.option("--at", "at", metavar="MOMENT", help="As if it were then: 2027-05-22T09:00, London time.")
 
@@ -82,25 +82,12 @@ def configure(app: Flask) -> None:
 @one_line_errors
 def db_upgrade() -> None:
     """Bring the tables up to date. Safe to repeat, and safe while another machine does the same."""
-    with db.connection_context(), one_at_a_time():
+    with db.connection_context():
         applied = database.upgrade()
     for name in applied:
         click.echo(f"Applied {name}.")
     if not applied:
         click.echo("The database is up to date.")
-
-
-@contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """On PostgreSQL: whoever comes second waits. A SQLite file is used by one machine."""
-    if database.is_sqlite():
-        yield
-        return
-    db.execute_sql("SELECT pg_advisory_lock(%s)", (UPGRADE_LOCK,))
-    try:
-        yield
-    finally:
-        db.execute_sql("SELECT pg_advisory_unlock(%s)", (UPGRADE_LOCK,))
 
 
 @click.command()
@@ -113,6 +100,7 @@ def worker(once: bool, at: str | None) -> None:
         raise Failed("--at goes with --once.")
     if once:
         with tables(), clock.at(moment(at)):
+            link_jobs.do_due()
             click.echo(f"Messages tried: {delivery.send_due()}.")
         return
     with tables():
@@ -139,6 +127,7 @@ def work(stopped: threading.Event) -> None:
                 if clock.now() >= next_pass:
                     log.info("due pass", extra={"did": due.run(clock.now())})
                     next_pass = clock.now() + DUE_PASS_EVERY
+                link_jobs.do_due()
                 delivery.send_due(stopped.is_set)
         except Exception:
             log.exception("worker trouble")

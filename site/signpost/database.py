@@ -1,11 +1,16 @@
-"""Opening the database as it must be opened, and bringing its tables up to date."""
+"""Opening the database as it must be opened, bringing its tables up to date, and telling what is wrong with it."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from peewee import Database, SqliteDatabase
-from playhouse.db_url import connect
+from peewee import Database, InterfaceError, OperationalError, SqliteDatabase
+from playhouse.db_url import parse
 from playhouse.migrations import Runner
+from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
 from models import db
 from signpost.config import ROOT
@@ -29,24 +34,70 @@ SQLITE_MUST_BE = {
     "secure_delete": 1,
 }
 
+# More than a process has threads; it opens only as many as are used at once, and keeps each for five minutes.
+POOL = {"max_connections": 20, "stale_timeout": 300, "timeout": 10}
+# A server that has gone is noticed within seconds. Nobody waits longer for a lock than with SQLite, and nobody who has
+# stopped in the middle of a transaction keeps the others waiting for ever. The address may say otherwise (`?name=…`).
+POSTGRES: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+    "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
+}
+UPGRADE_LOCK = 7_316_552_031  # any number, the same for every deployer of this database
+
+# What lies outside of us and may pass: busy, locked, read-only, trouble with the disk, full, cannot be opened.
+PASSING_IN_SQLITE = {
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
+}  # fmt: skip
+
+
+class Pool(PooledPostgresqlDatabase):
+    """Connections to PostgreSQL. That none is free in time is trouble that passes, as a locked SQLite file is."""
+
+    def connect(self, reuse_if_open: bool = False) -> bool:
+        try:
+            return bool(super().connect(reuse_if_open))
+        except MaxConnectionsExceeded as full:
+            raise OperationalError("no connection to the database was free in time") from full
+
 
 def open_database(url: str) -> Database:
     """Make the database of this URL the one that `models` uses. Raises ConfigurationError for any other kind."""
     if url.startswith("sqlite:///"):
-        path = Path(url.removeprefix("sqlite:///"))
-        path = path if path.is_absolute() else ROOT / path
+        path = sqlite_path(url)
         path.parent.mkdir(parents=True, exist_ok=True)
         # IMMEDIATE: a transaction that reads and then writes waits for its turn instead of failing with "locked".
         database: Database = SqliteDatabase(path, pragmas=SQLITE_PRAGMAS, lock_type="IMMEDIATE", autoconnect=False)
     elif url.startswith("postgresql://"):
-        pooled = url.replace("postgresql://", "postgresql+pool://", 1)
-        database = connect(
-            pooled, prefer_psycopg3=True, autoconnect=False, max_connections=8, stale_timeout=300, timeout=10
-        )
+        database = _pool(url)
     else:
         raise ConfigurationError("DATABASE_URL must begin with sqlite:/// or postgresql://.")
     db.initialize(database)
     return database
+
+
+def sqlite_path(url: str) -> Path:
+    path = Path(url.removeprefix("sqlite:///"))
+    return path if path.is_absolute() else ROOT / path
+
+
+def _pool(url: str) -> Database:
+    if find_spec("psycopg") is None:
+        raise ConfigurationError(
+            "DATABASE_URL is a PostgreSQL database, whose driver is not installed: "
+            "pip install -r requirements-postgres.txt"
+        )
+    try:
+        said = parse(url, unquote_user=True, unquote_password=True)
+    except ValueError:
+        said = {}
+    if not said.get("database"):
+        raise ConfigurationError("DATABASE_URL must read postgresql://user:password@host/database.")
+    return Pool(**{**POSTGRES, **POOL, **said, "autoconnect": False, "prefer_psycopg3": True})
 
 
 def is_sqlite() -> bool:
@@ -68,12 +119,70 @@ def release() -> None:
         db.close()
 
 
+def take_turns(*names: str) -> None:
+    """In a transaction: whoever says the same name waits until this transaction ends.
+
+    For what must first look and then write, where no single row stands for what is looked at. SQLite's transactions take
+    turns anyway.
+    """
+    if not is_sqlite():
+        for name in sorted(names):
+            db.execute_sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
+
+
+def is_passing(error: BaseException | None) -> bool:
+    """Whether this trouble lies outside of us: nothing was written, and what was asked for may work in a while."""
+    return reason(error) != ""
+
+
+def reason(error: BaseException | None) -> str:
+    """What lies behind trouble with the database, for the log; empty where the fault is ours.
+
+    Undoing a transaction that is gone raises an error of its own, so the errors that came before it are asked too.
+    """
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        original = error.args[0] if error.args and isinstance(error.args[0], BaseException) else error
+        code = getattr(original, "sqlite_errorcode", None)
+        if isinstance(code, int):
+            if code & 0xFF in PASSING_IN_SQLITE:
+                return str(getattr(original, "sqlite_errorname", code))
+        elif isinstance(error, (OperationalError, InterfaceError)) and not is_sqlite():
+            return str(getattr(original, "sqlstate", None) or "connection")
+        elif isinstance(error, OperationalError) and "locked" in str(error):
+            return "locked"
+        error = error.__cause__ or error.__context__
+    return ""
+
+
 def upgrade() -> list[str]:
-    """Apply the migrations that are still to be applied, in order. Gives their names."""
-    applied: list[str] = Runner(db.obj, str(MIGRATIONS)).up()
+    """Apply the migrations that are still to be applied, in order. Gives their names. Two at once take turns."""
+    with _one_upgrade_at_a_time():
+        applied: list[str] = Runner(db.obj, str(MIGRATIONS)).up()
     return applied
+
+
+@contextmanager
+def _one_upgrade_at_a_time() -> Iterator[None]:
+    """On PostgreSQL whoever comes second waits, however long. A SQLite file is used by one machine."""
+    if is_sqlite():
+        yield
+        return
+    db.execute_sql("SET lock_timeout = 0")
+    db.execute_sql("SELECT pg_advisory_lock(%s)", (UPGRADE_LOCK,))
+    db.execute_sql("RESET lock_timeout")
+    try:
+        yield
+    finally:
+        db.execute_sql("SELECT pg_advisory_unlock(%s)", (UPGRADE_LOCK,))
 
 
 def pending() -> list[str]:
     """The names of migrations that are still to be applied."""
     return [step.name for step in Runner(db.obj, str(MIGRATIONS)).status() if not step.applied]
+
+
+def unknown() -> list[str]:
+    """The names of applied migrations of which this code knows nothing: the database is a newer Signpost's."""
+    return [step.name for step in Runner(db.obj, str(MIGRATIONS)).status() if step.applied and step.path is None]

@@ -6,9 +6,10 @@ from typing import Any
 from flask import Flask, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from peewee import OperationalError
+from peewee import InterfaceError, OperationalError, PeeweeException
 from werkzeug.exceptions import Forbidden, HTTPException, TooManyRequests, UnprocessableEntity
 
+from signpost import database
 from signpost.access import FROM_ELSEWHERE, READING, whoever_is_signed_in
 from signpost.accounts import routes as accounts
 from signpost.assets import vendor_urls
@@ -34,6 +35,7 @@ def configure(app: Flask) -> None:
     app.register_error_handler(CSRFError, expired)
     app.register_error_handler(RuleBroken, rule_broken)
     app.register_error_handler(OperationalError, database_trouble)
+    app.register_error_handler(InterfaceError, database_trouble)
 
 
 def plain(error: HTTPException) -> Response:
@@ -83,10 +85,10 @@ def expired(error: CSRFError) -> ResponseReturnValue:
     return _page("errors/expired.html", 400, kept=labelled(typed()), action=request.path)
 
 
-def database_trouble(error: OperationalError) -> Response:
-    """The database is busy for too long: nothing was written, and what was typed can be sent again."""
-    log.error("database trouble", exc_info=error)
-    if "locked" not in str(error):
+def database_trouble(error: PeeweeException) -> Response:
+    """The database is busy, full or gone: nothing was written, and what was typed can be sent again."""
+    log.error("database trouble", exc_info=error, extra={"reason": database.reason(error)})
+    if not database.is_passing(error):
         return broken(error)
     kept = labelled(typed()) if request.method not in READING else None
     page = take_over_page((_alone("errors/503.html", kept=kept, action=request.path), 503))

@@ -5,13 +5,16 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from peewee import IntegrityError
 
 from models import AuditEntry, AuditHead, Event, db
 from signpost import events
 from signpost.audit import anchor, record
 from signpost.request_id import request_id
 from tests.conftest import sign_in
+from tests.databases import only_postgres, only_sqlite
 from tests.factories import a_user
+from tests.tampering import tamper
 
 
 def add(n=1, action="person.signed_in", **facts):
@@ -81,6 +84,43 @@ def test_many_at_once_make_one_chain(app):
     assert record.verify() == (60, None)
 
 
+REFUSED = [
+    "UPDATE audit_entry SET actor = 'user:x' WHERE n = 2",
+    "DELETE FROM audit_entry WHERE n = 2",
+    "DELETE FROM audit_entry",
+]
+
+
+@pytest.mark.parametrize("sql", REFUSED)
+def test_an_entry_can_neither_be_changed_nor_deleted(app, sql):
+    add(3)
+
+    with pytest.raises(IntegrityError, match="The audit only grows"):
+        db.execute_sql(sql)
+
+    assert record.verify() == (3, None)
+
+
+@only_sqlite
+@pytest.mark.parametrize("verb", ["INSERT OR REPLACE", "REPLACE"])
+def test_an_entry_cannot_be_put_in_the_place_of_another(app, verb):
+    add(3)
+
+    with pytest.raises(IntegrityError, match="The audit only grows"):
+        db.execute_sql(f"{verb} INTO audit_entry SELECT 2, at, 'user:x', acting_as, action, record, facts_json, '', mac "  # noqa: S608
+                       "FROM audit_entry WHERE n = 2")  # fmt: skip
+
+    assert record.verify() == (3, None)
+
+
+@only_postgres
+def test_the_audit_cannot_be_emptied_in_one_go(app):
+    add(3)
+
+    with pytest.raises(IntegrityError, match="The audit only grows"):
+        db.execute_sql("TRUNCATE audit_entry")
+
+
 @pytest.mark.parametrize(
     ("sql", "n"),
     [
@@ -96,7 +136,7 @@ def test_what_is_done_to_the_table_is_found(app, sql, n):
     for step in range(4):
         add(step=step)
 
-    db.execute_sql(sql)
+    tamper(sql)
 
     _, broken = record.verify()
     assert broken.n == n
@@ -105,8 +145,8 @@ def test_what_is_done_to_the_table_is_found(app, sql, n):
 def test_a_tail_cut_off_with_the_head_is_found_and_stays_found_as_the_audit_grows(app):
     add(4)
     third = AuditEntry.get(AuditEntry.n == 3)
-    db.execute_sql("DELETE FROM audit_entry WHERE n > 3")
-    db.execute_sql("UPDATE audit_head SET n = 3, mac = ?", (third.mac,))
+    tamper("DELETE FROM audit_entry WHERE n > 3")
+    tamper("UPDATE audit_head SET n = 3, mac = ?", third.mac)
 
     assert record.verify()[1].n == 4
     add(5)

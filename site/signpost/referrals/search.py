@@ -4,13 +4,14 @@ import re
 import unicodedata
 from typing import Any
 
-from peewee import SQL, Expression, ModelSelect, Table, fn
+from peewee import SQL, Expression, ModelSelect, NodeList, Table, Value
 
 from models import Referral, Stage
 from signpost.database import is_sqlite
 
 INDEX = Table("referral_search", ("rowid", "words", "tags"))
 MOST_WORDS = 8
+LONGEST_WORD = 64  # what is longer is searched by its beginning
 
 
 # Letters that Unicode does not take apart into a letter and its accent.
@@ -25,7 +26,7 @@ def plain(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of a text as they are searched: plain, split at everything that is neither letter nor figure."""
-    return re.findall(r"[^\W_]+", plain(text))
+    return [word[:LONGEST_WORD] for word in re.findall(r"[^\W_]+", plain(text))]
 
 
 def searchable(referral: Referral) -> str:
@@ -58,9 +59,16 @@ def matching(query: ModelSelect, text: str, stage: Stage | None) -> ModelSelect:
         return query.join_from(Referral, INDEX, on=(INDEX.rowid == Referral.id)).where(
             Expression(SQL("referral_search"), "MATCH", asked)
         )
-    for word in words:
-        query = query.where(fn.STRPOS(Referral.search_words, f" {word}") > 0)
-    return query
+    asked = " & ".join(f"'{word}':*" for word in words)
+    if stage:
+        asked += f" & '={stage}'"
+    return query.where(NodeList((_indexed_by_postgres(), SQL("@@"), Value(asked, converter=str), SQL("::tsquery"))))
+
+
+def _indexed_by_postgres() -> NodeList:
+    """Word for word what the migration indexed, or PostgreSQL reads every row."""
+    words = (Referral.search_words, SQL("|| '=' ||"), Referral.stage)
+    return NodeList((SQL("array_to_tsvector(string_to_array(btrim("), *words, SQL("), ' '))")))
 
 
 def columns(referral: Referral) -> dict[str, Any]:
