@@ -36,6 +36,9 @@ def eventually(holds: Callable[[], Any], message: str = "It did not come true") 
                 return found
         except AssertionError as not_yet:
             problem = not_yet
+        except Exception as on_the_way:
+            if "Execution context was destroyed" not in str(on_the_way):
+                raise
         if time.monotonic() > give_up_at:
             raise problem or AssertionError(f"{message} within {SECONDS} seconds.")
         pause.wait(0.02)
@@ -139,14 +142,13 @@ class Reader:
 
     @property
     def path(self) -> str:
-        return self.page.url.removeprefix(self.site)
+        """What stands in the bar, without the site's name."""
+        return str(self.page.evaluate("location.href")).removeprefix(self.site)
 
     def focus(self) -> str:
         """What has the focus, in a word: its id, or the words it shows."""
         return str(
-            self.page.evaluate(
-                "() => { const e = document.activeElement; return e.id || e.className || e.innerText || e.tagName }"
-            )
+            self.page.evaluate("() => { const e = document.activeElement; return e.id || e.innerText || e.tagName }")
         )
 
     def has_focus(self, control: Locator) -> bool:
