@@ -3,6 +3,7 @@
 Columns, keys, constraints and the states of each row; predicates about one row alone. No verbs: those are in the rooms.
 """
 
+import json
 from enum import StrEnum
 from typing import Any
 
@@ -61,8 +62,11 @@ class Employer(Table):
 
 
 class Venue(Table):
+    """A place where trainees are seen (A23), and how many can be seen there at once."""
+
     public_id = PublicIdField()
     name = CharField(max_length=NAME_LENGTH, unique=True)
+    rooms = IntegerField(default=1)
     version = IntegerField(default=1)
 
 
@@ -533,6 +537,7 @@ class Meeting(Table):
     link_state = CharField(max_length=20, default=LinkState.NONE, constraints=[one_of("link_state", LinkState)])
     link_words = CharField(max_length=200, default="")
     link_due_at = UTCDateTimeField(null=True)
+    link_attempts = IntegerField(default=0)
     join_url = SealedTextField(null=True)
     provider_id = CharField(max_length=300, default="")
     reminded_at = UTCDateTimeField(null=True)
@@ -628,6 +633,11 @@ class Event(Table):
     class Meta:
         indexes = ((("referral", "id"), False),)
         constraints = [Check("(by_user_id IS NULL) <> (by_link_id IS NULL)")]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.facts_json)
+        return found
 
     @property
     def subject(self) -> Table | None:

@@ -114,6 +114,7 @@ class Meeting(Table):
     )
     link_words = CharField(max_length=200, default="")
     link_due_at = DateTimeField(null=True)
+    link_attempts = IntegerField(default=0)
     join_url = BlobField(null=True)
     provider_id = CharField(max_length=300, default="")
     reminded_at = DateTimeField(null=True)
@@ -173,3 +174,4 @@ def up(migrator, db):
             migrator.migrate(migrator.add_column(table, column, field))
     migrator.migrate(migrator.add_column("notice", "calendar", BlobField(null=True)))
     migrator.migrate(migrator.add_column("notice", "calendar_method", CharField(max_length=10, default="")))
+    migrator.migrate(migrator.add_column("venue", "rooms", IntegerField(default=1)))

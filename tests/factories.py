@@ -3,7 +3,7 @@
 import itertools
 from typing import Any
 
-from models import Employer, Referral, ReferrerKind, Role, RoleHeld, School, User, Venue
+from models import Employer, Hours, Referral, ReferrerKind, Role, RoleHeld, School, User, Venue
 from signpost import clock
 from signpost.accounts import passwords
 from signpost.fields import new_public_id
@@ -57,6 +57,14 @@ def an_employer(name: str = "", **columns: Any) -> Employer:
 
 def a_venue(name: str = "") -> Venue:
     return Venue.create(name=name or f"Place {next(_count)}")
+
+
+def hours(counsellor: User, *, weekday: int, begins: str, ends: str, minutes: int = 60, **columns: Any) -> Hours:
+    """A stretch of the week in which a counsellor can be booked; in person where a venue is given."""
+    usual = {"mode": "face_to_face" if columns.get("venue") else "telephone", "gap_minutes": 0}
+    return Hours.create(
+        counsellor=counsellor, weekday=weekday, begins=begins, ends=ends, minutes=minutes, **(usual | columns)
+    )
 
 
 def a_referral(by: User | None = None, kind: ReferrerKind | None = None, **written: Any) -> Referral:

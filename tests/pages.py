@@ -35,6 +35,7 @@ class Page(HTMLParser):
         self.forms: list[Form] = []
         self.links: list[tuple[str, str]] = []
         self.inline: list[str] = []
+        self.radios: list[tuple[str, str]] = []
         self.words: list[str] = []
         self.labels_for: list[str] = []
         self.is_whole = "<html" in html.lower()
@@ -64,6 +65,10 @@ class Page(HTMLParser):
         assert found, f"No button says “{button}”. There are: {there}"
         assert len(found) == 1, f"More than one button says “{button}”: {there}"
         return found[0]
+
+    def radio_values(self, name: str) -> list[str]:
+        """What can be chosen under this name, in order."""
+        return [value for each, value in self.radios if each == name]
 
     def link(self, words: str) -> str:
         """The address behind a link with these words."""
@@ -105,6 +110,8 @@ class Page(HTMLParser):
         form = self.forms[-1]
         if tag == "input" and said.get("name"):
             kind = said.get("type", "text")
+            if kind == "radio":
+                self.radios.append((said["name"], said.get("value", "on")))
             if kind not in ("checkbox", "radio") or "checked" in said:
                 form.fields.append((said["name"], said.get("value", "on" if kind == "checkbox" else "")))
         elif tag == "option" and self._select and "selected" in said:

@@ -50,6 +50,7 @@ WITHOUT_FLASK = (
     "actions", "queries", "policy", "permissions", "outbox", "letters", "ledger", "candidates", "drafts", "history",
     "inbox", "search", "status", "sessions", "throttle", "passwords", "roles", "unsent", "links", "account_links",
     "people", "work", "chain", "anchor", "record", "clock", "sealing", "fields", "config", "database", "settings",
+    "booking", "free_times", "calendar_files", "invitations", "join_links", "link_jobs", "feeds", "hours", "falling_due",
     "changes", "events", "errors", "due", "formatting", "characters", "working_days", "request_id",
 )  # fmt: skip
 
@@ -169,7 +170,8 @@ def test_what_everybody_may_use_is_a_short_list(routes):
     }
 
     rooms = {endpoint.split(".")[0] for endpoint in open_to_all}
-    assert rooms <= {"accounts", "passwords", "demo", "health", "links", "static"}
+    assert rooms <= {"accounts", "passwords", "demo", "health", "links", "linked", "meetings", "static"}
+    assert {endpoint for endpoint in open_to_all if endpoint.startswith("meetings.")} == {"meetings.feed"}
     assert {endpoint for endpoint in open_to_all if endpoint.startswith("accounts.")} == {
         "accounts.sign_in", "accounts.sign_out", "accounts.signed_out",
     }  # fmt: skip

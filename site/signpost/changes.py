@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from models import Employer, Referral, School, User, Venue
+from models import Employer, Meeting, Poll, Referral, School, User, Venue
 from signpost.errors import StaleRecord
 
 
-def change(row: Referral | User | School | Employer | Venue, expected_version: int, words: str, **columns: Any) -> None:
+def change(row: Referral | User | School | Employer | Venue | Meeting | Poll, expected_version: int, words: str, **columns: Any) -> None:
     """Write these columns where the row still has the expected version. Raises StaleRecord, with the words, where not."""
     table = type(row)
     written = (

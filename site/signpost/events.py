@@ -5,14 +5,14 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
-from models import AccountLinkPurpose, Event, LinkPurpose, PersonalLink, Referral, Table, User, db
+from models import AccountLinkPurpose, Event, LinkPurpose, Meeting, PersonalLink, Poll, Referral, Table, User, db
 from signpost import clock
 from signpost.accounts import account_links, links
 from signpost.audit import record as audit
 from signpost.config import running
 from signpost.notices import letters, outbox
 from signpost.notices.letters import Letter
-from signpost.notices.policy import EVENTS, Situation
+from signpost.notices.policy import EVENTS, Calendar, Person, Situation
 
 LINK_IN_REHEARSAL = "(their own personal link stands here)"
 
@@ -26,8 +26,11 @@ def record(
     referral: Referral | None = None,
     user: User | None = None,
     facts: dict[str, Any] | None = None,
+    meeting: Meeting | None = None,
+    poll: Poll | None = None,
     about: Table | None = None,
     enclosed: Any = None,
+    calendar: Calendar | None = None,
 ) -> Event:
     """Write what happened and queue what `notices.policy` lists for it. Call it inside the transaction of the change.
 
@@ -42,12 +45,14 @@ def record(
         name=name,
         referral=referral,
         user=user,
+        meeting=meeting,
+        poll=poll,
         by_user=by if isinstance(by, User) else None,
         by_link=by if isinstance(by, PersonalLink) else None,
         happened_at=clock.now(),
         facts_json=json.dumps(facts, ensure_ascii=False, sort_keys=True),
     )
-    subject = referral or user or about
+    subject = meeting or poll or referral or user or about
     audit.add(
         name,
         actor=f"{'user' if isinstance(by, User) else 'link'}:{by.public_id}",
@@ -56,8 +61,8 @@ def record(
         facts=facts,
     )
     if EVENTS[name].told:
-        situation = Situation(name, subject, by, facts, enclosed)
-        written = letters.write(situation, running().public_url, lambda: _own_address(name, subject))
+        situation = Situation(name, subject, by, facts, enclosed, calendar)
+        written = letters.write(situation, running().public_url, lambda person: _own_address(name, subject, person))
         outbox.queue(event, written)
         if (rehearsed := _rehearsed.get()) is not None:
             rehearsed.extend(written)
@@ -81,10 +86,13 @@ def rehearse(act: Callable[[], object]) -> list[Letter]:
     return collected
 
 
-def _own_address(event: str, subject: Any) -> str:
-    """A new address for the one person a letter is to: the trainee's page, or the choice of a password."""
+def _own_address(event: str, subject: Any, person: Person) -> str:
+    """A new address for the one person a letter is to: the trainee's page, their row of a poll, choosing a password."""
     if _rehearsed.get() is not None:
         return LINK_IN_REHEARSAL
+    if isinstance(subject, Meeting):
+        is_trainee = subject.referral is not None and person.address == subject.referral.trainee_email
+        return personal_address(subject.referral) if is_trainee else f"{running().public_url}/meetings/{subject.public_id}"
     if isinstance(subject, Referral):
         return personal_address(subject)
     purpose = AccountLinkPurpose.INVITATION if event == "person.invited" else AccountLinkPurpose.PASSWORD
@@ -93,5 +101,7 @@ def _own_address(event: str, subject: Any) -> str:
 
 def personal_address(referral: Referral) -> str:
     """A new personal link for the trainee of a referral: the whole address."""
-    token = links.make(LinkPurpose.REFERRED_TRAINEE, referral, referral.trainee_name, referral.trainee_email)
+    token = links.make(
+        LinkPurpose.REFERRED_TRAINEE, referral.trainee_name, referral.trainee_email, referral=referral
+    )
     return f"{running().public_url}/links/{token}"

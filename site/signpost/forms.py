@@ -15,6 +15,7 @@ from wtforms import (
     Field,
     FileField,
     HiddenField,
+    IntegerField,
     PasswordField,
     RadioField,
     SelectField,
@@ -24,7 +25,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, StopValidation, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, StopValidation, ValidationError
 
 from signpost.characters import made_visible, tidy_line, tidy_text, what_is_wrong_with
 from signpost.formatting import day
@@ -188,6 +189,14 @@ class EmailAddress:
         except EmailNotValidError:
             raise ValidationError(f"{noun_of(field)} must be in the correct format, like name@example.com") from None
         field.data = checked.ascii_email or checked.normalized
+
+
+class WholeNumber(IntegerField):
+    """A whole number within bounds: `WholeNumber("Minutes", 10, 240)`."""
+
+    def __init__(self, label: str, least: int, most: int, **kwargs: Any) -> None:
+        said = f"{label} must be a whole number from {least} to {most}"
+        super().__init__(label, [InputRequired(said), NumberRange(least, most, said)], **kwargs)
 
 
 def options(*pairs: tuple[str, str]) -> list[SelectChoice]:

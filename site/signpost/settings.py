@@ -22,6 +22,14 @@ class Settings:
     invitation_days: int = 14
     password_help_minutes: int = 15
     undo_seconds: int = 60
+    booking_notice_hours: int = 24
+    booking_ahead_weeks: int = 8
+    booking_hold_minutes: int = 10
+    careers_session_minutes: int = 40
+    nothing_booked_first_days: int = 7
+    nothing_booked_second_days: int = 21
+    poll_reply_working_days: int = 5
+    poll_chaser_working_days: int = 3
     throttle_tries: int = 10
     throttle_minutes: int = 5
 

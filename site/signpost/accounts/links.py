@@ -8,14 +8,16 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from models import LinkPurpose, PersonalLink, Referral
+from models import LinkPurpose, PersonalLink, PollPerson, Referral
 from signpost import clock, settings
 
 TOKEN_BYTES = 32
 MOST_AN_HOUR = 4
 
 
-def make(purpose: LinkPurpose, referral: Referral, name: str, email: str) -> str:
+def make(
+    purpose: LinkPurpose, name: str, email: str, *, referral: Referral | None = None, poll_person: PollPerson | None = None
+) -> str:
     """Make a link and give its token, which is not kept."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     now = clock.now()
@@ -23,6 +25,7 @@ def make(purpose: LinkPurpose, referral: Referral, name: str, email: str) -> str
         token_hash=hash_of(token),
         purpose=purpose,
         referral=referral,
+        poll_person=poll_person,
         name=name,
         email=email,
         made_at=now,
@@ -38,7 +41,8 @@ def find(token: str) -> PersonalLink | None:
 
 def is_open(link: PersonalLink) -> bool:
     """Neither expired nor withdrawn, and still the address of the person it was made for."""
-    return link.withdrawn_at is None and link.expires_at > clock.now() and link.email == link.referral.trainee_email
+    known_as = link.referral.trainee_email if link.referral else link.poll_person.email
+    return link.withdrawn_at is None and link.expires_at > clock.now() and link.email == known_as
 
 
 def withdraw_all(referral: Referral) -> None:

@@ -219,6 +219,10 @@ def message_for(notice: Notice, recipients: list[NoticeRecipient]) -> LedgerMess
         reply_to=notice.reply_to or None,
         extra_headers={"Auto-Submitted": "auto-generated", "X-Signpost-Notice": notice.public_id},
     )
+    if notice.calendar:
+        # Outlook shows its buttons only for a calendar part that stands last in the alternative; the file is for the rest.
+        message.alts = {**message.alts, f"calendar; method={notice.calendar_method}": notice.calendar}
+        message.attach("invite.ics", 'application/ics; name="invite.ics"', notice.calendar.encode())
     message.sender = (one_line(notice.sender_name), parseaddr(running().mail_default_sender)[1])
     message.msgId = notice.message_id
     message.date = notice.queued_at.timestamp()

@@ -28,6 +28,13 @@ KIND_WORDS = {
     "reassigned_trainee": "Who will support the trainee now",
     "assigned_counsellor": "A trainee was assigned",
     "unassigned_counsellor": "The case moved to another counsellor",
+    "meeting_booked": "A meeting was booked",
+    "meeting_moved": "A meeting was moved",
+    "meeting_cancelled": "A meeting was cancelled",
+    "meeting_linked": "The link of a meeting",
+    "meeting_tomorrow": "Reminder of a meeting",
+    "link_needs_person": "A meeting needs a link",
+    "nothing_booked": "Nothing booked yet",
     "released_tsg": "Released to the Training Support Group",
 }
 

@@ -16,7 +16,7 @@ from signpost import formatting, settings
 from signpost.config import ROOT
 from signpost.errors import RuleBroken
 from signpost.notices.permissions import PERMISSIONS, Permission, adviser_addresses
-from signpost.notices.policy import EVENTS, Group, Person, Situation, Told
+from signpost.notices.policy import EVENTS, Calendar, Group, Person, Situation, Told
 
 SUBJECT = "Subject: "
 
@@ -43,9 +43,10 @@ class Letter:
     reply_to: str
     sender_name: str
     waits_for_undo: bool
+    calendar: Calendar | None = None
 
 
-def write(situation: Situation, public_url: str, link: Callable[[], str]) -> list[Letter]:
+def write(situation: Situation, public_url: str, link: Callable[[Person], str]) -> list[Letter]:
     """The letters of a situation, courtesy ones only where the organisation sends them.
 
     `link` makes the reader's own personal address, and is called only by a letter to that person alone. Raises
@@ -78,12 +79,14 @@ def _letter(
     situation: Situation,
     ours: settings.Settings,
     public_url: str,
-    link: Callable[[], str],
+    link: Callable[[Person], str],
 ) -> Letter:
     template = environment.get_template(f"{told.kind}.txt")
     subject, _, text = template.render(
         referral=situation.subject,
         person=situation.subject,
+        meeting=situation.subject,
+        poll=situation.subject,
         by=situation.by,
         facts=situation.facts,
         enclosed=situation.enclosed,
@@ -91,7 +94,7 @@ def _letter(
         reader=recipients[0].person,
         page=f"{public_url}/referrals/{situation.subject.public_id}",
         site=public_url,
-        personal_link=link,
+        personal_link=lambda: link(recipients[0].person),
     ).partition("\n")
     return Letter(
         kind=told.kind,
@@ -101,6 +104,7 @@ def _letter(
         reply_to=situation.by.email if told.from_actor else _team_reply(ours),
         sender_name=situation.by.name if told.from_actor else ours.team_name,
         waits_for_undo=told.waits_for_undo,
+        calendar=situation.calendar if told.invites else None,
     )
 
 
@@ -160,4 +164,6 @@ environment = Environment(
     keep_trailing_newline=True,
     autoescape=False,  # noqa: S701  plain text: the HTML part is escaped in `as_html`
 )
-environment.filters.update(quoted=quoted, day=formatting.day)
+environment.filters.update(
+    quoted=quoted, day=formatting.day, weekday=formatting.weekday, clock_time=formatting.clock_time
+)

@@ -40,6 +40,8 @@ def queue(event: Event, letters: list[Letter]) -> None:
             due_at=now + undo if letter.waits_for_undo else now,
         )
         row.text = letter.text
+        if letter.calendar is not None:
+            row.calendar, row.calendar_method = letter.calendar.text, letter.calendar.method
         row.save(force_insert=True)
         for recipient in letter.recipients:
             NoticeRecipient.create(
@@ -121,7 +123,7 @@ def about_to_send(notice: Notice, worker: str) -> list[NoticeRecipient]:
 
 def _is_permitted(notice: Notice, recipient: NoticeRecipient) -> bool:
     permission = PERMISSIONS.get(recipient.permission)
-    subject = notice.referral or notice.event.user
+    subject = notice.event.subject
     return permission is not None and subject is not None and permission.holds(subject, recipient.address)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from models import Assignment, Referral, Release, ReleaseChoice, Role, User
+from models import Assignment, Attendee, Meeting, Referral, Release, ReleaseChoice, Role, User
 from signpost import settings
 from signpost.accounts import queries as people
 
@@ -99,6 +99,15 @@ def _is_administrator(user: User, address: str) -> bool:
     return address in {one.email for one in people.holding(Role.ADMINISTRATOR)}
 
 
+def _is_attendee(meeting: Meeting, address: str) -> bool:
+    there = (Attendee.meeting == meeting) & (Attendee.email == address) & Attendee.removed_at.is_null()
+    return Attendee.select().where(there).exists()
+
+
+def _is_organiser(meeting: Meeting, address: str) -> bool:
+    return meeting.organiser.email == address and not meeting.organiser.is_disabled
+
+
 # The permissions of the trainee: such a letter follows them to the address that stands in the referral.
 TO_THE_TRAINEE = ("A7-trainee", "A7-link", "A8-trainee", "A9-trainee", "A-ended-trainee")
 
@@ -129,4 +138,7 @@ PERMISSIONS: dict[str, Permission] = {
     "account-administrators": Permission(
         "account", "An administrator’s own case role needs a second administrator.", _is_administrator
     ),
+    "meeting": Permission("A10", "Everyone who is to be there is told when and where.", _is_attendee),
+    "meeting-organiser": Permission("A10", "The organiser looks after the meeting.", _is_organiser),
+    "A10-trainee": Permission("A10", "The trainee arranges the first meeting.", _is_trainee_of_open_referral),
 }

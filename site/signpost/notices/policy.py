@@ -7,20 +7,29 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from models import STAGE_OF, PersonalLink, Referral, Role, Stage, Status, User
+from models import STAGE_OF, Attendee, Meeting, PersonalLink, Poll, Referral, Role, Stage, Status, User
 from signpost.accounts import queries as people
 from signpost.notices import permissions
 
 
 @dataclass(frozen=True)
+class Calendar:
+    """A calendar file to attach: its method (REQUEST or CANCEL) and its text."""
+
+    method: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Situation:
-    """Something that happened, or is about to, to a referral or to a person's account."""
+    """Something that happened, or is about to, to a referral, a meeting, a poll or a person's account."""
 
     event: str
     subject: Any
     by: User | PersonalLink
     facts: dict[str, Any] = field(default_factory=dict)
     enclosed: Any = None
+    calendar: Calendar | None = None
 
     @property
     def referral(self) -> Referral:
@@ -28,6 +37,14 @@ class Situation:
 
     @property
     def person(self) -> User:
+        return self.subject
+
+    @property
+    def meeting(self) -> Meeting:
+        return self.subject
+
+    @property
+    def poll(self) -> Poll:
         return self.subject
 
 
@@ -48,7 +65,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Told:
-    """One kind of message. `together`: one message with all in its headers; otherwise one message for each person."""
+    """One kind of message. `together`: one message with all in its headers; otherwise one message for each person.
+
+    `invites`: the calendar file of the situation is attached.
+    """
 
     kind: str
     to: Group
@@ -57,6 +77,7 @@ class Told:
     courtesy: bool = False
     waits_for_undo: bool = False
     from_actor: bool = False
+    invites: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,8 +157,19 @@ def _other_administrators(situation: Situation) -> list[Person]:
     return [Person(one.name, one.email, one) for one in found if one != situation.person]
 
 
+def _attendees(situation: Situation) -> list[Person]:
+    present = Attendee.select().where((Attendee.meeting == situation.meeting) & Attendee.removed_at.is_null())
+    return [Person(one.name, one.email, one.user) for one in present.order_by(Attendee.id)]
+
+
+def _organiser(situation: Situation) -> list[Person]:
+    return _account(situation.meeting.organiser)
+
+
 ADMINISTRATOR = "administrator"
 HOLDER = "account holder"
+ATTENDEE = "attendee"
+ITSELF = "by itself"
 ADVISER = "senior careers adviser"
 REFERRER = "referrer"
 TRAINEE = "trainee"
@@ -193,6 +225,16 @@ EVENTS: dict[str, Happening] = {
     "release.refused": Happening(HEAD),
     "address.corrected": Happening(ADVISER),
     "notice.sent_again": Happening(ADVISER),
+    "meeting.booked": Happening(ATTENDEE, (Told("meeting_booked", Group("meeting", _attendees), invites=True),)),
+    "meeting.moved": Happening(ATTENDEE, (Told("meeting_moved", Group("meeting", _attendees), invites=True),)),
+    "meeting.cancelled": Happening(ATTENDEE, (Told("meeting_cancelled", Group("meeting", _attendees), invites=True),)),
+    "meeting.linked": Happening(ATTENDEE, (Told("meeting_linked", Group("meeting", _attendees), invites=True),)),
+    "meeting.tomorrow": Happening(ITSELF, (Told("meeting_tomorrow", Group("meeting", _attendees), courtesy=True),)),
+    "link.needs_person": Happening(ITSELF, (Told("link_needs_person", Group("meeting-organiser", _organiser)),)),
+    "meeting.attended": Happening("counsellor"),
+    "booking.nudged": Happening(ITSELF, (Told("nothing_booked", Group("A10-trainee", _trainee), courtesy=True),)),
+    "hours.changed": Happening("counsellor"),
+    "feed.changed": Happening(HOLDER),
     "person.signed_in": Happening(HOLDER),
     "person.signed_out": Happening(HOLDER),
     "person.added": Happening(ADMINISTRATOR),

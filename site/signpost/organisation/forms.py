@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import BooleanField, HiddenField, SelectField
 
 from models import EMAIL_LENGTH, NAME_LENGTH, Employer
-from signpost.forms import EmailLine, PlainLine, Required, SignpostForm, options
+from signpost.forms import EmailLine, PlainLine, Required, SignpostForm, WholeNumber, options
 
 
 class PlaceForm(SignpostForm):
@@ -30,11 +29,6 @@ class MergeForm(SignpostForm):
         self.into.choices = options(("", "Select an employer"), *((key, one.name) for key, one in self.others.items()))
 
 
-def _whole(label: str, least: int, most: int, description: str = "") -> IntegerField:
-    said = f"{label} must be a whole number from {least} to {most}"
-    return IntegerField(label, [InputRequired(said), NumberRange(least, most, said)], description=description)
-
-
 class SettingsForm(SignpostForm):
     """Every setting of `signpost.settings`, by its name."""
 
@@ -48,10 +42,18 @@ class SettingsForm(SignpostForm):
         "Mailbox of the Training Support Group", description="Leave it empty to tell everyone who holds the role."
     )
     courtesy_notices = BooleanField("Send courtesy messages, such as the receipt for a referral")
-    personal_link_days = _whole("Days that a personal link works", 1, 60)
-    invitation_days = _whole("Days that an invitation works", 1, 60)
-    password_help_minutes = _whole("Minutes that a link for a new password works", 5, 120)
-    undo_seconds = _whole("Seconds in which an assignment can be undone", 10, 600)
-    throttle_tries = _whole("Failed sign-ins before a pause", 3, 10)
-    throttle_minutes = _whole("Minutes over which they are counted", 5, 60)
+    personal_link_days = WholeNumber("Days that a personal link works", 1, 60)
+    invitation_days = WholeNumber("Days that an invitation works", 1, 60)
+    password_help_minutes = WholeNumber("Minutes that a link for a new password works", 5, 120)
+    undo_seconds = WholeNumber("Seconds in which an assignment can be undone", 10, 600)
+    booking_notice_hours = WholeNumber("Hours ahead that a meeting can be booked at the latest", 0, 168)
+    booking_ahead_weeks = WholeNumber("Weeks ahead that a meeting can be booked", 1, 26)
+    booking_hold_minutes = WholeNumber("Minutes that a time is kept while somebody decides", 2, 60)
+    careers_session_minutes = WholeNumber("Minutes of a careers session", 20, 120)
+    nothing_booked_first_days = WholeNumber("Days without a booking before the first reminder", 2, 60)
+    nothing_booked_second_days = WholeNumber("Days without a booking before the second reminder", 3, 90)
+    poll_reply_working_days = WholeNumber("Working days to answer about times", 1, 20)
+    poll_chaser_working_days = WholeNumber("Working days before those who have not answered are reminded", 1, 20)
+    throttle_tries = WholeNumber("Failed sign-ins before a pause", 3, 10)
+    throttle_minutes = WholeNumber("Minutes over which they are counted", 5, 60)
     seen = HiddenField()

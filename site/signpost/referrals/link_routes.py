@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from models import PersonalLink, Referral
+from models import LinkPurpose, PersonalLink, Referral
 from signpost.access import public
 from signpost.accounts import links
 from signpost.forms import EmailLine, PlainLine, Required, SignpostForm
@@ -58,6 +58,7 @@ def show(token: str) -> ResponseReturnValue:
         "links/show.html",
         form=ConfirmForm(),
         referral=referral,
+        token=token,
         history=history.of(referral, relations),
         status=status,
         undo_pending=actions.still_undoable(referral),
@@ -98,7 +99,8 @@ def renew(token: str) -> ResponseReturnValue:
 
 
 def _known(token: str) -> PersonalLink:
-    return links.find(token) or abort(404)
+    link = links.find(token)
+    return link if link and link.purpose == LinkPurpose.REFERRED_TRAINEE else abort(404)
 
 
 def _open(token: str) -> PersonalLink:

@@ -1,0 +1,1 @@
+"""Meetings: free times, booking, polls, links to Microsoft Teams, and the calendar files that tell of them."""

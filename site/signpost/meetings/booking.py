@@ -1,0 +1,249 @@
+"""Booking, moving and cancelling a careers session; the database decides between two who press at once."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from peewee import IntegrityError
+
+from models import (
+    Attendance,
+    Attendee,
+    Meeting,
+    MeetingState,
+    Mode,
+    PersonalLink,
+    Referral,
+    Stage,
+    Status,
+    TakenTime,
+    User,
+    Venue,
+    db,
+)
+from signpost import clock, settings
+from signpost.changes import change
+from signpost.config import running
+from signpost.errors import RuleBroken
+from signpost.events import record
+from signpost.meetings import calendar_files, link_jobs, queries
+from signpost.meetings import free_times as times
+from signpost.meetings.invitations import invitation
+
+TAKEN = "Somebody has just taken that time. Nothing was booked for you. These times are still free."
+CHANGED = "Somebody changed this meeting while you were looking at it. Look at it again."
+MISSED_BY = ("trainee", "counsellor", "agreed")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A time, and how and where to meet."""
+
+    begins: datetime
+    ends: datetime
+    mode: Mode
+    venue: Venue | None = None
+
+
+def hold(referral: Referral, wanted: Wanted, by: User | PersonalLink) -> Meeting:
+    """Keep a free time for the trainee while they decide. Staff do it only on the trainee's request (A10)."""
+    refuse_another(referral)
+    with db.atomic():
+        let_go_of_old_holds()
+        Meeting.delete().where(
+            (Meeting.referral == referral) & (Meeting.state == MeetingState.HELD_FOR_SOMEBODY)
+        ).execute()
+        _must_be_free(referral, wanted)
+        minutes = settings.current().booking_hold_minutes
+        meeting = _make(referral, wanted, MeetingState.HELD_FOR_SOMEBODY)
+        meeting.held_until = clock.now() + timedelta(minutes=minutes)
+        meeting.save(force_insert=True)
+        _take(meeting, wanted)
+    return meeting
+
+
+def refuse_another(referral: Referral) -> None:
+    """Raise RuleBroken where nothing can be booked for this referral now."""
+    if referral.is_closed:
+        raise RuleBroken("This referral is closed, so nothing can be booked.")
+    if referral.assigned_to is None:
+        raise RuleBroken("There is no counsellor yet. You are told as soon as there is one.")
+    if queries.next_of(referral) is not None:
+        raise RuleBroken("A meeting is booked already. You can move it, or cancel it.")
+
+
+def _must_be_free(referral: Referral, wanted: Wanted) -> None:
+    asked = times.FreeTime(wanted.begins, wanted.ends, wanted.mode, wanted.venue.public_id if wanted.venue else "")
+    if asked not in queries.free_times_of(referral.assigned_to, queries.modes_for(referral)):
+        raise RuleBroken(TAKEN)
+
+
+def confirm(meeting: Meeting, by: User | PersonalLink, on_request: bool = False) -> None:
+    """Book the time that was kept. Booking a meeting accepts the support."""
+    referral = meeting.referral
+    if meeting.state != MeetingState.HELD_FOR_SOMEBODY:
+        raise RuleBroken("This meeting is booked already." if meeting.is_booked else "This meeting is cancelled.")
+    with db.atomic():
+        kept = (
+            Meeting.update(state=MeetingState.BOOKED, held_until=None, version=Meeting.version + 1)
+            .where((Meeting.id == meeting.id) & (Meeting.state == MeetingState.HELD_FOR_SOMEBODY))
+            .execute()
+        )
+        if not kept:
+            raise RuleBroken("We kept this time for some minutes, and then somebody else could have it. Choose again.")
+        meeting.state, meeting.held_until = MeetingState.BOOKED, None
+        _booked(meeting, referral, by, "trainee, by staff" if on_request else "trainee")
+
+
+def arrange(referral: Referral, wanted: Wanted, outside_reason: str, by: User) -> Meeting:
+    """Note a meeting that was arranged by telephone or email, outside the free times too with a reason (A10, A25)."""
+    refuse_another(referral)
+    minutes = int((wanted.ends - wanted.begins).total_seconds() // 60)
+    unusual = times.why_not(wanted.begins, minutes, queries.rules(clock.today()), clock.now())
+    if wanted.begins <= clock.now():
+        raise RuleBroken("That time is over already.")
+    if unusual and not outside_reason.strip():
+        raise RuleBroken(f"{unusual} Say why you agreed on this time.")
+    if wanted.mode not in queries.modes_for(referral):
+        raise RuleBroken("The first meeting is face to face.")
+    with db.atomic():
+        let_go_of_old_holds()
+        meeting = _make(referral, wanted, MeetingState.BOOKED)
+        meeting.outside_reason = outside_reason.strip()
+        meeting.save(force_insert=True)
+        _take(meeting, wanted)
+        _booked(meeting, referral, by, "trainee, by telephone or email")
+    return meeting
+
+
+def _make(referral: Referral, wanted: Wanted, state: MeetingState) -> Meeting:
+    domain = running().mail_default_sender.rpartition("@")[2].rstrip(">")
+    return Meeting(
+        referral=referral,
+        organiser=referral.assigned_to,
+        uid=calendar_files.new_uid(domain),
+        begins_at=wanted.begins,
+        ends_at=wanted.ends,
+        mode=wanted.mode,
+        venue=wanted.venue,
+        state=state,
+    )
+
+
+def _booked(meeting: Meeting, referral: Referral, by: User | PersonalLink, asked_by: str) -> None:
+    counsellor = referral.assigned_to
+    Attendee.create(meeting=meeting, user=counsellor, name=counsellor.name, email=counsellor.email)
+    Attendee.create(meeting=meeting, user=referral.trainee, name=referral.trainee_name, email=referral.trainee_email)
+    if referral.accepted_at is None:
+        change(referral, referral.version, CHANGED, accepted_at=clock.now())
+        record("referral.accepted", by=by, referral=referral)
+    if referral.status == Status.ASSIGNED:
+        change(referral, referral.version, CHANGED, **referral.stand_at(Status.FIRST_MEETING_BOOKED))
+    link_jobs.want(meeting)
+    _tell("meeting.booked", meeting, by, "REQUEST", {"asked_by": asked_by})
+
+
+def move(meeting: Meeting, wanted: Wanted, by: User | PersonalLink, reason: str = "", outside_reason: str = "") -> None:
+    """Move a meeting: the same meeting, the same link, another time. `reason` is why, in the mover's words."""
+    refuse_over(meeting)
+    referral = meeting.referral
+    with db.atomic():
+        let_go_of_old_holds()
+        TakenTime.delete().where(TakenTime.meeting == meeting).execute()
+        if not outside_reason:
+            _must_be_free(referral, wanted)
+        change(
+            meeting,
+            meeting.version,
+            CHANGED,
+            begins_at=wanted.begins,
+            ends_at=wanted.ends,
+            mode=wanted.mode,
+            venue=wanted.venue,
+            sequence=meeting.sequence + 1,
+            reminded_at=None,
+            outside_reason=outside_reason.strip(),
+        )
+        _take(meeting, wanted)
+        link_jobs.want(meeting)
+        _tell("meeting.moved", meeting, by, "REQUEST", {"reason": reason} if reason else {})
+
+
+def cancel(meeting: Meeting, by: User | PersonalLink, reason: str = "") -> None:
+    """Cancel a meeting. Its time is free again, and everyone's calendar is told."""
+    refuse_over(meeting)
+    referral = meeting.referral
+    with db.atomic():
+        change(meeting, meeting.version, CHANGED, state=MeetingState.CANCELLED, sequence=meeting.sequence + 1)
+        TakenTime.delete().where(TakenTime.meeting == meeting).execute()
+        if referral is not None and referral.status == Status.FIRST_MEETING_BOOKED:
+            change(referral, referral.version, CHANGED, **referral.stand_at(Status.ASSIGNED))
+        link_jobs.want(meeting)
+        _tell("meeting.cancelled", meeting, by, "CANCEL", {"reason": reason} if reason else {})
+
+
+def _stands_at(referral: Referral) -> Status:
+    """Where a case stands by its meetings: in progress from the first session that was held."""
+    if queries.held_count(referral):
+        return Status.IN_PROGRESS
+    return Status.FIRST_MEETING_BOOKED if queries.next_of(referral) else Status.ASSIGNED
+
+
+def refuse_over(meeting: Meeting) -> None:
+    """Raise RuleBroken where a meeting can no longer be moved or cancelled."""
+    if meeting.state == MeetingState.CANCELLED:
+        raise RuleBroken("This meeting is cancelled already. Nobody is told twice.")
+    if not meeting.is_booked:
+        raise RuleBroken("This meeting was never booked.")
+    if meeting.attendance is not None or meeting.begins_at <= clock.now():
+        raise RuleBroken("This meeting has begun, so it can no longer be moved or cancelled.")
+
+
+def attended(meeting: Meeting, attendance: Attendance, missed_by: str, by: User) -> None:
+    """Say whether a session was held, in neutral words where it was not. Referrer and employer never see it."""
+    if not meeting.is_booked or meeting.begins_at > clock.now():
+        raise RuleBroken("This meeting has not begun yet.")
+    if attendance == Attendance.DID_NOT_TAKE_PLACE and missed_by not in MISSED_BY:
+        raise RuleBroken("Say who could not come, or that you agreed not to meet.")
+    referral = meeting.referral
+    with db.atomic():
+        missed = missed_by if attendance == Attendance.DID_NOT_TAKE_PLACE else ""
+        change(meeting, meeting.version, CHANGED, attendance=attendance, missed_by=missed)
+        if referral is not None and not referral.is_closed:
+            status = _stands_at(referral)
+            if referral.stage != Stage.WAITING and referral.status not in (status, Status.SESSIONS_COMPLETE):
+                change(referral, referral.version, CHANGED, **referral.stand_at(status))
+        record("meeting.attended", by=by, meeting=meeting, referral=referral, facts={"attendance": attendance})
+
+
+def _tell(event: str, meeting: Meeting, by: User | PersonalLink, method: str, facts: dict[str, str]) -> None:
+    record(event, by=by, meeting=meeting, referral=meeting.referral, facts=facts, calendar=invitation(meeting, method))
+
+
+# Taken time
+
+
+def let_go_of_old_holds() -> None:
+    """Times that were kept for somebody who did not decide are free again."""
+    old = (Meeting.state == MeetingState.HELD_FOR_SOMEBODY) & (Meeting.held_until < clock.now())
+    Meeting.delete().where(old).execute()
+
+
+def _take(meeting: Meeting, wanted: Wanted) -> None:
+    """Take the time of the person, and of a room of the venue. The unique key refuses the second of two."""
+    quanta = times.quanta(wanted.begins, wanted.ends)
+    if not _take_for(f"user:{meeting.organiser_id}", quanta, meeting):
+        raise RuleBroken(TAKEN)
+    if wanted.venue is not None:
+        rooms = (f"venue:{wanted.venue.id}:{room}" for room in range(1, wanted.venue.rooms + 1))
+        if not any(_take_for(room, quanta, meeting) for room in rooms):
+            raise RuleBroken(TAKEN)
+
+
+def _take_for(resource: str, quanta: range, meeting: Meeting) -> bool:
+    try:
+        with db.atomic():
+            rows = [{"resource": resource, "quantum": quantum, "meeting": meeting} for quantum in quanta]
+            TakenTime.insert_many(rows).execute()
+    except IntegrityError:
+        return False
+    return True

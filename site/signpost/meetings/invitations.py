@@ -1,0 +1,36 @@
+"""The calendar file of a meeting as it stands now: no name of what it is about, and no content."""
+
+from models import Meeting, Mode
+from signpost import clock, settings
+from signpost.config import running
+from signpost.meetings import calendar_files, queries
+from signpost.notices.policy import Calendar
+
+
+def invitation(meeting: Meeting, method: str) -> Calendar:
+    """The file for the attendees of a meeting: `method` is REQUEST, or CANCEL when it is off."""
+    return Calendar(method, calendar_files.write(described(meeting, method)))
+
+
+def described(meeting: Meeting, method: str) -> calendar_files.Invitation:
+    return calendar_files.Invitation(
+        uid=meeting.uid,
+        sequence=meeting.sequence,
+        begins=meeting.begins_at,
+        ends=meeting.ends_at,
+        method=method,
+        organiser_name=settings.current().organisation_name,
+        organiser_address=running().mail_default_sender,
+        attendees=tuple((one.name, one.email, one.is_required) for one in queries.attendees(meeting)),
+        location=where(meeting),
+        description="",
+        join_url=meeting.join_url or "",
+        stamp=clock.now(),
+    )
+
+
+def where(meeting: Meeting) -> str:
+    """Where to be, in words for a calendar."""
+    if meeting.mode == Mode.FACE_TO_FACE:
+        return str(meeting.venue.name)
+    return "By telephone" if meeting.mode == Mode.TELEPHONE else "Microsoft Teams"

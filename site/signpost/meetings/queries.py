@@ -1,0 +1,192 @@
+"""Meetings a person may see, and the times at which one can be booked."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from peewee import JOIN, ModelSelect
+
+from models import (
+    Absence,
+    Attendance,
+    Attendee,
+    Hours,
+    Meeting,
+    MeetingState,
+    Mode,
+    Referral,
+    Stage,
+    Status,
+    TakenTime,
+    User,
+    Venue,
+)
+from signpost import clock, settings, working_days
+from signpost.meetings import free_times as times
+
+
+def visible_to(user: User) -> ModelSelect:
+    """Meetings this person is to be at, or organises. Nobody else knows of one."""
+    there = Attendee.select(Attendee.meeting).where((Attendee.user == user) & Attendee.removed_at.is_null())
+    mine = Meeting.id.in_(there) | (Meeting.organiser == user)
+    return Meeting.select().where(mine & (Meeting.state != MeetingState.HELD_FOR_SOMEBODY))
+
+
+def of_day(user: User, day: date) -> list[Meeting]:
+    """Somebody's booked meetings of one day, in order."""
+    begin, end = clock.start_of(day), clock.start_of(day + timedelta(days=1))
+    on_day = (Meeting.begins_at >= begin) & (Meeting.begins_at < end) & (Meeting.state == MeetingState.BOOKED)
+    return list(visible_to(user).where(on_day).order_by(Meeting.begins_at))
+
+
+def coming(user: User) -> list[Meeting]:
+    """Somebody's booked meetings from now on, the next one first."""
+    ahead = (Meeting.ends_at > clock.now()) & (Meeting.state == MeetingState.BOOKED)
+    return list(visible_to(user).where(ahead).order_by(Meeting.begins_at))
+
+
+def past(user: User, most: int = 20) -> list[Meeting]:
+    """Somebody's meetings that are over or cancelled, the latest first."""
+    over = (Meeting.ends_at <= clock.now()) | (Meeting.state == MeetingState.CANCELLED)
+    return list(visible_to(user).where(over).order_by(Meeting.begins_at.desc()).limit(most))
+
+
+def between(user: User, first: date, days: int) -> dict[date, list[Meeting]]:
+    """Somebody's booked meetings of so many days, day by day."""
+    begin, end = clock.start_of(first), clock.start_of(first + timedelta(days=days))
+    within = (Meeting.begins_at >= begin) & (Meeting.begins_at < end) & (Meeting.state == MeetingState.BOOKED)
+    found: dict[date, list[Meeting]] = {first + timedelta(days=n): [] for n in range(days)}
+    for meeting in visible_to(user).where(within).order_by(Meeting.begins_at):
+        found[clock.to_london(meeting.begins_at).date()].append(meeting)
+    return found
+
+
+def of_referral(referral: Referral) -> list[Meeting]:
+    """The meetings of a case that were booked, the first first."""
+    booked = (Meeting.referral == referral) & (Meeting.state != MeetingState.HELD_FOR_SOMEBODY)
+    return list(Meeting.select().where(booked).order_by(Meeting.begins_at))
+
+
+def next_of(referral: Referral) -> Meeting | None:
+    """The meeting of a case that is still to come."""
+    ahead = (Meeting.referral == referral) & (Meeting.state == MeetingState.BOOKED) & Meeting.attendance.is_null()
+    return Meeting.select().where(ahead).order_by(Meeting.begins_at).first()
+
+
+def held_count(referral: Referral) -> int:
+    """How many sessions were held: only these count (A12)."""
+    return int(Meeting.select().where((Meeting.referral == referral) & (Meeting.attendance == Attendance.HELD)).count())
+
+
+def modes_for(referral: Referral) -> list[Mode]:
+    """How the next session of a case may be: the first face to face (A11), later ones by telephone first (A14, A24)."""
+    return [Mode.FACE_TO_FACE] if held_count(referral) == 0 else [Mode.TELEPHONE, Mode.FACE_TO_FACE, Mode.TEAMS]
+
+
+def attendees(meeting: Meeting) -> list[Attendee]:
+    present = (Attendee.meeting == meeting) & Attendee.removed_at.is_null()
+    return list(Attendee.select().where(present).order_by(Attendee.id))
+
+
+# Free times
+
+
+def rules(closed_from: date, closed_days: int = 400) -> times.Rules:
+    """The careers team's hours (A25), as the organisation has set them."""
+    ours = settings.current()
+    until = closed_from + timedelta(days=closed_days)
+    return times.Rules(
+        earliest=time(8),
+        latest=time(19),
+        notice=timedelta(hours=ours.booking_notice_hours),
+        ahead=timedelta(weeks=ours.booking_ahead_weeks),
+        closed_days=frozenset(day for day in working_days.bank_holidays() if closed_from <= day <= until),
+    )
+
+
+def free_times_of(counsellor: User, modes: list[Mode]) -> list[times.FreeTime]:
+    """When this counsellor can be booked, in one of these modes. The number of statements does not grow with anything."""
+    now, today = clock.now(), clock.today()
+    rows = list(
+        Hours.select(Hours, Venue)
+        .join(Venue, JOIN.LEFT_OUTER)
+        .where((Hours.counsellor == counsellor) & Hours.mode.in_(modes))
+        .where(Hours.day.is_null() | (Hours.day >= today))
+    )
+    away = Absence.select(Absence.first_day, Absence.last_day).where(
+        (Absence.counsellor == counsellor) & (Absence.last_day >= today)
+    )
+    until = now + timedelta(weeks=settings.current().booking_ahead_weeks)
+    found = times.free_times(
+        [_weekly(row) for row in rows if row.day is None],
+        [_on_day(row) for row in rows if row.day is not None],
+        list(away.tuples()),
+        _spans(_quanta_of(f"user:{counsellor.id}", now, until)),
+        rules(today),
+        now,
+    )
+    full = _full_venues(
+        {row.venue.public_id: (row.venue_id, row.venue.rooms) for row in rows if row.venue_id}, now, until
+    )
+    return [one for one in found if not full.get(one.venue, frozenset()) & set(times.quanta(one.begins, one.ends))]
+
+
+def _weekly(row: Hours) -> times.Hours:
+    return times.Hours(row.weekday, *_stretch(row))
+
+
+def _on_day(row: Hours) -> times.DayHours:
+    return times.DayHours(row.day, *_stretch(row))
+
+
+def _stretch(row: Hours) -> tuple[time, time, str, str, int, int]:
+    begins, ends = time.fromisoformat(row.begins), time.fromisoformat(row.ends)
+    return begins, ends, row.mode, row.venue.public_id if row.venue_id else "", row.minutes, row.gap_minutes
+
+
+def _quanta_of(resource: str, since: datetime, until: datetime) -> list[int]:
+    reach = times.quanta(since, until)
+    taken = TakenTime.select(TakenTime.quantum).where(
+        (TakenTime.resource == resource) & TakenTime.quantum.between(reach.start, reach.stop)
+    )
+    return [quantum for (quantum,) in taken.order_by(TakenTime.quantum).tuples()]
+
+
+def _moment_of(quantum: int) -> datetime:
+    return datetime.fromtimestamp(quantum * times.STEP_MINUTES * 60, UTC)
+
+
+def _spans(quanta: list[int]) -> list[times.Span]:
+    """Neighbouring five-minute units as one span."""
+    spans: list[times.Span] = []
+    for quantum in quanta:
+        begins = _moment_of(quantum)
+        if spans and spans[-1].ends == begins:
+            spans[-1] = times.Span(spans[-1].begins, _moment_of(quantum + 1))
+        else:
+            spans.append(times.Span(begins, _moment_of(quantum + 1)))
+    return spans
+
+
+def _full_venues(venues: dict[str, tuple[int, int]], since: datetime, until: datetime) -> dict[str, frozenset[int]]:
+    """For each venue the units of time in which every room of it is taken."""
+    if not venues:
+        return {}
+    reach = times.quanta(since, until)
+    rooms = {f"venue:{row_id}:{room}": key for key, (row_id, most) in venues.items() for room in range(1, most + 1)}
+    taken = TakenTime.select(TakenTime.resource, TakenTime.quantum).where(
+        TakenTime.resource.in_(list(rooms)) & TakenTime.quantum.between(reach.start, reach.stop)
+    )
+    counted: dict[str, dict[int, int]] = {}
+    for resource, quantum in taken.tuples():
+        of_venue = counted.setdefault(rooms[resource], {})
+        of_venue[quantum] = of_venue.get(quantum, 0) + 1
+    return {
+        key: frozenset(quantum for quantum, count in of_venue.items() if count >= venues[key][1])
+        for key, of_venue in counted.items()
+    }
+
+
+def without_booking(since: datetime) -> ModelSelect:
+    """Referrals assigned before a moment whose trainee has booked nothing yet."""
+    return Referral.select().where(
+        (Referral.stage == Stage.ASSIGNED) & (Referral.status == Status.ASSIGNED) & (Referral.assigned_at <= since)
+    )
