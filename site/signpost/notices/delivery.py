@@ -5,13 +5,16 @@ import secrets
 import smtplib
 import ssl
 import unicodedata
+from binascii import b2a_qp
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from email import policy
+from email.mime.nonmultipart import MIMENonMultipart
 from email.utils import parseaddr
 from typing import Any
 
 from flask import current_app
-from flask_mail import BadHeaderError, Connection, Message
+from flask_mail import BadHeaderError, Connection, Message, sanitize_addresses
 
 from models import Notice, NoticeRecipient
 from signpost.config import running
@@ -65,6 +68,21 @@ class LedgerMessage(Message):
     @property
     def send_to(self) -> set[str | tuple[str, str]]:
         return set(self.envelope)
+
+    def as_bytes(self) -> bytes:
+        """One address to a line, as it was quoted: where Python itself folds a long line, it loses quotation marks."""
+        built = self._message()
+        for header, people in (("To", self.recipients), ("Cc", self.cc)):
+            if people:
+                built.replace_header(header, ",\n ".join(sanitize_addresses(people)))
+        return built.as_bytes(policy=policy.SMTP.clone(refold_source="none"))
+
+    def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMENonMultipart:  # type: ignore[override]
+        """Quoted-printable: a paragraph may be longer than servers let a line be, and not all of them take every letter."""
+        part = MIMENonMultipart("text", subtype, charset="utf-8")
+        part["Content-Transfer-Encoding"] = "quoted-printable"
+        part.set_payload(b2a_qp((text or "").encode(), istext=True).decode())
+        return part
 
 
 class VerifiedConnection(Connection):
@@ -231,5 +249,9 @@ def message_for(notice: Notice, recipients: list[NoticeRecipient]) -> LedgerMess
 
 
 def one_line(name: str) -> str:
-    """A name fit for a header: the forms refuse line breaks already, and this makes sure of it."""
-    return " ".join("".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in name).split())
+    """A name fit for a header: the forms refuse line breaks already, and this makes sure of it.
+
+    `=?` would begin a word in another encoding, which may hide a line break.
+    """
+    plain = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in name)
+    return " ".join(plain.replace("=?", "= ?").split())
