@@ -230,8 +230,8 @@ def message_for(notice: Notice, recipients: list[NoticeRecipient]) -> LedgerMess
     text = notice.text
     message = LedgerMessage(
         subject=notice.subject,
-        recipients=[(one_line(row.name), row.address) for row in everyone if row.header == "to"],
-        cc=[(one_line(row.name), row.address) for row in everyone if row.header == "cc"],
+        recipients=[(one_line(row.name), one_address(row.address)) for row in everyone if row.header == "to"],
+        cc=[(one_line(row.name), one_address(row.address)) for row in everyone if row.header == "cc"],
         body=text,
         html=str(as_html(text)),
         reply_to=notice.reply_to or None,
@@ -246,6 +246,13 @@ def message_for(notice: Notice, recipients: list[NoticeRecipient]) -> LedgerMess
     message.date = notice.queued_at.timestamp()
     message.envelope = frozenset(row.address for row in recipients)
     return message
+
+
+def one_address(address: str) -> str:
+    """The address, if it is one and nothing else. Raises ValueError."""
+    if parseaddr(address) != ("", address) or one_line(address) != address:
+        raise ValueError("Not an address that can be written to.")
+    return address
 
 
 def one_line(name: str) -> str:
