@@ -72,6 +72,7 @@ class LedgerMessage(Message):
     def as_bytes(self) -> bytes:
         """One address to a line, as it was quoted: where Python itself folds a long line, it loses quotation marks."""
         built = self._message()
+        built.policy = policy.compat32
         for header, people in (("To", self.recipients), ("Cc", self.cc)):
             if people:
                 built.replace_header(header, ",\n ".join(sanitize_addresses(people)))
