@@ -25,7 +25,8 @@ def create_app(config: Config | None = None) -> Flask:
     )
     from signpost.accounts import password_routes, people_routes, work_routes
     from signpost.accounts import routes as accounts
-    from signpost.meetings import link_routes as linked
+    from signpost.meetings import link_routes as meeting_links
+    from signpost.meetings import poll_routes
     from signpost.meetings import routes as meetings
     from signpost.notices import routes as notices
     from signpost.organisation import routes as organisation
@@ -61,7 +62,8 @@ def create_app(config: Config | None = None) -> Flask:
     for room in (referrals, adviser_routes, link_routes):
         app.register_blueprint(room.bp)
     app.register_blueprint(meetings.bp)
-    app.register_blueprint(linked.bp)
+    app.register_blueprint(meeting_links.bp)
+    app.register_blueprint(poll_routes.bp)
     app.register_blueprint(notices.bp)
     app.register_blueprint(work_routes.bp)
     app.register_blueprint(password_routes.bp)

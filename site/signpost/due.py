@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from signpost.accounts import sessions, throttle
-from signpost.meetings import falling_due
+from signpost.meetings import falling_due, polls
 
 RULES: dict[str, Callable[[datetime], int]] = {
     "failed sign-ins forgotten": throttle.forget_expired,
     "old sessions deleted": sessions.delete_long_ended,
     "reminders of meetings": falling_due.remind,
     "nothing booked yet": falling_due.nudge,
+    "availability asked again": polls.chase,
 }
 
 

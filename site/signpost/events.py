@@ -5,7 +5,19 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
-from models import AccountLinkPurpose, Event, LinkPurpose, Meeting, PersonalLink, Poll, Referral, Table, User, db
+from models import (
+    AccountLinkPurpose,
+    Event,
+    LinkPurpose,
+    Meeting,
+    PersonalLink,
+    Poll,
+    PollPerson,
+    Referral,
+    Table,
+    User,
+    db,
+)
 from signpost import clock
 from signpost.accounts import account_links, links
 from signpost.audit import record as audit
@@ -90,6 +102,8 @@ def _own_address(event: str, subject: Any, person: Person) -> str:
     """A new address for the one person a letter is to: the trainee's page, their row of a poll, choosing a password."""
     if _rehearsed.get() is not None:
         return LINK_IN_REHEARSAL
+    if isinstance(subject, Poll):
+        return _poll_address(subject, person)
     if isinstance(subject, Meeting):
         is_trainee = subject.referral is not None and person.address == subject.referral.trainee_email
         return personal_address(subject.referral) if is_trainee else f"{running().public_url}/meetings/{subject.public_id}"
@@ -97,6 +111,15 @@ def _own_address(event: str, subject: Any, person: Person) -> str:
         return personal_address(subject)
     purpose = AccountLinkPurpose.INVITATION if event == "person.invited" else AccountLinkPurpose.PASSWORD
     return f"{running().public_url}/sign-in/password/{account_links.make(purpose, subject)}"
+
+
+def _poll_address(poll: Poll, person: Person) -> str:
+    """One's own row: signed in for who has an account, else by a link of their own."""
+    if person.user is not None:
+        return f"{running().public_url}/polls/{poll.public_id}"
+    row = PollPerson.get((PollPerson.poll == poll) & (PollPerson.email == person.address))
+    token = links.make(LinkPurpose.POLL, row.name, row.email, poll_person=row)
+    return f"{running().public_url}/polls/answer/{token}"
 
 
 def personal_address(referral: Referral) -> str:

@@ -23,3 +23,22 @@ def previous(day: date) -> date:
     while not is_working_day(day):
         day -= timedelta(days=1)
     return day
+
+
+def after(day: date, count: int) -> date:
+    """The day that is so many working days after this one, this one not counted."""
+    while count:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+def coming(first: date, count: int) -> list[date]:
+    """So many working days, from this day on."""
+    found: list[date] = []
+    day = first
+    while len(found) < count:
+        if is_working_day(day):
+            found.append(day)
+        day += timedelta(days=1)
+    return found

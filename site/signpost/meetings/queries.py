@@ -119,7 +119,7 @@ def free_times_of(counsellor: User, modes: list[Mode]) -> list[times.FreeTime]:
         [_weekly(row) for row in rows if row.day is None],
         [_on_day(row) for row in rows if row.day is not None],
         list(away.tuples()),
-        _spans(_quanta_of(f"user:{counsellor.id}", now, until)),
+        busy_spans(counsellor, now, until),
         rules(today),
         now,
     )
@@ -164,6 +164,11 @@ def _spans(quanta: list[int]) -> list[times.Span]:
         else:
             spans.append(times.Span(begins, _moment_of(quantum + 1)))
     return spans
+
+
+def busy_spans(user: User, since: datetime, until: datetime) -> list[times.Span]:
+    """When somebody has a meeting, or holds a time for one."""
+    return _spans(_quanta_of(f"user:{user.id}", since, until))
 
 
 def _full_venues(venues: dict[str, tuple[int, int]], since: datetime, until: datetime) -> dict[str, frozenset[int]]:

@@ -34,6 +34,10 @@ KIND_WORDS = {
     "meeting_linked": "The link of a meeting",
     "meeting_tomorrow": "Reminder of a meeting",
     "link_needs_person": "A meeting needs a link",
+    "availability_asked": "Asked when they can meet",
+    "availability_chaser": "Asked again when they can meet",
+    "availability_called_off": "No longer asked when they can meet",
+    "all_answered": "Everyone who is needed has answered",
     "nothing_booked": "Nothing booked yet",
     "released_tsg": "Released to the Training Support Group",
 }

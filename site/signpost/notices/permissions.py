@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from models import Assignment, Attendee, Meeting, Referral, Release, ReleaseChoice, Role, User
+from models import Assignment, Attendee, Meeting, Poll, PollPerson, Referral, Release, ReleaseChoice, Role, User
 from signpost import settings
 from signpost.accounts import queries as people
 
@@ -104,8 +104,12 @@ def _is_attendee(meeting: Meeting, address: str) -> bool:
     return Attendee.select().where(there).exists()
 
 
-def _is_organiser(meeting: Meeting, address: str) -> bool:
-    return meeting.organiser.email == address and not meeting.organiser.is_disabled
+def _is_organiser(arranged: Meeting | Poll, address: str) -> bool:
+    return arranged.organiser.email == address and not arranged.organiser.is_disabled
+
+
+def _is_asked(poll: Poll, address: str) -> bool:
+    return PollPerson.select().where((PollPerson.poll == poll) & (PollPerson.email == address)).exists()
 
 
 # The permissions of the trainee: such a letter follows them to the address that stands in the referral.
@@ -141,4 +145,6 @@ PERMISSIONS: dict[str, Permission] = {
     "meeting": Permission("A10", "Everyone who is to be there is told when and where.", _is_attendee),
     "meeting-organiser": Permission("A10", "The organiser looks after the meeting.", _is_organiser),
     "A10-trainee": Permission("A10", "The trainee arranges the first meeting.", _is_trainee_of_open_referral),
+    "E8-asked": Permission("E8", "Those who are to meet are asked when they can.", _is_asked),
+    "E8-organiser": Permission("E8", "The organiser hears when everyone who is needed has answered.", _is_organiser),
 }

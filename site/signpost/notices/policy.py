@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from models import STAGE_OF, Attendee, Meeting, PersonalLink, Poll, Referral, Role, Stage, Status, User
+from models import STAGE_OF, Attendee, Meeting, PersonalLink, Poll, PollPerson, Referral, Role, Stage, Status, User
 from signpost.accounts import queries as people
 from signpost.notices import permissions
 
@@ -166,6 +166,22 @@ def _organiser(situation: Situation) -> list[Person]:
     return _account(situation.meeting.organiser)
 
 
+def _organiser_of_poll(situation: Situation) -> list[Person]:
+    return _account(situation.poll.organiser)
+
+
+def _asked(situation: Situation) -> list[Person]:
+    others = PollPerson.select().where(
+        (PollPerson.poll == situation.poll) & (PollPerson.email != situation.poll.organiser.email)
+    )
+    return [Person(one.name, one.email, one.user) for one in others.order_by(PollPerson.id)]
+
+
+def _silent(situation: Situation) -> list[Person]:
+    silent = PollPerson.select().where((PollPerson.poll == situation.poll) & PollPerson.answered_at.is_null())
+    return [Person(one.name, one.email, one.user) for one in silent.order_by(PollPerson.id)]
+
+
 ADMINISTRATOR = "administrator"
 HOLDER = "account holder"
 ATTENDEE = "attendee"
@@ -233,6 +249,11 @@ EVENTS: dict[str, Happening] = {
     "link.needs_person": Happening(ITSELF, (Told("link_needs_person", Group("meeting-organiser", _organiser)),)),
     "meeting.attended": Happening("counsellor"),
     "booking.nudged": Happening(ITSELF, (Told("nothing_booked", Group("A10-trainee", _trainee), courtesy=True),)),
+    "poll.asked": Happening("organiser", (Told("availability_asked", Group("E8-asked", _asked)),)),
+    "poll.answered": Happening(ATTENDEE),
+    "poll.all_answered": Happening(ATTENDEE, (Told("all_answered", Group("E8-organiser", _organiser_of_poll)),)),
+    "poll.chased": Happening(ITSELF, (Told("availability_chaser", Group("E8-asked", _silent)),)),
+    "poll.called_off": Happening("organiser", (Told("availability_called_off", Group("E8-asked", _asked)),)),
     "hours.changed": Happening("counsellor"),
     "feed.changed": Happening(HOLDER),
     "person.signed_in": Happening(HOLDER),

@@ -1,0 +1,88 @@
+"""The forms about finding a time."""
+
+from datetime import datetime
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from wtforms import BooleanField, HiddenField, SelectMultipleField, ValidationError
+
+from models import NAME_LENGTH, PollTime, Reply
+from signpost import clock
+from signpost.characters import what_is_wrong_with
+from signpost.forms import DateParts, PlainLine, PlainText, Required, SignpostForm, WholeNumber
+from signpost.meetings.polls import Asked
+
+REPLY_NAMES = {Reply.YES: "Yes", Reply.IF_NEED_BE: "If need be", Reply.NO: "No"}
+
+
+class PeopleText(PlainText):
+    """People, one on each line: a name, a comma, an email address."""
+
+    def asked(self, is_required: bool) -> list[Asked]:
+        """The people of the lines. Raises ValidationError with the first line that is not one."""
+        return [self._one(line, is_required) for line in (self.data or "").splitlines() if line.strip()]
+
+    def _one(self, line: str, is_required: bool) -> Asked:
+        name, _, email = (part.strip() for part in line.rpartition(","))
+        try:
+            checked = validate_email(email, check_deliverability=False, allow_smtputf8=False)
+        except EmailNotValidError:
+            raise ValidationError(
+                f"Write each line as a name, a comma and an email address. This is not: {line}"
+            ) from None
+        if not name or len(name) > NAME_LENGTH or what_is_wrong_with(name, "The name"):
+            raise ValidationError(f"Write each line as a name, a comma and an email address. This is not: {line}")
+        return Asked(name, (checked.ascii_email or checked.normalized).lower(), is_required)
+
+
+class NewPollForm(SignpostForm):
+    title = PlainLine(
+        "What is it for?", [Required("Enter what it is for")], max_length=120, description="Only you see this."
+    )
+    required = PeopleText(
+        "Who is needed?",
+        [Required("Enter who is needed")],
+        max_length=3000,
+        noun="Who is needed",
+        description="One on each line: a name, a comma, an email address. You are one of them already.",
+    )
+    optional = PeopleText("Who else may come?", max_length=3000, noun="Who else may come", description="The same way.")
+    minutes = WholeNumber("Minutes", 10, 480)
+    times = SelectMultipleField(
+        "Which times do you propose?", [Required("Select at least one time")], validate_choice=False
+    )
+    reply_by = DateParts("Answer by", [Required("Enter the day by which they answer")])
+    shows_others = BooleanField("Let them see each other’s answers")
+
+    def validate_required(self, field: PeopleText) -> None:
+        field.asked(is_required=True)
+
+    def validate_optional(self, field: PeopleText) -> None:
+        field.asked(is_required=False)
+
+    def validate_times(self, field: Any) -> None:
+        try:
+            self.moments()
+        except ValueError:
+            raise ValidationError("Select times from the list") from None
+
+    def moments(self) -> list[datetime]:
+        found = [datetime.fromisoformat(text) for text in self.times.data or []]
+        if any(one.tzinfo is None for one in found):
+            raise ValueError("no time zone")
+        return [one.astimezone(clock.now().tzinfo) for one in found]
+
+
+class AnswerForm(SignpostForm):
+    """One's own row: the fields for the times stand in the page by their public ids."""
+
+    can_do = PlainLine("None of these: I can do …", max_length=300, description="For example: any Thursday afternoon.")
+
+    def replies(self, times: list[PollTime], sent: Any) -> dict[str, Reply]:
+        """The reply for each time that was answered, by the time's public id."""
+        said = {time.public_id: sent.get(f"time-{time.public_id}", "") for time in times}
+        return {key: Reply(value) for key, value in said.items() if value in set(Reply)}
+
+
+class VersionedForm(SignpostForm):
+    version = HiddenField()
