@@ -559,6 +559,7 @@ class Meeting(Table):
 class Attendee(Table):
     """Somebody who is, or was, to be at a meeting."""
 
+    public_id = PublicIdField()
     meeting = ForeignKeyField(Meeting, backref="attendees", on_delete="CASCADE")
     user = ForeignKeyField(User, null=True, backref="attends", on_delete="RESTRICT")
     name = CharField(max_length=NAME_LENGTH)
@@ -631,7 +632,7 @@ class Event(Table):
     undone_at = UTCDateTimeField(null=True)
 
     class Meta:
-        indexes = ((("referral", "id"), False),)
+        indexes = ((("referral", "id"), False), (("by_user", "happened_at"), False))
         constraints = [Check("(by_user_id IS NULL) <> (by_link_id IS NULL)")]
 
     @property

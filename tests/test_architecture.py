@@ -32,7 +32,7 @@ STOREYS: list[tuple[str, ...]] = [
     ("config", "fields", "private_env"),
     ("models",),
     ("database", "settings", "changes", "formatting", "assets", "extensions", "prepared", "until_commit"),
-    ("access", "connection", "forms", "templating", "web", "layout", "logs"),
+    ("access", "connection", "forms", "templating", "stencil", "web", "layout", "logs"),
     ("audit", "audit.record", "accounts", "accounts.queries", "accounts.links", "accounts.account_links",
      "accounts.passwords", "accounts.roles", "accounts.sessions", "accounts.throttle", "accounts.unsent"),
     ("notices", "notices.permissions", "notices.policy", "notices.letters", "notices.outbox", "notices.delivery",

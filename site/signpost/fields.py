@@ -48,7 +48,7 @@ class UTCDateTimeField(_Column, DateTimeField):
 
     def python_value(self, value: Any) -> Any:
         if isinstance(value, str):
-            value = datetime.fromisoformat(value)
+            return datetime.fromisoformat(f"{value}+00:00")
         return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
 
 

@@ -46,15 +46,15 @@ def moment(value: datetime | None) -> str:
 def machine_moment(value: date | datetime | None) -> str:
     """The same for a machine, for `<time datetime="…">`: 2026-11-21T17:30:00Z, or 2026-11-21."""
     if isinstance(value, datetime):
-        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return value.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
     return "" if value is None else value.isoformat()
 
 
-def ago(value: date | datetime | None) -> str:
-    """today, yesterday, 3 days ago; tomorrow, in 3 days. Whole days in London."""
+def ago(value: date | datetime | None, today: date | None = None) -> str:
+    """today, yesterday, 3 days ago; tomorrow, in 3 days. Whole days in London. For many, say what today is once."""
     if value is None:
         return ""
-    days = (clock.today() - _london_day(value)).days
+    days = ((today or clock.today()) - _london_day(value)).days
     if abs(days) <= 1:
         return ("tomorrow", "today", "yesterday")[days + 1]
     return f"{days:,} days ago" if days > 0 else f"in {-days:,} days"

@@ -5,11 +5,11 @@ inbox page. What every page asks (who is signed in) and what the inbox asks is t
 values go, and its text is kept for the life of the process. Everywhere else a query is built where it is used.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from peewee import AsIs, BooleanField, Database, Field, SelectBase, Value
+from peewee import AsIs, Database, Field, SelectBase, Value
 
 from models import Table, db
 from signpost.fields import UTCDateTimeField
@@ -35,7 +35,7 @@ def hole(name: str, column: Field | None = None) -> Value:
 class _Text:
     sql: str
     values: list[Any]
-    readers: list[tuple[int, Callable[[Any], Any]]]
+    moments: Sequence[tuple[int, Callable[[Any], Any]]]
 
 
 class Prepared:
@@ -46,7 +46,7 @@ class Prepared:
         self._texts: dict[type[Database], _Text] = {}
 
     def rows(self, **given: Any) -> list[Row]:
-        """Run it with a value for each hole. The columns come as the query lists them, moments and booleans read."""
+        """Run it with a value for each hole. The columns come as the query lists them; what is no moment, as it lies there."""
         text = self._texts.get(type(db.obj)) or self._write()
         values = [
             value if type(value) is not Hole
@@ -55,7 +55,7 @@ class Prepared:
             for value in text.values
         ]  # fmt: skip
         found: list[Row] = db.obj.execute_sql(text.sql, values).fetchall()
-        return [_read(row, text.readers) for row in found] if text.readers else found
+        return [_read(row, text.moments) for row in found] if text.moments else found
 
     def first(self, **given: Any) -> Row | None:
         return next(iter(self.rows(**given)), None)
@@ -63,18 +63,15 @@ class Prepared:
     def _write(self) -> _Text:
         query = self._build()
         sql, values = query.sql()
-        readers = [
-            (place, column.python_value)
-            for place, column in enumerate(query.selected_columns)
-            if isinstance(column, (UTCDateTimeField, BooleanField))
-        ]
-        text = self._texts[type(db.obj)] = _Text(sql, values, readers)
+        columns = enumerate(query._returning)
+        moments = [(place, one.python_value) for place, one in columns if isinstance(one, UTCDateTimeField)]
+        text = self._texts[type(db.obj)] = _Text(sql, values, moments)
         return text
 
 
-def _read(row: Row, readers: list[tuple[int, Callable[[Any], Any]]]) -> Row:
+def _read(row: Row, moments: Sequence[tuple[int, Callable[[Any], Any]]]) -> Row:
     values = list(row)
-    for place, read in readers:
+    for place, read in moments:
         values[place] = read(values[place])
     return tuple(values)
 

@@ -1,10 +1,13 @@
 """How templates are found and rendered: strict about typos, our filters, the NHS macros within reach."""
 
+from collections import ChainMap
+from collections.abc import KeysView, MutableMapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
+from flask.templating import Environment
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader
 from jinja2.utils import missing
 
@@ -45,8 +48,22 @@ class LoudUndefined(ChainableUndefined):
         return False
 
 
+class Globals(ChainMap[str, Any]):
+    """The names that templates know. Jinja asks for the keys at each import of macros, and a plain chain is slow to say."""
+
+    def keys(self) -> KeysView[str]:
+        own, shared = self.maps
+        return {**shared, **own}.keys()
+
+
+class Templates(Environment):
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> Globals:
+        return Globals({} if d is None else d, self.globals)
+
+
 def configure(app: Flask) -> None:
     """Set up the templates of `app`. Call it before anything touches `app.jinja_env`."""
+    app.jinja_environment = Templates
     app.jinja_options = {
         "undefined": LoudUndefined,
         "autoescape": escapes,

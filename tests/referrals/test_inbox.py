@@ -7,9 +7,8 @@ import pytest
 from playhouse.test_utils import count_queries
 from werkzeug.datastructures import MultiDict
 
-from models import Ending, Referral, Role, School, Status, db
+from models import Ending, Referral, Role, School, Status
 from signpost import clock
-from signpost.database import is_sqlite
 from signpost.referrals import actions, inbox, search
 from signpost.referrals.inbox import Asked
 from tests.factories import a_referral, a_referrer, a_school, a_user, an_employer
@@ -367,22 +366,3 @@ def test_the_counts_take_one_statement(adviser, referrer):
     with count_queries(only_select=True) as counted:
         inbox.counts(adviser)
     assert counted.count == 1
-
-
-def test_the_list_of_every_view_reads_no_whole_table(adviser, referrer, counsellor):
-    """Default views go by an index (performance goal 5)."""
-    if not is_sqlite():
-        pytest.skip("SQLite says how it would go about it; PostgreSQL reads a table this small as a whole.")
-    many(referrer, 60)
-    plans = {}
-    for view in inbox.VIEWS:
-        for sort in inbox.SORTS:
-            asked = Asked(view=view, sort=sort)
-            query = inbox._filtered(asked, adviser).order_by(*inbox._order(asked, sort == "newest")).limit(inbox.PAGE)
-            sql, parameters = query.sql()
-            steps = db.execute_sql(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()
-            plans[(view, sort)] = " / ".join(step[-1] for step in steps)
-
-    # What is new is a handful: found by its index, then sorted.
-    assert not {key: plan for key, plan in plans.items() if key[0] != "new" and "TEMP B-TREE" in plan}
-    assert not {key: plan for key, plan in plans.items() if key[0] != "all" and "SCAN" in plan}

@@ -1,5 +1,7 @@
 """People by the roles they hold. Disabled accounts hold none."""
 
+from peewee import ModelSelect
+
 from models import Role, RoleHeld, School, User
 
 SYSTEM_EMAIL = "signpost@signpost.invalid"
@@ -14,6 +16,12 @@ def holding(role: Role) -> list[User]:
     """Everyone who holds a role, by name."""
     query = User.select().join(RoleHeld).where((RoleHeld.role == role) & User.disabled_at.is_null())
     return list(query.order_by(User.name, User.id).distinct())
+
+
+def ids_holding(role: Role) -> ModelSelect:
+    """The same, as row numbers for another query."""
+    query = RoleHeld.select(RoleHeld.user).join(User)
+    return query.where((RoleHeld.role == role) & User.disabled_at.is_null())
 
 
 def heads_of(school: School | None) -> list[User]:

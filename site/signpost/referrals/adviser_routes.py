@@ -1,11 +1,13 @@
 """The adviser's pages: the inbox, assigning, closing, a corrected address."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from models import Ending, Event, Referral, Role, SavedView, User
 from signpost import clock
@@ -14,7 +16,7 @@ from signpost.accounts import queries as people
 from signpost.errors import RuleBroken
 from signpost.events import rehearse
 from signpost.notices.letters import Letter
-from signpost.referrals import actions, candidates, inbox, queries
+from signpost.referrals import actions, candidates, inbox, queries, rows
 from signpost.referrals.forms import (
     MANY_ENDINGS,
     AddressForm,
@@ -27,6 +29,7 @@ from signpost.referrals.forms import (
 )
 from signpost.referrals.queries import Relation
 from signpost.referrals.routes import about, load
+from signpost.until_commit import kept_until_commit
 from signpost.web import form_page, get_object_or_404, posted_version, see_other, wants_fragment
 
 bp = Blueprint("inbox", __name__, url_prefix="/referrals")
@@ -38,15 +41,13 @@ def show() -> ResponseReturnValue:
     """One address, one list: the view, the filters, the page and the open row all stand in it."""
     me = signed_in_user()
     asked = inbox.Asked.read(request.args)
+    page = inbox.page(asked, me)
     context = {
         "asked": asked,
-        "page": inbox.page(asked, me),
-        "views": inbox.VIEWS,
-        "counts": inbox.counts(me),
-        "most": inbox.MOST_COUNTED,
-        "choices": inbox.choices(),
+        "page": page,
+        "rows": rows.markup(page.rows, asked),
+        "frame": _frame(asked.at_its_start, me, queries.yesterday()),
         "undoable": queries.undoable_by(me),
-        "saved": queries.saved_views(me),
         "now": clock.now(),
     }
     if asked.open:
@@ -56,6 +57,20 @@ def show() -> ResponseReturnValue:
         return render_template("referrals/inbox.html", **context)
     # The bar gets the short address of what is seen, not the form's long one with every empty filter.
     return render_template("referrals/_inbox.html", **context), {"HX-Push-Url": asked.address(**asked.place())}
+
+
+@kept_until_commit
+def _frame(asked: inbox.Asked, me: User, yesterday: datetime) -> Markup:
+    """Views, saved views and filters: the same while someone pages through a list, and until something changes."""
+    context = {
+        "asked": asked,
+        "views": inbox.VIEWS,
+        "counts": inbox.counts(me),
+        "most": inbox.MOST_COUNTED,
+        "choices": inbox.choices(),
+        "saved": queries.saved_views(me),
+    }
+    return Markup(render_template("referrals/_frame.html", **context))  # noqa: S704  a template, so escaped already
 
 
 @bp.route("/<public_id:referral_id>/assignment", methods=["GET", "POST"])

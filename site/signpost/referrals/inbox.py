@@ -1,15 +1,18 @@
 """The adviser's inbox: one address is one list. Filters are read from the address, and written back to it."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from peewee import JOIN, SQL, ModelSelect, Select, fn
 
-from models import Employer, Referral, Role, School, Stage, Status, User, db
+from models import Employer, Referral, Role, School, Stage, Status, User
 from signpost.accounts import queries as people
+from signpost.prepared import Prepared, hole
 from signpost.referrals import queries, search, status
+from signpost.until_commit import kept_until_commit
 
 PAGE = 25
 MOST_COUNTED = 1000
@@ -51,36 +54,41 @@ class Asked:
 
     @classmethod
     def read(cls, args: Any) -> "Asked":
-        given = {field.name: str(args.get(field.name, "")).strip()[:200] for field in fields(cls)}
-        asked = cls(**{name: value for name, value in given.items() if value})
-        return replace(
-            asked,
-            view=asked.view if asked.view in VIEWS else cls.view,
-            sort=asked.sort if asked.sort in SORTS else cls.sort,
-            concern=asked.concern if asked.concern in ("yes", "no") else "",
-            waiting=asked.waiting if asked.waiting in WAITS else "",
-        )
+        asked = {**DEFAULTS, **{name: value for name in DEFAULTS if (value := str(args.get(name, "")).strip()[:200])}}
+        for name, known in KNOWN.items():
+            if asked[name] not in known:
+                asked[name] = DEFAULTS[name]
+        return cls(**asked)
 
     def address(self, **changes: str) -> str:
         """The address of this list with changes. Turning a page closes the panel; changing a filter goes to its start."""
-        kept = changes.keys() & {"after", "before", "open"}
-        fresh = replace(self, after="", before="", open="") if not kept else self
-        asked = replace(fresh, **changes)
-        defaults = Asked()
-        pairs = [
-            (field.name, getattr(asked, field.name))
-            for field in fields(asked)
-            if getattr(asked, field.name) != getattr(defaults, field.name)
-        ]
+        place = {} if changes.keys() & NOWHERE.keys() else NOWHERE
+        asked = {**vars(self), **place, **changes}
+        pairs = [(name, value) for name, value in asked.items() if value != DEFAULTS[name]]
         return "/referrals/inbox" + (f"?{urlencode(pairs)}" if pairs else "")
+
+    @property
+    def opening(self) -> str:
+        """The address of this page with a row open, but for that row's id at its end."""
+        address = self.address(open="")
+        return f"{address}{'&' if '?' in address else '?'}open="
 
     def place(self) -> dict[str, str]:
         """Where in the list the address stands: the page and the open row."""
         return {"after": self.after, "before": self.before, "open": self.open}
 
     @property
+    def at_its_start(self) -> "Asked":
+        return replace(self, **NOWHERE)
+
+    @property
     def is_filtered(self) -> bool:
         return any((self.q, self.school, self.employer, self.concern, self.waiting, self.counsellor))
+
+
+DEFAULTS: dict[str, str] = vars(Asked())
+KNOWN = {"view": {*VIEWS}, "sort": {*SORTS}, "concern": {"", "yes", "no"}, "waiting": {"", *WAITS}}
+NOWHERE = {"after": "", "before": "", "open": ""}
 
 
 def canonical(address: str) -> str:
@@ -89,29 +97,34 @@ def canonical(address: str) -> str:
     return Asked.read(dict(parse_qsl(parts.query))).address()
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     public_id: str
     trainee_name: str
     wider_concerns: bool
     status: Status
     referred_at: datetime
-    accepted_at: datetime | None
+    has_accepted: bool
     school: str | None
     employer: str
     counsellor: str | None
 
     @property
     def status_words(self) -> str:
-        return status.TEAM_WORDS[Status(self.status)]
+        return status.TEAM_WORDS[self.status]
 
     @property
     def status_colour(self) -> str:
-        return status.TEAM_COLOURS[Status(self.status)]
+        return status.TEAM_COLOURS[self.status]
 
     @property
     def reference(self) -> str:
         return f"{self.public_id[:4]}-{self.public_id[4:]}".upper()
+
+    @property
+    def about(self) -> str:
+        counsellor = f". With {self.counsellor}" if self.counsellor else ""
+        accepted = ". Trainee accepted" if self.has_accepted else ""
+        return f"{self.reference}. {self.school or 'School not known'}, {self.employer}{counsellor}{accepted}"
 
 
 @dataclass(frozen=True)
@@ -123,28 +136,13 @@ class Page:
 
 def page(asked: Asked, me: User) -> Page:
     """One page of the list, by keyset: as quick at the end of a long list as at its beginning."""
-    query = _filtered(asked, me)
-    backwards = bool(asked.before)
-    edge = _edge(asked.before or asked.after, me)
-    descending = asked.sort == "newest"
-    if edge is not None:
-        query = query.where(_beyond(edge, asked.sort, descending != backwards))
-    query = query.order_by(*_order(asked, descending != backwards)).limit(PAGE + 1)
-    counsellor = User.alias()
-    query = (
-        query.select(
-            Referral.public_id, Referral.trainee_name, Referral.wider_concerns, Referral.status, Referral.referred_at,
-            Referral.accepted_at, School.name, Employer.name, counsellor.name,
-        )
-        .join_from(Referral, School, JOIN.LEFT_OUTER)
-        .join_from(Referral, Employer)
-        .join_from(Referral, counsellor, JOIN.LEFT_OUTER, on=(Referral.assigned_to == counsellor.id))
-    )  # fmt: skip
-    found = [Row(*values) for values in query.tuples()]
+    values = _values(asked, me)
+    shape = _Shape.of(asked, values)
+    found = [Row(*row) for row in _statement(shape).rows(**values)]
     more, rows = len(found) > PAGE, found[:PAGE]
-    if backwards:
+    if shape.edge == "before":
         rows.reverse()
-    has_newer, has_older = (more, edge is not None) if backwards else (edge is not None, more)
+    has_newer, has_older = (more, True) if shape.edge == "before" else (bool(shape.edge), more)
     return Page(
         rows=rows,
         newer=asked.address(before=rows[0].public_id, after="", open="") if rows and has_newer else "",
@@ -152,78 +150,169 @@ def page(asked: Asked, me: User) -> Page:
     )
 
 
-def _filtered(asked: Asked, me: User) -> ModelSelect:
-    query = queries.inbox_of(me)
-    stage = STAGE_OF_VIEW.get(asked.view)
+def _values(asked: Asked, me: User) -> dict[str, Any]:
+    """What goes into the holes of the statement."""
+    values: dict[str, Any] = {"me": me, "address": me.email, "school": asked.school, "employer": asked.employer}
+    values["counsellor"] = asked.counsellor
+    if asked.view == "new":
+        values["arrived"] = queries.yesterday()
+    if asked.waiting:
+        values["waited"] = queries.days_ago(int(asked.waiting))
+    if asked.q:
+        values["words"] = search.expression(asked.q, STAGE_OF_VIEW.get(asked.view))
+    if (edge := asked.before or asked.after) and (row := _edge.first(me=me, address=me.email, public_id=edge)):
+        values["edge"], values["edge_name"] = row
+    return values
+
+
+@Prepared
+def _edge() -> ModelSelect:
+    """Where the page before ended: a row this person may see, or none."""
+    edge = queries.inbox_for(hole("me", Referral.trainee), hole("address"))
+    return edge.select(Referral.id, Referral.name_order).where(Referral.public_id == hole("public_id"))
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What of an address decides the statement, and not only the values in it."""
+
+    view: str
+    sort: str
+    concern: str
+    waiting: bool
+    school: bool
+    employer: bool
+    counsellor: bool
+    is_search: bool
+    has_words: bool
+    edge: str
+
+    @classmethod
+    def of(cls, asked: Asked, values: dict[str, Any]) -> "_Shape":
+        return cls(
+            asked.view,
+            asked.sort,
+            asked.concern,
+            waiting=bool(asked.waiting),
+            school=bool(asked.school),
+            employer=bool(asked.employer),
+            counsellor=bool(asked.counsellor),
+            is_search=bool(asked.q),
+            has_words=bool(values.get("words")),
+            edge=("before" if asked.before else "after") if "edge" in values else "",
+        )
+
+    @property
+    def descends(self) -> bool:
+        return (self.sort == "newest") != (self.edge == "before")
+
+
+@lru_cache(maxsize=300)
+def _statement(shape: _Shape) -> Prepared:
+    return Prepared(lambda: _list(shape))
+
+
+def _list(shape: _Shape) -> ModelSelect:
+    query = _filtered(shape)
+    number = search.row_number(shape.has_words)
+    if shape.edge:
+        query = query.where(_beyond(shape, number))
+    columns = [Referral.name_order, number] if shape.sort == "name" else [number]
+    query = query.order_by(*(column.desc() if shape.descends else column.asc() for column in columns)).limit(PAGE + 1)
+    counsellor = User.alias()
+    return (
+        query.select(
+            Referral.public_id, Referral.trainee_name, Referral.wider_concerns, Referral.status, Referral.referred_at,
+            Referral.accepted_at.is_null(False), School.name, Employer.name, counsellor.name,
+        )
+        .join_from(Referral, School, JOIN.LEFT_OUTER)
+        .join_from(Referral, Employer)
+        .join_from(Referral, counsellor, JOIN.LEFT_OUTER, on=(Referral.assigned_to == counsellor.id))
+    )  # fmt: skip
+
+
+def _filtered(shape: _Shape) -> ModelSelect:
+    query = queries.inbox_for(hole("me", Referral.trainee), hole("address"))
+    stage = STAGE_OF_VIEW.get(shape.view)
     if stage:
         query = query.where(Referral.stage == stage)
-    if asked.view == "new":
-        query = query.where(queries.arrived_since_yesterday())
-    if asked.concern:
-        query = query.where(Referral.wider_concerns == (asked.concern == "yes"))
-    if asked.waiting:
-        query = query.where(queries.waiting_since(int(asked.waiting)))
-    for table, column, public_id in (
-        (School, Referral.school, asked.school),
-        (Employer, Referral.employer, asked.employer),
-        (User, Referral.assigned_to, asked.counsellor),
+    if shape.view == "new":
+        query = query.where(Referral.referred_at >= hole("arrived", Referral.referred_at))
+    if shape.concern:
+        query = query.where(Referral.wider_concerns == (shape.concern == "yes"))
+    if shape.waiting:
+        query = query.where(Referral.referred_at < hole("waited", Referral.referred_at))
+    for is_asked, table, column, name in (
+        (shape.school, School, Referral.school, "school"),
+        (shape.employer, Employer, Referral.employer, "employer"),
+        (shape.counsellor, User, Referral.assigned_to, "counsellor"),
     ):
-        if public_id:
-            query = query.where(column == _id_of(table, public_id))
-    return search.matching(query, asked.q, stage) if asked.q else query
+        if is_asked:
+            query = query.where(column == table.select(table.id).where(table.public_id == hole(name)))
+    if shape.is_search:
+        return search.narrowed(query, hole("words")) if shape.has_words else query.where(SQL("1 = 0"))
+    return query
 
 
-def _id_of(table: Any, public_id: str) -> int:
-    """The row number behind a public id; one that nothing has where there is no such row."""
-    return table.select(table.id).where(table.public_id == public_id).scalar() or 0
+def _beyond(shape: _Shape, number: Any) -> Any:
+    edge, edge_name = hole("edge"), hole("edge_name")
+    later = number < edge if shape.descends else number > edge
+    if shape.sort != "name":
+        return later
+    name = Referral.name_order
+    return (name < edge_name if shape.descends else name > edge_name) | ((name == edge_name) & later)
 
 
-def _edge(public_id: str, me: User) -> tuple[int, str] | None:
-    """Where the page before ended: a row this person may see, or none."""
-    if not public_id:
-        return None
-    row = queries.inbox_of(me).select(Referral.id, Referral.name_order).where(Referral.public_id == public_id)
-    return row.tuples().first()
-
-
-def _beyond(edge: tuple[int, str], sort: str, descending: bool) -> Any:
-    row_id, name = edge
-    if sort == "name":
-        same_name_later = (Referral.name_order == name) & (Referral.id < row_id if descending else Referral.id > row_id)
-        later_name = Referral.name_order < name if descending else Referral.name_order > name
-        return later_name | same_name_later
-    return Referral.id < row_id if descending else Referral.id > row_id
-
-
-def _order(asked: Asked, descending: bool) -> list[Any]:
-    columns: list[Any] = [Referral.name_order, Referral.id] if asked.sort == "name" else [Referral.id]
-    return [column.desc() if descending else column.asc() for column in columns]
+COUNTED = {view: stage for view, stage in STAGE_OF_VIEW.items() if view != "new"}
+MOST_OF_ONES_OWN = 100
 
 
 def counts(me: User) -> dict[str, int]:
-    """How many stand in each view, in one statement. Long views are counted to a thousand and no further."""
-
-    def count(*conditions: Any) -> Any:
-        rows = queries.inbox_of(me).select(SQL("1").alias("one"))
-        for condition in conditions:
-            rows = rows.where(condition)
-        return rows.limit(MOST_COUNTED).select_from(fn.COUNT(SQL("*")))
-
-    views = {
-        "new": count(Referral.stage == Stage.WAITING, queries.arrived_since_yesterday()),
-        **{view: count(Referral.stage == stage) for view, stage in STAGE_OF_VIEW.items() if view != "new"},
-        "all": count(),
-    }
-    return dict(zip(views, db.execute(Select(None, list(views.values()))).fetchone(), strict=True))
+    """How many stand in each view. Long views are counted to a thousand and no further."""
+    return _counts(me, me.email, queries.yesterday())
 
 
+@kept_until_commit
+def _counts(me: User, address: str, yesterday: datetime) -> dict[str, int]:
+    (found,) = _counted.rows(me=me, address=address, arrived=yesterday)
+    views = ("new", *COUNTED)
+    all_of, ones_own = found[: len(views)], found[len(views) :]
+    each = {view: min(all_of[place] - ones_own[place], MOST_COUNTED) for place, view in enumerate(views)}
+    return {**each, "all": min(sum(each[view] for view in COUNTED), MOST_COUNTED)}
+
+
+@Prepared
+def _counted() -> Select:
+    """All that stand in each view, then those of them about oneself: counted apart, the first is read off an index."""
+    mine = queries.of_trainee(hole("me", Referral.trainee), hole("address"))
+    arrived = Referral.referred_at >= hole("arrived", Referral.referred_at)
+    views = [(Referral.stage == Stage.WAITING) & arrived, *(Referral.stage == stage for stage in COUNTED.values())]
+    counted = [_count(view, MOST_COUNTED + MOST_OF_ONES_OWN) for view in views]
+    return Select(None, [*counted, *(_count(view & mine, MOST_OF_ONES_OWN) for view in views)])
+
+
+def _count(which: Any, most: int) -> Any:
+    return Referral.select(SQL("1").alias("one")).where(which).limit(most).select_from(fn.COUNT(SQL("*")))
+
+
+@kept_until_commit
 def choices() -> dict[str, list[tuple[str, str]]]:
     """The options of the filters, each with an 'any' first."""
+    of = {name: [("", f"Any {name}")] for name in ("school", "employer", "counsellor")}
+    for what, public_id, name in sorted(_places_and_counsellors.rows(), key=lambda row: row[2]):
+        of[what].append((public_id, name))
     return {
-        "school": [("", "Any school"), *((one.public_id, one.name) for one in queries.schools())],
-        "employer": [("", "Any employer"), *((one.public_id, one.name) for one in queries.employers())],
+        **of,
         "concern": [("", "With or without"), ("yes", "With wider concerns"), ("no", "Without")],
         "waiting": [("", "Any time"), *WAITS.items()],
-        "counsellor": [("", "Any counsellor"), *((p.public_id, p.name) for p in people.holding(Role.COUNSELLOR))],
         "sort": list(SORTS.items()),
     }
+
+
+@Prepared
+def _places_and_counsellors() -> Any:
+    def named(what: str, table: Any) -> ModelSelect:
+        return table.select(SQL(f"'{what}'"), table.public_id, table.name)
+
+    counsellors = named("counsellor", User).where(User.id.in_(people.ids_holding(Role.COUNSELLOR)))
+    return named("school", School) + named("employer", Employer) + counsellors

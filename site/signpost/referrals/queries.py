@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from peewee import JOIN, SQL, Expression, ModelSelect, fn
 
@@ -23,6 +24,8 @@ from models import (
 )
 from signpost import clock, settings, working_days
 from signpost.accounts import queries as people
+from signpost.prepared import Prepared, hole
+from signpost.until_commit import kept_until_commit
 
 
 class Relation(StrEnum):
@@ -74,7 +77,12 @@ def relations(user: User, referral: Referral) -> frozenset[Relation]:
 
 def inbox_of(user: User) -> ModelSelect:
     """The referrals an adviser works on: all but their own, where they are the trainee."""
-    return Referral.select().where(_not_about(user))
+    return inbox_for(user, user.email)
+
+
+def inbox_for(user: Any, address: Any) -> ModelSelect:
+    """The same for a person and their address, or for holes in their place."""
+    return Referral.select().where(_not(user, address))
 
 
 def referred_by(user: User) -> list[Referral]:
@@ -105,12 +113,20 @@ def about(user: User) -> list[Referral]:
 
 
 def _about(user: User) -> Expression:
+    return of_trainee(user, user.email)
+
+
+def of_trainee(user: Any, address: Any) -> Expression:
     """Those of which this person is the trainee, by account or by address: the account may be younger than the referral."""
-    return (Referral.trainee == user) | (Referral.trainee_email == user.email)
+    return (Referral.trainee == user) | (Referral.trainee_email == address)
 
 
 def _not_about(user: User) -> Expression:
-    return (Referral.trainee.is_null() | (Referral.trainee != user)) & (Referral.trainee_email != user.email)
+    return _not(user, user.email)
+
+
+def _not(user: Any, address: Any) -> Expression:
+    return (Referral.trainee.is_null() | (Referral.trainee != user)) & (Referral.trainee_email != address)
 
 
 def released(referral: Referral) -> Release | None:
@@ -164,6 +180,9 @@ def last_assignment(referral: Referral) -> Assignment | None:
     return query.order_by(Assignment.id.desc()).first()
 
 
+UNDOABLE = ("referral.assigned", "referral.reassigned", "referral.closed")
+
+
 @dataclass(frozen=True)
 class Undoable:
     """What an adviser did at one press of a button within the last minute: the first event of it, and on how many."""
@@ -177,9 +196,11 @@ class Undoable:
 def undoable_by(adviser: User) -> list[Undoable]:
     """What this adviser did within the last minute and can still take back, the newest first."""
     undo = settings.current().undo
-    names = ("referral.assigned", "referral.reassigned", "referral.closed")
-    mine = (Event.by_user == adviser) & (Event.happened_at > clock.now() - undo) & Event.undone_at.is_null()
-    events = Event.select(Event, Referral).join(Referral).where(mine & Event.name.in_(names)).order_by(Event.id.desc())
+    recent = _undoable_ids.rows(by=adviser, since=clock.now() - undo)
+    if not recent:
+        return []
+    ids = [event_id for (event_id,) in recent]
+    events = Event.select(Event, Referral).join(Referral).where(Event.id.in_(ids)).order_by(Event.id.desc())
     together: dict[str, list[Event]] = {}
     for event in events:
         together.setdefault(json.loads(event.facts_json).get("batch", event.public_id), []).append(event)
@@ -192,6 +213,12 @@ def undoable_by(adviser: User) -> list[Undoable]:
         )
         for acts in together.values()
     ]
+
+
+@Prepared
+def _undoable_ids() -> ModelSelect:
+    mine = (Event.by_user == hole("by", Event.by_user)) & (Event.happened_at > hole("since", Event.happened_at))
+    return Event.select(Event.id).where(mine & Event.undone_at.is_null() & Event.name.in_(UNDOABLE))
 
 
 def done_together(event: Event) -> list[Event]:
@@ -209,6 +236,7 @@ def last_event(referral: Referral, name: str) -> Event | None:
     return query.order_by(Event.id.desc()).first()
 
 
+@kept_until_commit
 def saved_views(user: User) -> list[SavedView]:
     """The lists of the inbox this person named for themselves."""
     return list(SavedView.select().where(SavedView.user == user).order_by(SavedView.name))
@@ -235,7 +263,12 @@ def employers() -> list[Employer]:
 
 def arrived_since_yesterday() -> Expression:
     """Whether a referral is new: it came today or on the working day before."""
-    return Referral.referred_at >= clock.start_of(working_days.previous(clock.today()))
+    return Referral.referred_at >= yesterday()
+
+
+def yesterday() -> datetime:
+    """The first moment of the working day before."""
+    return clock.start_of(working_days.previous(clock.today()))
 
 
 def waited_days(referral: Referral) -> int:
@@ -245,4 +278,9 @@ def waited_days(referral: Referral) -> int:
 
 def waiting_since(days: int) -> Expression:
     """Whether it arrived at least so many days ago."""
-    return Referral.referred_at < clock.start_of(clock.today() - timedelta(days=days - 1))
+    return Referral.referred_at < days_ago(days)
+
+
+def days_ago(days: int) -> datetime:
+    """The end of the day so many days ago: what came before it has waited at least as long."""
+    return clock.start_of(clock.today() - timedelta(days=days - 1))

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Any
 
-from peewee import SQL, Expression, ModelSelect, NodeList, Table, Value
+from peewee import SQL, Expression, ModelSelect, Node, NodeList, Table, Value
 
 from models import Referral, Stage
 from signpost.database import is_sqlite
@@ -49,20 +49,35 @@ def searchable(referral: Referral) -> str:
 
 def matching(query: ModelSelect, text: str, stage: Stage | None) -> ModelSelect:
     """Narrow a query over Referral to those in which every word of the text begins a word. No word finds nothing."""
+    asked = expression(text, stage)
+    return narrowed(query, asked) if asked else query.where(SQL("1 = 0"))
+
+
+def expression(text: str, stage: Stage | None) -> str:
+    """What the database's index is asked for. Empty where the text has no word.
+
+    The stage is asked of the index too: sifting many hits by it afterwards would take many times as long.
+    """
     words = words_of(re.sub(r"(?<=\w)['’](?=\w)", "", text))[:MOST_WORDS]
-    if not words:
-        return query.where(SQL("1 = 0"))
     if is_sqlite():
-        asked = " AND ".join(f'words : "{word}" *' for word in words)
-        if stage:
-            asked += f" AND tags : stage{stage.replace('_', '')}"
-        return query.join_from(Referral, INDEX, on=(INDEX.rowid == Referral.id)).where(
-            Expression(SQL("referral_search"), "MATCH", asked)
-        )
-    asked = " & ".join(f"'{word}':*" for word in words)
-    if stage:
-        asked += f" & '={stage}'"
-    return query.where(NodeList((_indexed_by_postgres(), SQL("@@"), Value(asked, converter=str), SQL("::tsquery"))))
+        asked = [f'words : "{word}" *' for word in words]
+        return " AND ".join([*asked, f"tags : stage{stage.replace('_', '')}"] if words and stage else asked)
+    asked = [f"'{word}':*" for word in words]
+    return " & ".join([*asked, f"'={stage}'"] if words and stage else asked)
+
+
+def narrowed(query: ModelSelect, asked: Any) -> ModelSelect:
+    """The same by an expression, or by a hole for one."""
+    if is_sqlite():
+        found = query.join_from(Referral, INDEX, on=(INDEX.rowid == Referral.id))
+        return found.where(Expression(SQL("referral_search"), "MATCH", asked))
+    asked = asked if isinstance(asked, Node) else Value(asked, converter=str)
+    return query.where(NodeList((_indexed_by_postgres(), SQL("@@"), asked, SQL("::tsquery"))))
+
+
+def row_number(is_search: bool) -> Any:
+    """The column to order a list by: the index's own in a search, since SQLite then reads it in order and stops early."""
+    return INDEX.rowid if is_search and is_sqlite() else Referral.id
 
 
 def _indexed_by_postgres() -> NodeList:
