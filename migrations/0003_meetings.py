@@ -130,6 +130,7 @@ class Meeting(Table):
 
 
 class Attendee(Table):
+    public_id = CharField(max_length=8, unique=True)
     meeting = ForeignKeyField(Meeting, on_delete="CASCADE", backref="+")
     user = ForeignKeyField(User, on_delete="RESTRICT", backref="+", null=True)
     name = CharField(max_length=120)

@@ -6,9 +6,12 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Role, User
+from signpost import clock
 from signpost.access import roles_held, signed_in, signed_in_user
 from signpost.accounts import people
-from signpost.formatting import ago, plural
+from signpost.formatting import ago, clock_time, day, plural, weekday
+from signpost.meetings import polls
+from signpost.meetings import queries as meetings
 from signpost.notices import queries as notices
 from signpost.referrals import drafts, inbox, queries
 
@@ -31,7 +34,39 @@ def show() -> ResponseReturnValue:
     me = signed_in_user()
     roles = roles_held()
     waiting = [item for role, find in FINDERS.items() if role in roles for item in find(me)]
-    return render_template("home.html", waiting=waiting + _about_me(me), may_refer=Role.REFERRER in roles)
+    return render_template(
+        "home.html", waiting=waiting + _about_me(me) + _meetings(me) + _polls(me), may_refer=Role.REFERRER in roles
+    )
+
+
+def _meetings(me: User) -> list[Waiting]:
+    """The next meeting; and those that are over and wait for a word whether they were held, or that need a link."""
+    found = []
+    if coming := meetings.coming(me):
+        first = coming[0]
+        when = f"{weekday(first.begins_at)}, {clock_time(first.begins_at)}"
+        found.append(Waiting(f"Your next meeting: {when}", url_for("meetings.show", meeting_id=first.public_id)))
+    for meeting in meetings.needing(me):
+        needs_link = meeting.begins_at > clock.now()
+        found.append(
+            Waiting(
+                f"{'Needs a Teams link' if needs_link else 'Was it held?'} The meeting on {weekday(meeting.begins_at)}",
+                url_for("meetings.show", meeting_id=meeting.public_id),
+                is_urgent=needs_link,
+            )
+        )
+    return found
+
+
+def _polls(me: User) -> list[Waiting]:
+    return [
+        Waiting(
+            f"{row.poll.organiser.name} asks when you can meet",
+            url_for("polls.show", poll_id=row.poll.public_id),
+            f"Answer by {day(row.poll.reply_by)}",
+        )
+        for row in polls.unanswered_by(me)
+    ]
 
 
 def _about_me(me: User) -> list[Waiting]:
@@ -70,6 +105,14 @@ def _for_adviser(me: User) -> list[Waiting]:
         )
     if failed:
         found.append(_undelivered(failed))
+    if unbooked := meetings.without_booking_for_long().count():
+        found.append(
+            Waiting(
+                f"{plural(unbooked, 'trainee')} with nothing booked yet",
+                url_for("inbox.show", view="assigned", sort="oldest"),
+                "They have been reminded twice",
+            )
+        )
     return found
 
 

@@ -71,6 +71,29 @@ def refuse_another(referral: Referral) -> None:
         raise RuleBroken("A meeting is booked already. You can move it, or cancel it.")
 
 
+def reschedule(meeting: Meeting, begins: datetime, minutes: int, reason: str, by: User) -> None:
+    """Move a meeting that was fixed with a group to a time the organiser names; the link stays."""
+    refuse_over(meeting)
+    if begins <= clock.now():
+        raise RuleBroken("That time is over already.")
+    _change_time(meeting, Wanted(begins, begins + timedelta(minutes=minutes), Mode(meeting.mode)), by, reason, "")
+
+
+def remove(meeting: Meeting, attendee: Attendee, by: User) -> None:
+    """Somebody need not come any more: their calendar is told, and theirs alone."""
+    refuse_over(meeting)
+    if attendee.user_id == meeting.organiser_id:
+        raise RuleBroken("The organiser cannot be taken off a meeting. Cancel it instead.")
+    with db.atomic():
+        leaving = (Attendee.id == attendee.id) & (Attendee.meeting == meeting) & Attendee.removed_at.is_null()
+        change(meeting, meeting.version, CHANGED, sequence=meeting.sequence + 1)
+        calendar = invitation(meeting, "CANCEL", only=attendee)
+        if not Attendee.update(removed_at=clock.now()).where(leaving).execute():
+            raise RuleBroken(f"{attendee.name} was taken off already.")
+        facts = {"attendee": attendee.id}
+        record("meeting.left", by=by, meeting=meeting, facts=facts, enclosed=attendee, calendar=calendar)
+
+
 def _must_be_free(referral: Referral, wanted: Wanted) -> None:
     asked = times.FreeTime(wanted.begins, wanted.ends, wanted.mode, wanted.venue.public_id if wanted.venue else "")
     if asked not in queries.free_times_of(referral.assigned_to, queries.modes_for(referral)):
@@ -145,12 +168,22 @@ def _booked(meeting: Meeting, referral: Referral, by: User | PersonalLink, asked
 def move(meeting: Meeting, wanted: Wanted, by: User | PersonalLink, reason: str = "", outside_reason: str = "") -> None:
     """Move a meeting: the same meeting, the same link, another time. `reason` is why, in the mover's words."""
     refuse_over(meeting)
-    referral = meeting.referral
+    _change_time(meeting, wanted, by, reason, outside_reason, must_be_offered=not outside_reason)
+
+
+def _change_time(
+    meeting: Meeting,
+    wanted: Wanted,
+    by: User | PersonalLink,
+    reason: str,
+    outside_reason: str,
+    must_be_offered: bool = False,
+) -> None:
     with db.atomic():
         let_go_of_old_holds()
         TakenTime.delete().where(TakenTime.meeting == meeting).execute()
-        if not outside_reason:
-            _must_be_free(referral, wanted)
+        if must_be_offered:
+            _must_be_free(meeting.referral, wanted)
         change(
             meeting,
             meeting.version,

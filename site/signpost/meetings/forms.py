@@ -89,6 +89,18 @@ class ArrangedForm(SignpostForm):
         return datetime.combine(self.day.data, self.begins.at, tzinfo=clock.LONDON)
 
 
+class NewTimeForm(SignpostForm):
+    """Another time for a meeting of a group."""
+
+    day = DateParts("Day", [Required("Enter the day")])
+    begins = ClockTime("Begins at", Required("Enter when it begins"))
+    minutes = WholeNumber("Minutes", 10, 480)
+    reason = PlainLine("Why does it move?", max_length=200, description="You need not say.")
+
+    def begins_at(self) -> datetime:
+        return datetime.combine(self.day.data, self.begins.at, tzinfo=clock.LONDON)
+
+
 class HoursForm(SignpostForm):
     """A stretch of the week, or of one day alone."""
 

@@ -80,9 +80,11 @@ class Breaker:
 
     @property
     def remaining(self) -> int:
-        """Whole seconds until somebody may ask again; 0 when now. A clock put back holds nobody up."""
+        """Whole seconds until somebody may ask again; 0 when now. A clock put back by hours holds nobody up."""
         passed = clock.now() - self._held_at
-        return ceil((self._held_for - passed).total_seconds()) if timedelta(0) <= passed < self._held_for else 0
+        if passed < -PROBE_EVERY or passed >= self._held_for:
+            return 0
+        return ceil((self._held_for - max(passed, timedelta(0))).total_seconds())
 
     def ask(self) -> None:
         """Go ahead, or raise TryLater. While Microsoft is away, who goes ahead is the one probe of this minute."""

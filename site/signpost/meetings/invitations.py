@@ -1,18 +1,18 @@
 """The calendar file of a meeting as it stands now: no name of what it is about, and no content."""
 
-from models import Meeting, Mode
+from models import Attendee, Meeting, Mode
 from signpost import clock, settings
 from signpost.config import running
 from signpost.meetings import calendar_files, queries
 from signpost.notices.policy import Calendar
 
 
-def invitation(meeting: Meeting, method: str) -> Calendar:
-    """The file for the attendees of a meeting: `method` is REQUEST, or CANCEL when it is off."""
-    return Calendar(method, calendar_files.write(described(meeting, method)))
+def invitation(meeting: Meeting, method: str, only: Attendee | None = None) -> Calendar:
+    """The file for the attendees of a meeting, or for one: `method` is REQUEST, or CANCEL when it is off for them."""
+    return Calendar(method, calendar_files.write(described(meeting, method, [only] if only else None)))
 
 
-def described(meeting: Meeting, method: str) -> calendar_files.Invitation:
+def described(meeting: Meeting, method: str, attendees: list[Attendee] | None = None) -> calendar_files.Invitation:
     return calendar_files.Invitation(
         uid=meeting.uid,
         sequence=meeting.sequence,
@@ -21,7 +21,7 @@ def described(meeting: Meeting, method: str) -> calendar_files.Invitation:
         method=method,
         organiser_name=settings.current().organisation_name,
         organiser_address=running().mail_default_sender,
-        attendees=tuple((one.name, one.email, one.is_required) for one in queries.attendees(meeting)),
+        attendees=tuple((one.name, one.email, one.is_required) for one in attendees or queries.attendees(meeting)),
         location=where(meeting),
         description="",
         join_url=meeting.join_url or "",

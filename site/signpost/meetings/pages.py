@@ -31,7 +31,9 @@ class Way:
             url_for(f"linked.{step}", token=self.token, **where) if self.token else url_for(f"meetings.{step}", **where)
         )
 
-    def home(self, referral: Referral) -> str:
+    def home(self, referral: Referral | None) -> str:
+        if referral is None:
+            return url_for("meetings.index")
         if self.token:
             return url_for("links.show", token=self.token)
         return url_for("referrals.show", referral_id=referral.public_id)

@@ -217,6 +217,12 @@ def visible_to(user: User) -> ModelSelect:
     return Poll.select().where((Poll.organiser == user) | Poll.id.in_(asked))
 
 
+def unanswered_by(user: User) -> list[PollPerson]:
+    """What this person is asked and has not answered."""
+    mine = (PollPerson.user == user) & PollPerson.answered_at.is_null() & (Poll.state == PollState.OPEN)
+    return list(PollPerson.select(PollPerson, Poll).join(Poll).where(mine).order_by(PollPerson.id))
+
+
 def people_of(poll: Poll) -> list[PollPerson]:
     return list(
         PollPerson.select().where(PollPerson.poll == poll).order_by(PollPerson.is_required.desc(), PollPerson.id)

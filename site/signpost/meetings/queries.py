@@ -9,6 +9,7 @@ from models import (
     Attendance,
     Attendee,
     Hours,
+    LinkState,
     Meeting,
     MeetingState,
     Mode,
@@ -195,3 +196,16 @@ def without_booking(since: datetime) -> ModelSelect:
     return Referral.select().where(
         (Referral.stage == Stage.ASSIGNED) & (Referral.status == Status.ASSIGNED) & (Referral.assigned_at <= since)
     )
+
+
+def without_booking_for_long() -> ModelSelect:
+    """Referrals whose trainee was reminded twice and has booked nothing: for the adviser."""
+    return without_booking(clock.now() - timedelta(days=settings.current().nothing_booked_second_days))
+
+
+def needing(user: User) -> list[Meeting]:
+    """Meetings somebody organises that need a Teams link from them, or are over and wait for a word about them."""
+    unlinked = (Meeting.link_state == LinkState.NEEDS_PERSON) & (Meeting.begins_at > clock.now())
+    untold = Meeting.referral.is_null(False) & Meeting.attendance.is_null() & (Meeting.ends_at <= clock.now())
+    mine = (Meeting.organiser == user) & (Meeting.state == MeetingState.BOOKED)
+    return list(Meeting.select().where(mine & (unlinked | untold)).order_by(Meeting.begins_at))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Attendance, Hours, LinkState, Meeting, Mode, Referral, Role, User, Venue
+from models import Attendance, Attendee, Hours, LinkState, Meeting, Mode, Referral, Role, User, Venue
 from signpost import clock
 from signpost.access import allowed_to, public, signed_in, signed_in_user
 from signpost.errors import RuleBroken
@@ -17,6 +17,7 @@ from signpost.meetings.forms import (
     AttendanceForm,
     HoursForm,
     JoinLinkForm,
+    NewTimeForm,
     starts_on,
 )
 from signpost.referrals import queries as referrals
@@ -92,7 +93,9 @@ def about(meeting: Meeting, me: User) -> dict[str, object]:
         "is_trainee": meeting.referral is not None and meeting.referral.trainee_id == me.id,
         "is_over": meeting.ends_at <= clock.now(),
         "has_begun": meeting.begins_at <= clock.now(),
-        "can_change": meeting.is_booked and meeting.begins_at > clock.now() and meeting.referral is not None,
+        "can_change": meeting.is_booked
+        and meeting.begins_at > clock.now()
+        and (is_organiser or meeting.referral is not None),
         "mode_names": MODE_NAMES,
         "deep_link": _deep_link(meeting) if by_hand else "",
         "can_try_again": by_hand and teams.provider().makes_links,
@@ -146,10 +149,39 @@ def move(meeting_id: str) -> ResponseReturnValue:
     return pages.move(*_kept(meeting_id))
 
 
+@bp.route("/meetings/<public_id:meeting_id>/new-time", methods=["GET", "POST"])
+@signed_in
+def reschedule(meeting_id: str) -> ResponseReturnValue:
+    """The organiser moves a meeting that was fixed with a group."""
+    meeting, me = _organised(meeting_id)
+    if meeting.referral is not None:
+        abort(404)
+    booking.refuse_over(meeting)
+    minutes = int((meeting.ends_at - meeting.begins_at).total_seconds() // 60)
+    form = NewTimeForm(data={"minutes": minutes})
+    if form.validate_on_submit():
+        booking.reschedule(meeting, form.begins_at(), form.minutes.data, form.reason.data or "", me)
+        return see_other(url_for(".show", meeting_id=meeting.public_id))
+    return form_page("meetings/new_time.html", form, meeting=meeting, mode_names=MODE_NAMES)
+
+
 @bp.route("/meetings/<public_id:meeting_id>/cancellation", methods=["GET", "POST"])
 @signed_in
 def cancel(meeting_id: str) -> ResponseReturnValue:
-    return pages.cancel(*_kept(meeting_id))
+    meeting = get_object_or_404(Meeting.select(), Meeting.public_id == meeting_id)
+    if meeting.referral is not None:
+        return pages.cancel(*_kept(meeting_id))
+    meeting, me = _organised(meeting_id)
+    return pages.cancel(meeting, pages.Way(me))
+
+
+@bp.post("/meetings/<public_id:meeting_id>/attendees/<public_id:attendee_id>/removal")
+@signed_in
+def remove(meeting_id: str, attendee_id: str) -> ResponseReturnValue:
+    meeting, me = _organised(meeting_id)
+    mine = Attendee.select().where((Attendee.meeting == meeting) & Attendee.removed_at.is_null())
+    booking.remove(meeting, get_object_or_404(mine, Attendee.public_id == attendee_id), me)
+    return see_other(url_for(".show", meeting_id=meeting.public_id))
 
 
 @bp.route("/referrals/<public_id:referral_id>/arranged", methods=["GET", "POST"])

@@ -104,6 +104,11 @@ def _is_attendee(meeting: Meeting, address: str) -> bool:
     return Attendee.select().where(there).exists()
 
 
+def _has_left(meeting: Meeting, address: str) -> bool:
+    gone = (Attendee.meeting == meeting) & (Attendee.email == address) & Attendee.removed_at.is_null(False)
+    return Attendee.select().where(gone).exists()
+
+
 def _is_organiser(arranged: Meeting | Poll, address: str) -> bool:
     return arranged.organiser.email == address and not arranged.organiser.is_disabled
 
@@ -143,6 +148,7 @@ PERMISSIONS: dict[str, Permission] = {
         "account", "An administrator’s own case role needs a second administrator.", _is_administrator
     ),
     "meeting": Permission("A10", "Everyone who is to be there is told when and where.", _is_attendee),
+    "meeting-left": Permission("A10", "Whoever need not come any more is told.", _has_left),
     "meeting-organiser": Permission("A10", "The organiser looks after the meeting.", _is_organiser),
     "A10-trainee": Permission("A10", "The trainee arranges the first meeting.", _is_trainee_of_open_referral),
     "E8-asked": Permission("E8", "Those who are to meet are asked when they can.", _is_asked),

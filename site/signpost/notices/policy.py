@@ -162,6 +162,11 @@ def _attendees(situation: Situation) -> list[Person]:
     return [Person(one.name, one.email, one.user) for one in present.order_by(Attendee.id)]
 
 
+def _who_left(situation: Situation) -> list[Person]:
+    gone: Attendee = situation.enclosed
+    return [Person(gone.name, gone.email, gone.user)]
+
+
 def _organiser(situation: Situation) -> list[Person]:
     return _account(situation.meeting.organiser)
 
@@ -244,6 +249,7 @@ EVENTS: dict[str, Happening] = {
     "meeting.booked": Happening(ATTENDEE, (Told("meeting_booked", Group("meeting", _attendees), invites=True),)),
     "meeting.moved": Happening(ATTENDEE, (Told("meeting_moved", Group("meeting", _attendees), invites=True),)),
     "meeting.cancelled": Happening(ATTENDEE, (Told("meeting_cancelled", Group("meeting", _attendees), invites=True),)),
+    "meeting.left": Happening("organiser", (Told("meeting_left", Group("meeting-left", _who_left), invites=True),)),
     "meeting.linked": Happening(ATTENDEE, (Told("meeting_linked", Group("meeting", _attendees), invites=True),)),
     "meeting.tomorrow": Happening(ITSELF, (Told("meeting_tomorrow", Group("meeting", _attendees), courtesy=True),)),
     "link.needs_person": Happening(ITSELF, (Told("link_needs_person", Group("meeting-organiser", _organiser)),)),
