@@ -44,7 +44,7 @@ def chromium_path() -> str | None:
 
 
 def what_is_missing() -> str:
-    if importlib.util.find_spec("playwright") is None:
+    if any(importlib.util.find_spec(package) is None for package in ("playwright", "axe_playwright_python")):
         return "Playwright is not installed: make test installs it."
     if chromium_path() is None:
         return "There is no Chromium on the PATH."

@@ -111,7 +111,7 @@ class Reader:
         return self.page.get_by_label(label, exact=True)
 
     def _button(self, words: str) -> Locator:
-        return self.page.locator("#page").get_by_role("button", name=words)
+        return self.page.locator("#page").get_by_role("button", name=words, exact=True)
 
     def _link(self, words: str) -> Locator:
         return self.page.locator("#page").get_by_role("link", name=words)

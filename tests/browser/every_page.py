@@ -1,0 +1,354 @@
+"""Every page of the site, in every state a reader meets it in: one list, for the validator and for the browser.
+
+A page without an entry here fails a test. `VIEWS` says who opens which address, and what they press before they look.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, abort
+from peewee import OperationalError
+
+from models import AccountLinkPurpose, Ending, LinkPurpose, Referral, ReferrerKind, ReleaseChoice, Role, User
+from signpost import clock
+from signpost.access import public
+from signpost.accounts import account_links, links, people, work
+from signpost.accounts.actions import RoleWanted
+from signpost.errors import RuleBroken
+from signpost.notices import delivery
+from signpost.referrals import actions, drafts, search
+from tests import factories
+from tests.smtp_server import Mailbox
+
+LONG_NAME = "Wilhelmina Featherstonehaugh-Cholmondeley-Marjoribanks"
+LONG_ADDRESS = "wilhelmina.featherstonehaugh-cholmondeley-marjoribanks@postgraduate.of-a-trust-with-a-long-name.example"
+HEBREW = "דָּוִד בֶּן־גּוּרְיוֹן"
+REQUEST = "Would value help in thinking through what comes next.\n\nAlso: <b>how</b> do others manage {{ this }}?"
+NOBODY = ""
+
+
+@dataclass(frozen=True)
+class View:
+    """What somebody (an attribute of the world, or nobody) sees at an address, once they pressed a button."""
+
+    name: str
+    who: str
+    path: str
+    press: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    status: int = 200
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass
+class World:
+    """People by what they are, and what the addresses of views name."""
+
+    people: dict[str, User]
+    named: dict[str, str]
+
+    def path(self, view: View) -> str:
+        return view.path.format(**self.named)
+
+
+# What is there
+
+
+def make_world(app: Flask, mailbox: Mailbox) -> World:
+    """A site in use: fifty referrals and more, at every stage; long names; one address that does not exist."""
+    _add_failures(app)
+    counsellor = factories.a_user(Role.COUNSELLOR, name="Chris Counsellor", phone="020 7946 0111")
+    school = factories.a_school("School of Obstetrics and Gynaecology")
+    trust = factories.an_employer("Weald, Downs and Seaboard University Hospitals Trust", contact_email=LONG_ADDRESS)
+    referrer = factories.a_user(name=LONG_NAME, email=f"referrer.{LONG_ADDRESS}")
+    kind = ReferrerKind.EDUCATIONAL_SUPERVISOR
+    for person in (referrer, fresh := factories.a_user(name="Robin Referrer")):
+        factories.give(person, Role.REFERRER, referrer_kind=kind, school=school, employer=trust)
+    cast = {
+        "adviser": factories.a_user(Role.SENIOR_ADVISER, name="Alex Adviser"),
+        "counsellor": counsellor,
+        "quiet_counsellor": factories.a_user(Role.COUNSELLOR, name="Casey Counsellor"),
+        "referrer": referrer,
+        "fresh_referrer": fresh,
+        "head": factories.a_head(school, name="Hilary Head"),
+        "tsg": factories.a_user(Role.TSG, name="Sandy Support"),
+        "trainee": factories.a_user(Role.TRAINEE, name="Toni Trainee"),
+        "administrator": factories.a_user(Role.ADMINISTRATOR, name="Ash Administrator"),
+        "second_administrator": factories.a_user(Role.ADMINISTRATOR, name="Billie Administrator"),
+        "mentor": factories.a_user(Role.MENTOR, name="Morgan Mentor"),
+    }
+    world = World(cast, {"school": school.public_id, "employer": trust.public_id})
+    world.named["venue"] = factories.a_venue("St George’s Hospital Tooting").public_id
+    with clock.at(clock.now() - timedelta(days=9)):
+        _refer(world, school, trust)
+        mailbox.refuse[f"lost.{LONG_ADDRESS}"] = "550 5.1.1 no such user"
+        with app.app_context(), clock.at(clock.now() + timedelta(minutes=2)):
+            delivery.send_due()
+        mailbox.forget()
+    _describe_work(world, trust)
+    _administrate(world)
+    with clock.at(clock.now() - timedelta(seconds=20)):
+        actions.assign(_named(world, "undoable"), counsellor, cast["adviser"], 1)
+    return world
+
+
+def _refer(world: World, school: Any, trust: Any) -> None:
+    cast = world.people
+
+    def refer(name: str, **written: Any) -> Referral:
+        usual = {"school": school, "employer": trust, "request": REQUEST}
+        referral = factories.a_referral(**({"by": cast["referrer"]} | usual | written))
+        world.named[name] = referral.public_id
+        return referral
+
+    _crowd(factories.a_referral(cast["fresh_referrer"], employer=trust))
+    waiting = refer("waiting", trainee_name=LONG_NAME, trainee_email=LONG_ADDRESS, wider_concerns=True)
+    refer("again", trainee_name=LONG_NAME, trainee_email=LONG_ADDRESS, by=cast["fresh_referrer"])
+    refer("plain", trainee_name=HEBREW, school=None)
+    refer("undoable", trainee_name="Una Undo")
+    refer("lost", trainee_name="Lou Lost", trainee_email=f"lost.{LONG_ADDRESS}", request="x" * 400)
+    assigned = refer("assigned", trainee_email=cast["trainee"].email, wider_concerns=True)
+    actions.accept(assigned, by=cast["trainee"])
+    actions.assign(assigned, cast["counsellor"], cast["adviser"], 2)
+    actions.release(
+        assigned, ReleaseChoice.WORDS, "Support is in place. Keep your regular contact going.", cast["head"]
+    )
+    fact = refer("fact", trainee_name=HEBREW, trainee_email="hebrew@trainee.example", wider_concerns=True)
+    actions.release(fact, ReleaseChoice.FACT, "", cast["head"])
+    closed = refer("closed", wider_concerns=True)
+    actions.close(closed, Ending.LEFT_PROGRAMME, cast["adviser"], 1)
+    with clock.at(clock.now() + timedelta(days=9)):
+        world.named["link"] = links.make(LinkPurpose.REFERRED_TRAINEE, waiting, LONG_NAME, LONG_ADDRESS)
+        for name, referral in {"link_assigned": assigned, "link_closed": closed}.items():
+            world.named[name] = links.make(
+                LinkPurpose.REFERRED_TRAINEE, referral, referral.trainee_name, referral.trainee_email
+            )
+    with clock.at(clock.now() - timedelta(days=90)):
+        world.named["link_old"] = links.make(LinkPurpose.REFERRED_TRAINEE, waiting, LONG_NAME, LONG_ADDRESS)
+    drafts.save(cast["referrer"], {"trainee_name": "Imran", "request": "Would like", "employer": "", "school": ""})
+
+
+def _crowd(like: Referral) -> None:
+    """Fifty more rows for the inbox, and no letters."""
+    columns = {name: value for name, value in like.__data__.items() if name not in ("id", "public_id")}
+    for number in range(50):
+        referral = Referral(**columns | {"trainee_name": f"Trainee Number {number}"})
+        for column, value in search.columns(referral).items():
+            setattr(referral, column, value)
+        referral.save(force_insert=True)
+
+
+def _named(world: World, name: str) -> Referral:
+    return Referral.get(Referral.public_id == world.named[name])
+
+
+def _describe_work(world: World, trust: Any) -> None:
+    counsellor, today = world.people["counsellor"], clock.today()
+    work.see_trainees_at(counsellor, [factories.a_venue("HEKSS"), factories.a_venue("Guy’s Hospital")])
+    work.be_away(counsellor, today + timedelta(days=3), today + timedelta(days=9))
+    work.declare_conflict(counsellor, trainee_email=LONG_ADDRESS)
+    work.declare_conflict(counsellor, employer=factories.an_employer())
+
+
+def _administrate(world: World) -> None:
+    administrator = world.people["administrator"]
+    invited = people.invite(f"invited.{LONG_ADDRESS}", LONG_NAME, "", [RoleWanted(Role.MENTOR)], by=administrator)
+    world.named["invited"] = invited.public_id
+    world.named["colleague"] = world.people["counsellor"].public_id
+    world.named["me"] = administrator.public_id
+    disabled = factories.a_user(Role.MENTOR, name="Dana Disabled")
+    people.disable(disabled, by=administrator, expected_version=1)
+    world.named["disabled"] = disabled.public_id
+    people.give_role(administrator, RoleWanted(Role.SENIOR_ADVISER), by=administrator, expected_version=1)
+    world.named["invitation"] = account_links.make(AccountLinkPurpose.INVITATION, invited)
+
+
+def _add_failures(app: Flask) -> None:
+    """Addresses at which each refusal of the site can be seen."""
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def fail(code: int) -> None:
+        if code == 409:
+            raise RuleBroken("Somebody else was faster. Your choice was not saved.")
+        if code == 500:
+            raise RuntimeError("A fault of ours.")
+        if code == 503:
+            raise OperationalError("database is locked")
+        abort(code)
+
+    app.add_url_rule("/fails/<int:code>", "fails", public(fail), methods=["GET", "POST"])
+
+
+# What is seen
+
+REFERRAL = {
+    "trainee_name": LONG_NAME,
+    "trainee_email": f"new.{LONG_ADDRESS}",
+    "request": REQUEST,
+    "wider_concerns": "yes",
+}
+
+VIEWS = [
+    # Signing in
+    View("sign in", NOBODY, "/sign-in"),
+    View("sign in, nothing entered", NOBODY, "/sign-in", "Sign in", status=422),
+    View("sign in, wrong", NOBODY, "/sign-in", "Sign in", {"email": "a@b.example", "password": "wrong"}, 422),
+    View("help with signing in", NOBODY, "/sign-in/help"),
+    View("help with signing in, nothing entered", NOBODY, "/sign-in/help", "Send me a link", status=422),
+    View("help sent", NOBODY, "/sign-in/help/sent"),
+    View("choose a password", NOBODY, "/sign-in/password/{invitation}"),
+    View("choose a password, too short", NOBODY, "/sign-in/password/{invitation}", "Choose this password", {"new_password": "x"}, 422),
+    View("choose a password, link over", NOBODY, "/sign-in/password/{link}", status=410),
+    View("password chosen", NOBODY, "/sign-in/password-chosen"),
+    View("signed out", NOBODY, "/signed-out"),
+    # The start page, by role
+    View("start, adviser", "adviser", "/"),
+    View("start, counsellor", "counsellor", "/"),
+    View("start, referrer", "referrer", "/"),
+    View("start, head", "head", "/"),
+    View("start, TSG", "tsg", "/"),
+    View("start, trainee", "trainee", "/"),
+    View("start, administrator", "administrator", "/"),
+    View("start, nothing waits", "mentor", "/"),
+    # One's own account and work
+    View("account", "referrer", "/account"),
+    View("change password", "mentor", "/account/password"),
+    View("change password, nothing entered", "mentor", "/account/password", "Change password", status=422),
+    View("work", "counsellor", "/account/work"),
+    View("work, empty", "quiet_counsellor", "/account/work"),
+    View("places", "counsellor", "/account/work/places"),
+    View("absences", "counsellor", "/account/work/absences"),
+    View("absences, nothing entered", "counsellor", "/account/work/absences", "Save", status=422),
+    View("conflicts", "counsellor", "/account/work/conflicts"),
+    View("conflicts, nothing chosen", "counsellor", "/account/work/conflicts", "Declare", status=422),
+    # Referring
+    View("referral form", "fresh_referrer", "/referrals/new"),
+    View("referral form, draft", "referrer", "/referrals/new"),
+    View("referral form, errors", "referrer", "/referrals/new", "Check what will be sent", {"trainee_email": "no"}, 422),
+    View("check what is sent", "fresh_referrer", "/referrals/new", "Check what will be sent", REFERRAL),
+    View("check, again", "fresh_referrer", "/referrals/new/check"),
+    View("referral sent", "referrer", "/referrals/{waiting}/sent"),
+    View("referrals, referrer", "fresh_referrer", "/referrals"),
+    View("referrals, counsellor", "counsellor", "/referrals"),
+    View("referrals, head", "head", "/referrals"),
+    View("referrals, trainee", "trainee", "/referrals"),
+    View("referrals, none", "mentor", "/referrals"),
+    View("add concerns", "referrer", "/referrals/{lost}/concerns"),
+    View("add concerns, school not known", "referrer", "/referrals/{plain}/concerns"),
+    View("add concerns, school chosen", "referrer", "/referrals/{plain}/concerns?school={school}"),
+    View("withdraw", "referrer", "/referrals/{plain}/withdrawal"),
+    # One referral, by reader
+    View("referral, adviser, waiting", "adviser", "/referrals/{waiting}"),
+    View("referral, adviser, undoable", "adviser", "/referrals/{undoable}"),
+    View("referral, adviser, not delivered", "adviser", "/referrals/{lost}"),
+    View("referral, adviser, closed", "adviser", "/referrals/{closed}"),
+    View("referral, counsellor", "counsellor", "/referrals/{assigned}"),
+    View("referral, head", "head", "/referrals/{waiting}"),
+    View("referral, head, released", "head", "/referrals/{assigned}"),
+    View("referral, referrer", "referrer", "/referrals/{plain}"),
+    View("referral, TSG", "tsg", "/referrals/{assigned}"),
+    View("referral, trainee", "trainee", "/referrals/{assigned}"),
+    View("referral, trainee says no", "trainee", "/referrals/{assigned}/refusal"),
+    # The personal link
+    View("link, before", NOBODY, "/links/{link}"),
+    View("link, assigned", NOBODY, "/links/{link_assigned}"),
+    View("link, referral closed", NOBODY, "/links/{link_closed}"),
+    View("link, too old", NOBODY, "/links/{link_old}", status=410),
+    View("link, say no", NOBODY, "/links/{link}/refusal"),
+    View("link, ask again", NOBODY, "/links/again"),
+    View("link, ask again, nothing entered", NOBODY, "/links/again", "Send me a new link", status=422),
+    View("link, on its way", NOBODY, "/links/on-its-way"),
+    # The inbox
+    View("inbox, full", "adviser", "/referrals/inbox"),
+    View("inbox, panel", "adviser", "/referrals/inbox?open={waiting}"),
+    View("inbox, all, later page", "adviser", "/referrals/inbox?view=all&after={plain}"),
+    View("inbox, three", "adviser", "/referrals/inbox?q={lost}&view=all"),
+    View("inbox, empty", "adviser", "/referrals/inbox?view=in-progress"),
+    View("inbox, nothing matches", "adviser", "/referrals/inbox?q=nobody&concern=yes"),
+    View("assign many, none chosen", "adviser", "/referrals/inbox/assignment"),
+    View("assign many", "adviser", "/referrals/inbox/assignment?id={waiting}&id={assigned}"),
+    View("close many", "adviser", "/referrals/inbox/closure?id={waiting}&id={closed}"),
+    View("close many, chosen", "adviser", "/referrals/inbox/closure?id={waiting}&id={closed}&ending=unable_to_contact"),
+    View("own views, none", "adviser", "/referrals/inbox/views"),
+    View("own views, to keep", "adviser", "/referrals/inbox/views?address=/referrals/inbox?view=all"),
+    View(
+        "own views, no name", "adviser", "/referrals/inbox/views?address=/referrals/inbox?view=all", "Keep this view",
+        status=422,
+    ),
+    View("assign", "adviser", "/referrals/{plain}/assignment"),
+    View("assign, nobody chosen", "adviser", "/referrals/{waiting}/assignment"),
+    View("change the counsellor", "adviser", "/referrals/{assigned}/assignment"),
+    View(
+        "change the counsellor, no reason", "adviser", "/referrals/{assigned}/assignment", "Change the counsellor",
+        status=422,
+    ),
+    View("close", "adviser", "/referrals/{waiting}/closure"),
+    View("close, no reason", "adviser", "/referrals/{waiting}/closure", "Close this referral", status=422),
+    View("correct the address", "adviser", "/referrals/{lost}/address"),
+    View(
+        "correct the address, not one", "adviser", "/referrals/{lost}/address", "Correct the address", {"email": "no"}, 422
+    ),
+    # Messages
+    View("messages", "adviser", "/notices"),
+    View("messages, not delivered", "adviser", "/notices?show=failed"),
+    View("messages, none", "quiet_counsellor", "/notices"),
+    View("messages, in numbers", "administrator", "/notices"),
+    # Head of school and TSG
+    View("release", "head", "/referrals/{waiting}/release"),
+    View("release, nothing chosen", "head", "/referrals/{waiting}/release", "Check what will be sent", status=422),
+    View("release, again", "head", "/referrals/{assigned}/release"),
+    View(
+        "release, check", "head", "/referrals/{waiting}/release", "Check what will be sent",
+        {"choice": "words", "words": "Support is in place."},
+    ),
+    View(
+        "release, check nothing", "head", "/referrals/{waiting}/release", "Check what will be sent", {"choice": "nothing"}
+    ),
+    View("released", "tsg", "/referrals/released"),
+    # The administrator
+    View("people", "administrator", "/people"),
+    View("people, nobody found", "administrator", "/people?q=nobody"),
+    View("person", "administrator", "/people/{colleague}"),
+    View("person, invited", "administrator", "/people/{invited}"),
+    View("person, closed", "administrator", "/people/{disabled}"),
+    View("invite", "administrator", "/people/new"),
+    View("invite, nothing entered", "administrator", "/people/new", "Send invitation", status=422),
+    View("change details", "administrator", "/people/{invited}/details"),
+    View("change details, no name", "administrator", "/people/{invited}/details", "Save", {"name": ""}, 422),
+    View("give a role", "administrator", "/people/{invited}/roles"),
+    View("give a role, none chosen", "administrator", "/people/{me}/roles", "Ask for this role", status=422),
+    View("roles asked for, by oneself", "administrator", "/people/roles-asked"),
+    View("roles asked for", "second_administrator", "/people/roles-asked"),
+    View("organisation", "administrator", "/organisation"),
+    View("settings", "administrator", "/organisation/settings"),
+    View("settings, nonsense", "administrator", "/organisation/settings", "Save settings", {"team_name": ""}, 422),
+    View("add an employer", "administrator", "/organisation/employers/new"),
+    View("add a school, no name", "administrator", "/organisation/schools/new", "Save", status=422),
+    View("employer", "administrator", "/organisation/employers/{employer}"),
+    View("school", "administrator", "/organisation/schools/{school}"),
+    View("venue", "administrator", "/organisation/venues/{venue}"),
+    # Refusals
+    *(View(f"refusal {code}", "mentor", f"/fails/{code}", status=code) for code in (400, 403, 404, 409, 413, 422, 429)),
+    View("refusal 405", "mentor", "/sign-out", status=405),
+    View("refusal 500", "mentor", "/fails/500", status=500),
+    View("refusal 503", "mentor", "/fails/503", status=503),
+]  # fmt: skip
+
+# These answer machines, or give no page.
+NO_PAGES = {"static", "health.process_is_up", "health.is_ready", "fails"}
+
+
+def endpoints_seen(app: Flask, world: World) -> set[str]:
+    """The views of the application that some entry opens or leads to by GET."""
+    adapter = app.url_map.bind("localhost")
+    return {adapter.match(world.path(view).partition("?")[0])[0] for view in VIEWS if view.name != "refusal 405"}
+
+
+def endpoints_there(app: Flask) -> set[str]:
+    """The views of the application that answer GET with a page."""
+    return {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())} - NO_PAGES

@@ -1,0 +1,89 @@
+"""Every page in every state, in a real browser, on a desk and on a telephone: WCAG 2.2 AA by axe, and nothing runs off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser.conftest import NARROW, WIDE, Sit, Site
+from tests.browser.every_page import VIEWS, View, World, make_world
+from tests.browser.reader import Reader, eventually
+from tests.smtp_server import Mailbox
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN_AXE = """async (rules) => (await axe.run({
+    runOnly: rules, resultTypes: ["violations"], selectors: false, ancestry: false, xpath: false, preload: false,
+})).violations"""
+
+
+@pytest.fixture
+def make_app(make_app: Any) -> Any:
+    """A demonstration, whose sign-in page has the most on it. Its addresses do not matter here."""
+    return lambda **changed: make_app(demo=True, **changed)
+
+
+@pytest.fixture
+def world(site: Site, mailbox: Mailbox) -> World:
+    return make_world(site.app, mailbox)
+
+
+def arrive(reader: Reader, world: World, view: View) -> None:
+    """Open the page, and press what is to be pressed."""
+    response = reader.page.goto(reader.site + world.path(view))
+    if not view.press:
+        assert response is not None
+        assert response.status == view.status
+        return
+    form = reader.page.locator("form", has=reader.page.get_by_role("button", name=view.press, exact=True))
+    for name, value in view.fields.items():
+        if form.locator(f"[type=radio][name={name}]").count():
+            form.locator(f"[type=radio][name={name}][value={value}]").check()
+        else:
+            form.locator(f":is(input, textarea)[name={name}]").fill(value)
+    reader.page.evaluate("document.getElementById('page').dataset.before = 'pressed'")
+    reader.press(view.press)
+    reader.page.locator("#page:not([data-before])").wait_for()
+    if view.status == 422:
+        assert reader.title.startswith("Error: ")
+        summary = reader.page.locator(".nhsuk-error-summary")
+        eventually(lambda: reader.has_focus(summary), "The error summary did not take the focus")
+
+
+def what_axe_finds(page: Page) -> list[str]:
+    return [
+        f"{found['id']}: {found['help']}: {node['html']}"
+        for found in page.evaluate(RUN_AXE, RULES)
+        for node in found["nodes"]
+    ]
+
+
+def test_no_page_shuts_anybody_out_or_runs_off_a_telephone(sit: Sit, world: World, subtests: pytest.Subtests) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe = Axe().axe_script
+    readers: dict[str, Reader] = {}
+    for view in VIEWS:
+        reader = readers.get(view.who)
+        if reader is None:
+            reader = readers[view.who] = sit(world.people.get(view.who))
+        page = reader.page
+        with subtests.test(view.name):
+            page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+            arrive(reader, world, view)
+            assert page.locator("h1").count() == 1
+            page.evaluate(axe)
+            assert what_axe_finds(page) == [], "at 1280 px"
+            page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+            eventually(
+                lambda page=page: page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"],
+                "The page is wider than a telephone",
+            )
+            assert what_axe_finds(page) == [], "at 320 px"
+            if view.status >= 500:
+                reader.forgive("Failed to load resource: the server responded with a status of 50")
+            assert reader.complaints == []
+        reader.complaints.clear()
