@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -24,8 +25,10 @@ NOTES_KEY = f"k1:{base64.urlsafe_b64encode(b'k' * 32).decode()}"
 
 
 @pytest.fixture(scope="session")
-def all_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
-    return databases.of_this_run(tmp_path_factory.mktemp("fresh"))
+def all_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    made = databases.of_this_run(tmp_path_factory.mktemp("fresh"))
+    yield made
+    made.end()
 
 
 @pytest.fixture
@@ -38,6 +41,8 @@ def make_database(all_databases: Databases, tmp_path: Path) -> Iterator[Callable
         return made[-1]
 
     yield make
+    if made and db.obj is not None:
+        databases.close(db.obj)
     for url in made:
         all_databases.drop(url)
 
@@ -92,13 +97,15 @@ def make_app(config: Config, compiled_templates: FileSystemBytecodeCache) -> Ite
         app.test_client_class = Browser
         # On PostgreSQL a request gives its connection back, and here the test runs in the thread of its requests.
         db.obj.autoconnect = not database.is_sqlite()
+        opened.append(db.obj)
         db.connect(reuse_if_open=True)
         return app
 
+    opened: list[Any] = []
     yield make
     clock.set_to(None)
-    if db.obj is not None and not db.is_closed():
-        db.close()
+    for each in opened:
+        databases.close(each)
 
 
 @pytest.fixture

@@ -6,8 +6,11 @@ The tests run on SQLite, or on the server whose address is in SIGNPOST_TEST_DATA
 import itertools
 import os
 import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
@@ -29,6 +32,8 @@ class Databases(Protocol):
 
     def drop(self, url: str) -> None: ...
 
+    def end(self) -> None: ...
+
 
 class SqliteFiles:
     def __init__(self, folder: Path) -> None:
@@ -48,6 +53,8 @@ class SqliteFiles:
 
     def drop(self, url: str) -> None:
         """The folder goes with its test."""
+
+    def end(self) -> None: ...
 
 
 class PostgresDatabases:
@@ -72,9 +79,39 @@ class PostgresDatabases:
         return f"{self.server}/{name}"
 
     def drop(self, url: str) -> None:
-        if db.obj is not None and hasattr(db.obj, "close_all"):
-            db.obj.close_all()
         self.admin.execute(f"DROP DATABASE IF EXISTS {url.rpartition('/')[2]} WITH (FORCE)")
+
+    def end(self) -> None:
+        self.admin.close()
+
+
+def close(opened: Any) -> None:
+    """Close every connection of a database, those of other threads included where there is a pool."""
+    if hasattr(opened, "close_all"):
+        opened.close_all()
+    elif not opened.is_closed():
+        opened.close()
+
+
+@contextmanager
+def somebody_else_is_writing(url: str) -> Iterator[None]:
+    """For the length of a block another connection is in the middle of a writing transaction; ours waits 50 ms at most."""
+    db.connect(reuse_if_open=True)
+    if database.is_sqlite():
+        db.execute_sql("PRAGMA busy_timeout = 50")
+        other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+    else:
+        import psycopg
+
+        db.execute_sql("SET lock_timeout = '50ms'")
+        other = psycopg.connect(url)
+        other.execute(f"SELECT pg_advisory_xact_lock({database.ONE_WRITER})")
+    try:
+        yield
+    finally:
+        other.rollback()
+        other.close()
 
 
 def of_this_run(folder: Path) -> Databases:

@@ -20,13 +20,14 @@ from pathlib import Path
 HOST = "127.0.0.1"
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 30
+MEMORY_NEEDED = 3 << 30
 ADDRESS = "SIGNPOST_TEST_DATABASE"
 
 # The order of words as in an English hospital's database, not that of bytes: nothing may depend on either.
 INITDB = ("--auth=trust", "--username=signpost", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums")
 ICU = ("--locale-provider=icu", "--icu-locale=en-GB")
 # What a database that lives as long as its tests need not wait for.
-HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
 class NoServer(Exception):
@@ -60,7 +61,7 @@ class PostgresServer:
     def __init__(self, durable: bool = True) -> None:
         self.programs = programs()
         self.runs_as = whose()
-        self.folder = Path(tempfile.mkdtemp(prefix="signpost-postgres-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="signpost-postgres-", dir=None if durable else in_memory()))
         self.port = free_port()
         self.settings = {
             "listen_addresses": HOST,
@@ -141,6 +142,13 @@ class PostgresServer:
             [str(self.programs / program), *arguments],
             cwd=self.folder, capture_output=True, check=False, **self.runs_as,  # type: ignore[call-overload]
         )  # fmt: skip
+
+
+def in_memory() -> Path | None:
+    """A folder in memory with room enough, or None: a database for each test is gigabytes written, none of them kept."""
+    shared = Path("/dev/shm")  # noqa: S108
+    roomy = shared.is_dir() and os.access(shared, os.W_OK) and shutil.disk_usage(shared).free > MEMORY_NEEDED
+    return shared if roomy else None
 
 
 def free_port() -> int:

@@ -1,6 +1,5 @@
 """What a reader sees when something does not work."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,9 @@ from werkzeug.exceptions import TooManyRequests
 from models import School, db
 from signpost.access import public
 from signpost.errors import RuleBroken, StaleRecord
+from tests import databases
 from tests.conftest import browser
+from tests.databases import only_sqlite
 from tests.factories import a_school
 
 bp = Blueprint("trouble", __name__)
@@ -145,20 +146,15 @@ def test_a_database_that_is_really_locked_is_told_so_and_nothing_is_written(app,
     client = browser(app)
     school = a_school()
     token = client.token()
-    db.execute_sql("PRAGMA busy_timeout = 50")
-    other = sqlite3.connect(config.database_url.removeprefix("sqlite:///"), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    try:
+    with databases.somebody_else_is_writing(config.database_url):
         response = client.post("/sign-in", data={"csrf_token": token, "email": "a@signpost.example", "password": "x"})
-    finally:
-        other.execute("ROLLBACK")
-        other.close()
 
     assert response.status_code == 503
     assert School.select().count() == 1
     assert School.get() == school
 
 
+@only_sqlite
 def test_the_page_for_a_fault_needs_no_database(app, config):
     client = browser(app)
     db.close()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from models import AuditEntry, Event, LinkPurpose, Notice, PersonalLink, Referral, db
+from models import AuditEntry, Event, LinkPurpose, Notice, NoticeRecipient, PersonalLink, Referral, db
 from signpost import events
 from signpost.accounts import links
 from signpost.audit import record as audit
@@ -101,6 +101,10 @@ def test_a_rehearsal_gives_the_letters_and_leaves_nothing(referral, counsellor, 
     assert audit.verify()[1] is None
 
 
+def in_order(notice):
+    return notice.recipients.order_by(NoticeRecipient.id)
+
+
 def test_what_is_sent_afterwards_is_what_was_rehearsed(adviser, referrer, head):
     school = head.roles_held.get().school
     asked = actions.Request("Sam Ng", "sam@x.example", school, an_employer(), "A talk, please.", True)
@@ -116,7 +120,7 @@ def test_what_is_sent_afterwards_is_what_was_rehearsed(adviser, referrer, head):
         ]
 
     sent = [
-        (each.kind, each.subject, each.reply_to, [(one.header, one.address) for one in each.recipients])
+        (each.kind, each.subject, each.reply_to, [(one.header, one.address) for one in in_order(each)])
         for each in Notice.select().order_by(Notice.id)
     ]
     assert shown(rehearsed) == sent

@@ -2,12 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from peewee import Database, InterfaceError, OperationalError, SqliteDatabase
+from peewee import Database, OperationalError, PeeweeException, SqliteDatabase
 from playhouse.db_url import parse
 from playhouse.migrations import Runner
 from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
@@ -46,7 +47,9 @@ POSTGRES: dict[str, Any] = {
     "tcp_user_timeout": 30_000,
     "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
 }
-UPGRADE_LOCK = 7_316_552_031  # any number, the same for every deployer of this database
+# Any numbers, the same for everybody who uses this database.
+UPGRADE_LOCK = 7_316_552_031
+ONE_WRITER = 7_316_552_032
 
 # What lies outside of us and may pass: busy, locked, read-only, trouble with the disk, full, cannot be opened.
 PASSING_IN_SQLITE = {
@@ -56,9 +59,24 @@ PASSING_IN_SQLITE = {
 
 
 class Pool(PooledPostgresqlDatabase):
-    """Connections to PostgreSQL. That none is free in time is trouble that passes, as a locked SQLite file is."""
+    """Connections to PostgreSQL, whose transactions take turns as SQLite's IMMEDIATE ones do.
+
+    So whoever looks first and then writes sees what everybody before wrote, on both databases, and nobody waits crosswise.
+    It costs little: each transaction adds to the one chain of the audit, for which they would queue anyway. Reads, which
+    need no transaction, wait for nobody.
+    """
+
+    def begin(self, isolation_level: str | None = None) -> None:
+        super().begin(isolation_level)
+        try:
+            self.execute_sql(f"SELECT pg_advisory_xact_lock({ONE_WRITER})")
+        except PeeweeException:
+            with suppress(PeeweeException):
+                self.rollback()
+            raise
 
     def connect(self, reuse_if_open: bool = False) -> bool:
+        """Trouble that passes, as a locked SQLite file is, where no connection is free in time."""
         try:
             return bool(super().connect(reuse_if_open))
         except MaxConnectionsExceeded as full:
@@ -97,7 +115,24 @@ def _pool(url: str) -> Database:
         said = {}
     if not said.get("database"):
         raise ConfigurationError("DATABASE_URL must read postgresql://user:password@host/database.")
+    _search_for_nul_and_find_nothing()
     return Pool(**{**POSTGRES, **POOL, **said, "autoconnect": False, "prefer_psycopg3": True})
+
+
+@cache
+def _search_for_nul_and_find_nothing() -> None:
+    """PostgreSQL's text cannot hold the character NUL, and an address that asks for it would be an error of ours.
+
+    No form lets it through. Where an address brings it, another that stands nowhere is looked for, as with SQLite.
+    """
+    import psycopg
+    from psycopg.types.string import StrDumperUnknown
+
+    class Text(StrDumperUnknown):
+        def dump(self, obj: str) -> Any:
+            return super().dump(obj.replace("\0", "\ufffd"))
+
+    psycopg.adapters.register_dumper(str, Text)
 
 
 def is_sqlite() -> bool:
@@ -119,17 +154,6 @@ def release() -> None:
         db.close()
 
 
-def take_turns(*names: str) -> None:
-    """In a transaction: whoever says the same name waits until this transaction ends.
-
-    For what must first look and then write, where no single row stands for what is looked at. SQLite's transactions take
-    turns anyway.
-    """
-    if not is_sqlite():
-        for name in sorted(names):
-            db.execute_sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
-
-
 def is_passing(error: BaseException | None) -> bool:
     """Whether this trouble lies outside of us: nothing was written, and what was asked for may work in a while."""
     return reason(error) != ""
@@ -140,19 +164,29 @@ def reason(error: BaseException | None) -> str:
 
     Undoing a transaction that is gone raises an error of its own, so the errors that came before it are asked too.
     """
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        seen.append(error)
         original = error.args[0] if error.args and isinstance(error.args[0], BaseException) else error
-        code = getattr(original, "sqlite_errorcode", None)
-        if isinstance(code, int):
-            if code & 0xFF in PASSING_IN_SQLITE:
-                return str(getattr(original, "sqlite_errorname", code))
-        elif isinstance(error, (OperationalError, InterfaceError)) and not is_sqlite():
-            return str(getattr(original, "sqlstate", None) or "connection")
-        elif isinstance(error, OperationalError) and "locked" in str(error):
+        if found := _sqlite_reason(original) or _postgres_reason(original):
+            return found
+        if isinstance(error, OperationalError) and "locked" in str(error):
             return "locked"
         error = error.__cause__ or error.__context__
+    return ""
+
+
+def _sqlite_reason(error: BaseException) -> str:
+    code = getattr(error, "sqlite_errorcode", 0)
+    return str(getattr(error, "sqlite_errorname", code)) if code & 0xFF in PASSING_IN_SQLITE else ""
+
+
+def _postgres_reason(error: BaseException) -> str:
+    if isinstance(error, MaxConnectionsExceeded):
+        return "no connection free"
+    kinds = {f"{kind.__module__}.{kind.__name__}" for kind in type(error).__mro__}
+    if kinds & {"psycopg.OperationalError", "psycopg.InterfaceError"}:
+        return str(getattr(error, "sqlstate", None) or "connection lost")
     return ""
 
 
