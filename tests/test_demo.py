@@ -1,0 +1,422 @@
+"""The demonstration: everybody of the house, and referrals in every state, as real use would have left them."""
+
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskCliRunner
+
+from models import (
+    Absence,
+    Conflict,
+    CounsellorVenue,
+    Draft,
+    Employer,
+    Ending,
+    Event,
+    Notice,
+    NoticeRecipient,
+    NoticeState,
+    Referral,
+    ReferrerKind,
+    Release,
+    ReleaseChoice,
+    Role,
+    RoleHeld,
+    School,
+    Stage,
+    Status,
+    User,
+    Venue,
+    db,
+)
+from signpost import clock, create_app
+from signpost.accounts import passwords, queries
+from signpost.audit import record as audit
+from signpost.config import Config
+from signpost.demo import PASSWORD, PEOPLE, fill
+from signpost.notices import delivery
+from signpost.notices import queries as messages
+from signpost.notices.actions import send_again
+from signpost.referrals import actions, candidates, drafts, history, inbox, search
+from signpost.referrals import queries as referrals
+from signpost.referrals.queries import Relation
+from tests.conftest import NOTES_KEY, SECRET
+from tests.factories import a_school
+from tests.unchanged import refused
+
+EVERYBODY = {
+    *(
+        "adviser",
+        "adviser2",
+        "counsellor",
+        "counsellor2",
+        "referrer",
+        "careerlead",
+        "trainee",
+        "trainee2",
+        "head",
+        "head2",
+    ),
+    *(
+        "tsg",
+        "rtt",
+        "rtt2",
+        "mentor",
+        "mentor2",
+        "returner",
+        "officer",
+        "tpd",
+        "progression",
+        "university",
+        "scientist",
+    ),
+    *("complaints", "governance", "admin"),
+}
+NOW = "2027-02-17T11:20"
+
+
+@pytest.fixture(scope="module")
+def demonstration(all_databases, tmp_path_factory):
+    """Filled once, for the tests that only look."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    config = Config(
+        database_url=all_databases.new(folder),
+        secret_key=SECRET,
+        notes_keys=NOTES_KEY,
+        audit_key="another secret that is long enough for tests",
+        audit_anchor=folder / "audit-anchor",
+        testing=True,
+        argon2_time=1,
+        argon2_memory_kib=8,
+    )
+    create_app(config)
+    with db.connection_context(), clock.at(clock.parse(NOW)):
+        fill()
+    db.obj.close()
+    yield config
+    all_databases.drop(config.database_url)
+
+
+@pytest.fixture
+def filled(demonstration, make_app):
+    make_app(database_url=demonstration.database_url, audit_anchor=demonstration.audit_anchor)
+    with clock.at(clock.parse(NOW)):
+        yield
+
+
+@pytest.fixture
+def to_be_changed(app):
+    """Filled for one test alone."""
+    with clock.at(clock.parse(NOW)):
+        fill()
+        yield
+
+
+def person(name):
+    return User.get(User.email == f"{name}@signpost.example")
+
+
+# People and places
+
+
+def test_everybody_of_the_house_is_there(filled):
+    assert {one.email for one in PEOPLE} == {f"{name}@signpost.example" for name in EVERYBODY}
+    for one in PEOPLE:
+        user = queries.with_email(one.email)
+        assert (user.name, bool(one.what)) == (one.name, True)
+        assert queries.roles_of(user)
+
+
+def test_each_signs_in_with_the_one_password(filled):
+    assert all(passwords.is_right(PASSWORD, person(name)) for name in EVERYBODY)
+    assert not any(passwords.is_outdated(person(name)) for name in EVERYBODY)
+
+
+def test_nobody_else_can_sign_in(filled):
+    others = User.select().where((User.password_hash != "") & User.email.not_in([one.email for one in PEOPLE]))
+
+    assert not others.exists()
+
+
+def test_every_role_is_held_by_somebody_who_can_be_tried(filled):
+    held = RoleHeld.select(RoleHeld.role).join(User).where(User.password_hash != "").distinct().tuples()
+
+    assert {role for (role,) in held} == set(Role)
+
+
+def test_roles_have_their_scope(filled):
+    assert referrals.Role.HEAD_OF_SCHOOL in queries.roles_of(person("head"))
+    headed = {name: RoleHeld.get(RoleHeld.user == person(name)).school.name for name in ("head", "head2")}
+    kinds = {name: queries.referrer_roles(person(name))[0].referrer_kind for name in ("referrer", "careerlead", "tpd")}
+
+    assert headed == {"head": "Medicine", "head2": "Surgery"}
+    assert kinds == {
+        "referrer": ReferrerKind.EDUCATIONAL_SUPERVISOR,
+        "careerlead": ReferrerKind.LFG_CAREER_LEAD,
+        "tpd": ReferrerKind.TPD,
+    }
+    assert Role.MEETING_CHAIR in queries.roles_of(person("tpd"))
+
+
+def test_the_venues_are_the_four_of_a23_and_every_address_is_invented(filled):
+    assert {venue.name for venue in Venue.select()} == {
+        "HEKSS",
+        "Brighton",
+        "Guy’s Hospital",
+        "St George’s Hospital Tooting",
+    }
+    addresses = [
+        *(user.email for user in User.select()),
+        *(employer.contact_email for employer in Employer.select()),
+        *(referral.trainee_email for referral in Referral.select()),
+    ]
+    assert [address for address in addresses if not address.endswith((".example", ".invalid"))] == []
+
+
+def test_one_school_has_no_head_so_that_the_refusal_can_be_seen(filled):
+    without = [school.name for school in School.select() if not queries.heads_of(school)]
+
+    assert without == ["Public Health"]
+
+
+# Referrals
+
+
+def test_there_are_referrals_at_every_stage_status_and_view(filled):
+    assert {row.status for row in Referral.select()} == set(Status)
+    counts = inbox.counts(person("adviser"))
+    assert all(counts[view] >= 2 for view in inbox.VIEWS)
+    assert 20 <= counts["all"] <= 40
+
+
+def test_they_ended_in_every_way_that_has_an_action(filled):
+    endings = {row.ending for row in Referral.select().where(Referral.stage == Stage.CLOSED)}
+
+    assert endings == set(Ending) - {Ending.WITHDREW_PART_WAY}
+
+
+def test_row_numbers_are_the_order_of_arrival_and_everything_is_past(filled):
+    moments = [row.referred_at for row in Referral.select().order_by(Referral.id)]
+
+    assert moments == sorted(moments)
+    assert all(moment < clock.now() for moment in moments)
+    assert clock.now() - moments[0] > timedelta(days=50)
+    events = [event.happened_at for event in Event.select().where(Event.referral.is_null(False)).order_by(Event.id)]
+    assert events == sorted(events)
+
+
+def test_each_history_can_be_read(filled):
+    for referral in Referral.select():
+        told = history.of(referral, frozenset({Relation.ADVISER}))
+        assert told[-1].sentence.endswith("made the referral")
+        if referral.assigned_to:
+            assert any("assigned" in entry.sentence for entry in told)
+
+
+def test_two_referrers_wrote_about_one_trainee(filled):
+    twice = Referral.select().where(Referral.trainee_email == "santiago.nunez@trainees.example")
+
+    assert {row.stage for row in twice} == {Stage.WAITING}
+    assert len({row.referred_by for row in twice}) == 2
+    assert len(referrals.same_trainee(twice[0])) == 1
+
+
+def test_one_moved_to_another_counsellor_with_a_reason(filled):
+    reasons = [
+        entry.note
+        for row in Referral.select()
+        for entry in history.of(row, frozenset({Relation.ADVISER}))
+        if entry.note
+    ]
+
+    assert len(reasons) == 1
+
+
+def test_heads_released_nothing_the_fact_and_words_and_have_one_decision_left(filled):
+    assert {release.choice for release in Release.select()} == set(ReleaseChoice)
+    assert len(referrals.releases_to(person("tsg"))) == 2
+    for name in ("head", "head2"):
+        informed = referrals.informed_head(person(name))
+        assert any(referrals.decided(one) is None for one in informed)
+        assert any(referrals.decided(one) for one in informed)
+
+
+def test_each_of_these_finds_something_that_waits_for_them(filled):
+    assert referrals.cases_of(person("counsellor"))
+    assert referrals.cases_of(person("counsellor2"))
+    assert referrals.about(person("trainee"))[0].assigned_to == person("counsellor")
+    assert referrals.about(person("trainee2"))[0].accepted_at is None
+    assert referrals.referred_by(person("referrer"))
+    assert referrals.referred_by(person("careerlead"))
+    assert drafts.of(person("referrer")).typed["trainee_name"] == "Imran Choudhury"
+    assert Draft.select().count() == 1
+
+
+def test_counsellors_differ_in_what_an_adviser_weighs(filled):
+    waiting = Referral.select().where(Referral.stage == Stage.WAITING)
+    found = [one for row in waiting for one in candidates.for_referral(row)]
+
+    assert any(one.has_conflict for one in found)
+    assert any(one.away_until for one in found)
+    assert all(one.places for one in found)
+    assert len({one.open_cases for one in found}) > 1
+    assert [table.select().exists() for table in (Absence, Conflict, CounsellorVenue)] == [True, True, True]
+
+
+# Messages
+
+
+def test_what_is_older_than_an_hour_was_handed_over_and_the_newest_waits_for_the_worker(filled):
+    hour_ago = clock.now() - timedelta(hours=1)
+    for notice in Notice.select():
+        if notice.queued_at < hour_ago:
+            assert notice.state in (NoticeState.SENT, NoticeState.FAILED)
+            assert hour_ago > notice.finished_at >= notice.due_at
+        else:
+            assert notice.state == NoticeState.QUEUED
+    assert Notice.select().where(Notice.state == NoticeState.QUEUED).count() >= 4
+
+
+def test_the_worker_sends_the_newest(app, to_be_changed, mailbox):
+    with app.app_context():
+        assert delivery.send_due() >= 4
+
+    assert Notice.select().where(Notice.state == NoticeState.QUEUED).count() == 0
+    assert any("wider concerns" in one.text for one in mailbox.received)
+
+
+def test_one_address_was_mistyped_and_can_be_corrected_and_written_to_again(app, to_be_changed, mailbox):
+    adviser = person("adviser")
+    missed = list(messages.failed(messages.visible_to(adviser)))
+    assert {notice.kind for notice in missed} == {"referral", "personal_link"}
+    referral = missed[0].referral
+    assert {row.failure for row in NoticeRecipient.select().where(NoticeRecipient.state == NoticeState.FAILED)} == {
+        "no_such_address"
+    }
+
+    right = "hannah.featherstonehaugh@trainees.example"
+    actions.correct_trainee_address(referral, right, adviser, referral.version)
+    for notice in missed:
+        send_again(Notice.get_by_id(notice.id), by=adviser)
+    with app.app_context():
+        delivery.send_due()
+    assert len(mailbox.to(right)) == 2
+
+
+def test_nothing_was_withheld(filled):
+    assert not NoticeRecipient.select().where(NoticeRecipient.state == NoticeState.WITHHELD).exists()
+
+
+def test_the_audit_holds(filled):
+    count, broken = audit.verify()
+
+    assert broken is None
+    assert count == Event.select().count() > 80
+
+
+# Filling
+
+
+def test_it_is_the_same_every_time(app):
+    found = []
+    for _ in range(2):
+        with clock.at(clock.parse(NOW)), db.atomic() as transaction:
+            fill()
+            rows = Referral.select().order_by(Referral.id)
+            found.append([(row.public_id, row.trainee_name, row.status, row.referred_at.minute) for row in rows])
+            transaction.rollback()
+
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("moment", ["2027-01-01T00:05", "2027-03-29T03:00", "2027-10-31T23:59", "2028-02-29T12:00"])
+def test_it_can_be_filled_at_any_moment(app, moment):
+    """On a bank holiday, in the night, when the clocks change."""
+    with clock.at(clock.parse(moment)):
+        fill()
+        assert all(row.referred_at < clock.now() for row in Referral.select())
+        assert inbox.counts(person("adviser"))["new"] >= 2
+
+
+def test_a_database_that_is_not_empty_is_left_as_it_is(app):
+    a_school("Surgery")
+    with refused("The database is not empty"):
+        fill()
+
+
+def test_filling_twice_is_refused(filled):
+    with refused("nothing was changed"):
+        fill()
+
+
+def test_when_it_fails_half_way_nothing_is_left(app, monkeypatch):
+    def fail(*arguments, **more):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(drafts, "save", fail)
+    with pytest.raises(ZeroDivisionError):
+        fill()
+
+    assert not Referral.select().exists()
+    assert not School.select().exists()
+    assert audit.verify() == (0, None)
+
+
+def of_the_crowd():
+    staff = User.select().where(User.email.endswith("@staff.example"))
+    return Referral.select().where(Referral.referred_by.in_(staff))
+
+
+def test_many_more_can_be_added_for_trying_out_size(app):
+    with clock.at(clock.parse(NOW)):
+        fill(referrals=1200)
+        crowd = of_the_crowd()
+        by_stage = {stage: crowd.where(Referral.stage == stage).count() / 12 for stage in Stage}
+        moments = [row.referred_at for row in Referral.select().order_by(Referral.id)]
+
+        assert crowd.count() == 1200
+        assert by_stage[Stage.WAITING] == pytest.approx(5, abs=2)
+        assert by_stage[Stage.ASSIGNED] == pytest.approx(10, abs=3)
+        assert by_stage[Stage.IN_PROGRESS] == pytest.approx(10, abs=3)
+        assert by_stage[Stage.CLOSED] == pytest.approx(75, abs=4)
+        assert moments == sorted(moments)
+        assert timedelta(days=1090) < clock.now() - moments[0] < timedelta(days=1100)
+        assert audit.verify()[1] is None
+
+
+def test_one_of_the_crowd_is_a_referral_like_any_other(app):
+    with clock.at(clock.parse(NOW)):
+        fill(referrals=300)
+        adviser = person("adviser")
+        crowd = of_the_crowd()
+        for row in crowd:
+            assert {"search_words": row.search_words, "name_order": row.name_order} == search.columns(row)
+        assigned = crowd.where(Referral.stage == Stage.ASSIGNED).get()
+        chosen = next(one for one in candidates.for_referral(assigned) if one.can_be_chosen)
+
+        assert assigned in search.matching(Referral.select(), assigned.reference, Stage.ASSIGNED)
+        assert [entry.sentence for entry in history.of(assigned, frozenset({Relation.ADVISER}))] == [
+            f"{assigned.assigned_by.name} assigned {assigned.assigned_to.name}",
+            f"{assigned.referred_by.name} made the referral",
+        ]
+        actions.assign(assigned, chosen.counsellor, adviser, assigned.version, "A reason")
+        assert Notice.select().where(Notice.kind == "unassigned_counsellor").exists()
+
+
+def test_the_people_who_can_be_tried_have_few_of_the_crowd(app):
+    """Their own pages stay as short as they are without it."""
+    with clock.at(clock.parse(NOW)):
+        fill(referrals=300)
+
+        assert len(referrals.referred_by(person("referrer"))) < 20
+        assert len(referrals.cases_of(person("counsellor"))) < 20
+
+
+def test_the_command_fills_it_only_in_a_demonstration(make_app):
+    said = FlaskCliRunner(make_app()).invoke(args=["demo"])
+    assert said.exit_code == 1
+    assert "DEMO=1 is not set" in said.output
+
+    assert FlaskCliRunner(make_app(demo=True)).invoke(args=["demo", "--referrals", "20"]).exit_code == 0
+    with db.connection_context():
+        assert Referral.select().count() > 40
