@@ -8,7 +8,7 @@ from models import Employer, Referral, ReferrerKind, School, User, Venue, db
 from signpost import clock, settings
 from signpost.accounts import passwords, work
 from signpost.accounts import queries as accounts
-from signpost.demo import people
+from signpost.demo import meetings, people
 from signpost.demo.crowd import Crowd, public_id
 from signpost.demo.past import minutes_ago
 from signpost.demo.stories import Act, Cast, Story, stories
@@ -39,10 +39,12 @@ def fill(referrals: int | None = None) -> Filled:
         cast = {person.key: people.enter(person, password_hash) for person in people.PEOPLE}
         cast |= {person.key: people.enter(person) for person in people.COLLEAGUES}
         crowd = Crowd(random, referrals) if referrals else None
+        meetings.offer_hours(cast)
         told = stories()
         tell(told, cast, random, crowd)
         describe_work(cast)
         begin_a_referral(cast["referrer"])
+        meetings.look_for_a_time(cast)
     return Filled(people=len(cast), referrals=len(told) + (referrals or 0))
 
 
@@ -67,7 +69,7 @@ def tell(told: list[Story], cast: Cast, random: Random, crowd: Crowd | None) -> 
             crowd.arrive_by(moment)
         with clock.at(moment):
             if act:
-                act(cast, rows[number])
+                act(cast, Referral.get_by_id(rows[number].id))
             else:
                 rows[number] = send(told[number], cast, public_id(random))
         if moment < handed_over_before:

@@ -8,6 +8,7 @@ from models import Ending, PersonalLink, Referral, ReleaseChoice, Status, User
 from signpost import clock
 from signpost.accounts import queries as people
 from signpost.changes import change
+from signpost.demo.meetings import books, holds
 from signpost.demo.past import minutes_ago, on
 from signpost.demo.people import LANES, LEA, MEDWAY, MOLE, ROMNEY, SEABOARD, SWALE, THAMES, WANDLE, WEALD
 from signpost.referrals import actions, queries
@@ -71,7 +72,7 @@ def released(choice: ReleaseChoice, words: str = "") -> Act:
 
 
 def stands_at(status: Status) -> Act:
-    """Later in its life. The row alone: booking and holding meetings have no action yet."""
+    """Later in its life. The row alone: completing the agreed sessions has no action yet."""
     return lambda cast, referral: change(referral, referral.version, "", **referral.stand_at(status))
 
 
@@ -187,7 +188,7 @@ def stories() -> list[Story]:
             then=(
                 (on(19, "09:05"), assigned_to("counsellor")),
                 (on(19, "21:00"), accepts),
-                (on(15, "12:00"), stands_at(Status.FIRST_MEETING_BOOKED)),
+                (on(15, "12:00"), books(2, from_today=True)),
             ),
         ),
         Story(
@@ -198,8 +199,8 @@ def stories() -> list[Story]:
                 (on(29, "08:30"), accepts),
                 (on(28, "09:20"), assigned_to("counsellor", by="adviser2")),
                 (on(27, "16:45"), released(ReleaseChoice.WORDS, "Please leave any new offer of support until we have spoken.")),
-                (on(24, "12:00"), stands_at(Status.FIRST_MEETING_BOOKED)),
-                (on(19, "14:00"), stands_at(Status.IN_PROGRESS)),
+                (on(24, "12:00"), books(2)),
+                (on(19, "14:00"), holds),
             ),
         ),
         Story(
@@ -209,8 +210,8 @@ def stories() -> list[Story]:
             then=(
                 (on(32, "09:00"), assigned_to("counsellor2")),
                 (on(31, "18:20"), accepts),
-                (on(27, "15:00"), stands_at(Status.FIRST_MEETING_BOOKED)),
-                (on(21, "15:00"), stands_at(Status.IN_PROGRESS)),
+                (on(27, "15:00"), books(2)),
+                (on(21, "15:00"), holds),
             ),
         ),
         Story(
@@ -220,8 +221,8 @@ def stories() -> list[Story]:
             then=(
                 (on(39, "09:10"), assigned_to("g.achebe")),
                 (on(38, "07:55"), accepts),
-                (on(34, "13:00"), stands_at(Status.FIRST_MEETING_BOOKED)),
-                (on(28, "13:00"), stands_at(Status.IN_PROGRESS)),
+                (on(34, "13:00"), books(2)),
+                (on(28, "13:00"), holds),
                 (on(8, "13:45"), stands_at(Status.SESSIONS_COMPLETE)),
             ),
         ),
@@ -240,8 +241,8 @@ def stories() -> list[Story]:
             then=(
                 (on(44, "09:25"), assigned_to("counsellor")),
                 (on(44, "19:00"), accepts),
-                (on(40, "10:00"), stands_at(Status.FIRST_MEETING_BOOKED)),
-                (on(36, "10:00"), stands_at(Status.IN_PROGRESS)),
+                (on(40, "10:00"), books(2)),
+                (on(36, "10:00"), holds),
                 (on(14, "11:00"), stands_at(Status.SESSIONS_COMPLETE)),
                 (on(10, "16:00"), runs_its_course),
             ),
@@ -252,8 +253,8 @@ def stories() -> list[Story]:
             "dme", on(44, "08:15"),
             then=(
                 (on(43, "11:40"), assigned_to("counsellor2", by="adviser2")),
-                (on(39, "14:30"), stands_at(Status.FIRST_MEETING_BOOKED)),
-                (on(35, "14:30"), stands_at(Status.IN_PROGRESS)),
+                (on(39, "14:30"), books(2)),
+                (on(35, "14:30"), holds),
                 (on(17, "15:10"), stands_at(Status.SESSIONS_COMPLETE)),
                 (on(16, "09:30"), runs_its_course),
             ),
