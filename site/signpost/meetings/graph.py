@@ -44,8 +44,8 @@ log = logging.getLogger(__name__)
 
 SCOPE: Final = "https://graph.microsoft.com/.default"
 CONNECT_SECONDS: Final = 5.0
-SILENCE_SECONDS: Final = 20.0
-WHOLE_ANSWER_SECONDS: Final = 40.0
+SILENCE_SECONDS: Final = 15.0
+WHOLE_ANSWER_SECONDS: Final = 20.0
 LONGEST_ANSWER: Final = 256 * 1024
 LONGEST_WAIT: Final = timedelta(hours=1)  # a wait that cannot be meant: asking once an hour is no burden to anybody
 TOKEN_MARGIN: Final = timedelta(minutes=5)
