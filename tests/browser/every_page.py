@@ -6,18 +6,33 @@ A page without an entry here fails a test. `VIEWS` says who opens which address,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from flask import Flask, abort
 from peewee import OperationalError
 
-from models import AccountLinkPurpose, Ending, LinkPurpose, Referral, ReferrerKind, ReleaseChoice, Role, User
+from models import (
+    AccountLinkPurpose,
+    Ending,
+    LinkPurpose,
+    Mode,
+    PollPerson,
+    Referral,
+    ReferrerKind,
+    ReleaseChoice,
+    Role,
+    User,
+    Venue,
+)
 from signpost import clock
 from signpost.access import public
 from signpost.accounts import account_links, links, people, work
 from signpost.accounts.actions import RoleWanted
 from signpost.errors import RuleBroken
+from signpost.meetings import booking, feeds, hours, polls
+from signpost.meetings import queries as meetings
+from signpost.meetings.free_times import FreeTime
 from signpost.notices import delivery
 from signpost.referrals import actions, drafts, search
 from tests import factories
@@ -80,18 +95,21 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
         "trainee": factories.a_user(Role.TRAINEE, name="Toni Trainee"),
         "administrator": factories.a_user(Role.ADMINISTRATOR, name="Ash Administrator"),
         "second_administrator": factories.a_user(Role.ADMINISTRATOR, name="Billie Administrator"),
+        "chair": factories.a_user(Role.MEETING_CHAIR, name="Charlie Chair"),
         "mentor": factories.a_user(Role.MENTOR, name="Morgan Mentor"),
     }
-    world = World(cast, {"school": school.public_id, "employer": trust.public_id})
+    week = (clock.today() + timedelta(days=10)).isoformat()
+    world = World(cast, {"week": week, "school": school.public_id, "employer": trust.public_id})
     world.named["venue"] = factories.a_venue("St George’s Hospital Tooting").public_id
     with clock.at(clock.now() - timedelta(days=9)):
         _refer(world, school, trust)
         mailbox.refuse[f"lost.{LONG_ADDRESS}"] = "550 5.1.1 no such user"
         with app.app_context(), clock.at(clock.now() + timedelta(minutes=2)):
             delivery.send_due()
-        mailbox.forget()
+        mailbox.refuse.clear()
     _describe_work(world, trust)
     _administrate(world)
+    _meet(world)
     with clock.at(clock.now() - timedelta(seconds=20)):
         actions.assign(_named(world, "undoable"), counsellor, cast["adviser"], 1)
     return world
@@ -123,14 +141,16 @@ def _refer(world: World, school: Any, trust: Any) -> None:
     closed = refer("closed", wider_concerns=True)
     actions.close(closed, Ending.LEFT_PROGRAMME, cast["adviser"], 1)
     with clock.at(clock.now() + timedelta(days=9)):
-        world.named["link"] = links.make(LinkPurpose.REFERRED_TRAINEE, waiting, LONG_NAME, LONG_ADDRESS)
-        for name, referral in {"link_assigned": assigned, "link_closed": closed}.items():
-            world.named[name] = links.make(
-                LinkPurpose.REFERRED_TRAINEE, referral, referral.trainee_name, referral.trainee_email
-            )
+        for name, referral in {"link": waiting, "link_assigned": assigned, "link_closed": closed}.items():
+            world.named[name] = _link(referral)
     with clock.at(clock.now() - timedelta(days=90)):
-        world.named["link_old"] = links.make(LinkPurpose.REFERRED_TRAINEE, waiting, LONG_NAME, LONG_ADDRESS)
+        world.named["link_old"] = _link(waiting)
     drafts.save(cast["referrer"], {"trainee_name": "Imran", "request": "Would like", "employer": "", "school": ""})
+
+
+def _link(referral: Referral) -> str:
+    """The token of a fresh personal link of this referral's trainee."""
+    return links.make(LinkPurpose.REFERRED_TRAINEE, referral.trainee_name, referral.trainee_email, referral=referral)
 
 
 def _crowd(like: Referral) -> None:
@@ -166,6 +186,43 @@ def _administrate(world: World) -> None:
     world.named["disabled"] = disabled.public_id
     people.give_role(administrator, RoleWanted(Role.SENIOR_ADVISER), by=administrator, expected_version=1)
     world.named["invitation"] = account_links.make(AccountLinkPurpose.INVITATION, invited)
+
+
+def _meet(world: World) -> None:
+    """A counsellor's hours; a meeting that is booked, one that is kept for somebody; one of a group, and one asked for."""
+    cast, in_five_days = world.people, clock.today() + timedelta(days=5)
+    counsellor, chair = cast["counsellor"], cast["chair"]
+    for day in range(10, 40):
+        hours.add(
+            counsellor, weekday=0, day=clock.today() + timedelta(days=day), begins=time(9), ends=time(12), minutes=60,
+            gap_minutes=0, mode=Mode.FACE_TO_FACE, venue=Venue.get(Venue.name == "HEKSS"),
+        )  # fmt: skip
+    for name in ("met", "kept"):
+        referral = factories.a_referral(cast["referrer"], trainee_name=f"{name.capitalize()} {LONG_NAME}")
+        actions.assign(referral, counsellor, cast["adviser"], 1)
+        world.named[f"{name}_referral"], world.named[f"{name}_link"] = referral.public_id, _link(referral)
+        free = meetings.free_times_of(counsellor, [Mode.FACE_TO_FACE])[0]
+        held = booking.hold(referral, booking.Wanted(free.begins, free.ends, free.mode, free_at(free)), by=counsellor)
+        world.named[name] = held.public_id
+        if name == "met":
+            booking.confirm(held, by=counsellor, on_request=True)
+    asked = [
+        polls.Asked("Sandy Support", cast["tsg"].email, True),
+        polls.Asked(LONG_NAME, f"asked.{LONG_ADDRESS}", False),
+    ]
+    times = [clock.start_of(in_five_days) + timedelta(hours=hour) for hour in (10, 11, 14)]
+    fixed = polls.ask(chair, "Support meeting", 60, times[:1], asked, in_five_days, shows_others=True)
+    world.named["group"] = polls.fix(fixed, fixed.times.get(), chair, fixed.version).public_id
+    world.named["fixed_poll"] = fixed.public_id
+    open_poll = polls.ask(chair, f"Support for {LONG_NAME}", 60, times[1:], asked, in_five_days, shows_others=True)
+    world.named["poll"] = open_poll.public_id
+    person = PollPerson.get((PollPerson.poll == open_poll) & PollPerson.user.is_null())
+    world.named["poll_link"] = links.make(LinkPurpose.POLL, person.name, person.email, poll_person=person)
+    world.named["feed"] = feeds.make(counsellor)
+
+
+def free_at(free: FreeTime) -> Venue | None:
+    return Venue.get_or_none(Venue.public_id == free.venue)
 
 
 def _add_failures(app: Flask) -> None:
@@ -332,6 +389,45 @@ VIEWS = [
     View("employer", "administrator", "/organisation/employers/{employer}"),
     View("school", "administrator", "/organisation/schools/{school}"),
     View("venue", "administrator", "/organisation/venues/{venue}"),
+    # Meetings
+    View("meetings", "counsellor", "/meetings"),
+    View("meetings, week", "counsellor", "/meetings?week={week}"),
+    View("meetings, none", "quiet_counsellor", "/meetings"),
+    View("meetings, day", "counsellor", "/meetings/day?on={week}"),
+    View("meetings, feed", "chair", "/meetings", "Make a private address"),
+    View("meeting", "counsellor", "/meetings/{met}"),
+    View("meeting, group", "chair", "/meetings/{group}"),
+    View("meeting, group, link is none", "chair", "/meetings/{group}", "Use this link", {"join_link": "no"}, 422),
+    View("meeting, group, asked to come", "tsg", "/meetings/{group}"),
+    View("meeting, new time", "chair", "/meetings/{group}/new-time"),
+    View("meeting, cancel", "chair", "/meetings/{group}/cancellation"),
+    View("meeting, confirm", "counsellor", "/meetings/{kept}/confirmation"),
+    View("meeting, move", "counsellor", "/meetings/{met}/time"),
+    View("meeting, times", "trainee", "/referrals/{assigned}/times"),
+    View("meeting, times on request", "counsellor", "/referrals/{assigned}/times"),
+    View("meeting, times, none chosen", "trainee", "/referrals/{assigned}/times", "Keep this time for me", status=422),
+    View("meeting, arranged", "counsellor", "/referrals/{assigned}/arranged"),
+    View("meeting, arranged, nothing", "counsellor", "/referrals/{assigned}/arranged", "Note this meeting", status=422),
+    View("hours", "counsellor", "/meetings/hours"),
+    View("hours, none", "quiet_counsellor", "/meetings/hours"),
+    View("hours, new", "counsellor", "/meetings/hours/new"),
+    View("hours, new, nothing entered", "counsellor", "/meetings/hours/new", "Add these hours", status=422),
+    View("link, meeting", NOBODY, "/links/{met_link}"),
+    View("link, times", NOBODY, "/links/{link_assigned}/times"),
+    View("link, confirm", NOBODY, "/links/{kept_link}/meetings/{kept}/confirmation"),
+    View("link, move", NOBODY, "/links/{met_link}/meetings/{met}/time"),
+    View("link, cancel", NOBODY, "/links/{met_link}/meetings/{met}/cancellation"),
+    # Finding a time
+    View("polls", "chair", "/polls"),
+    View("polls, asked", "tsg", "/polls"),
+    View("polls, none", "mentor", "/polls"),
+    View("poll", "chair", "/polls/{poll}"),
+    View("poll, fixed", "chair", "/polls/{fixed_poll}"),
+    View("poll, asked", "tsg", "/polls/{poll}"),
+    View("poll, asked, by link", NOBODY, "/polls/answer/{poll_link}"),
+    View("poll, nothing answered", NOBODY, "/polls/answer/{poll_link}", "Send my answers", status=422),
+    View("poll, new", "chair", "/polls/new"),
+    View("poll, new, nothing entered", "chair", "/polls/new", "Ask them", status=422),
     # Refusals
     *(View(f"refusal {code}", "mentor", f"/fails/{code}", status=code) for code in (400, 403, 404, 409, 413, 422, 429)),
     View("refusal 405", "mentor", "/sign-out", status=405),
@@ -340,7 +436,7 @@ VIEWS = [
 ]  # fmt: skip
 
 # These answer machines, or give no page.
-NO_PAGES = {"static", "health.process_is_up", "health.is_ready", "fails"}
+NO_PAGES = {"static", "meetings.feed", "health.process_is_up", "health.is_ready", "fails"}
 
 
 def endpoints_seen(app: Flask, world: World) -> set[str]:
