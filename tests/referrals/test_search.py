@@ -3,6 +3,7 @@
 import pytest
 
 from models import Referral, Stage
+from signpost.database import is_sqlite
 from signpost.referrals import actions, search
 from signpost.referrals.search import plain, words_of
 from tests.factories import a_referral
@@ -149,3 +150,26 @@ def test_the_order_by_name_is_blind_to_accents_and_case(adviser, referrer):
 
     ordered = Referral.select().order_by(Referral.name_order, Referral.id)
     assert [row.trainee_name for row in ordered] == ["Adam", "ełk", "émile", "Ewa", "Zoë"]
+
+
+def test_a_word_that_very_many_have_is_found_by_its_beginning_all_the_same(adviser, referrer, monkeypatch):
+    """SQLite looks up the first letters of a common word, and the whole word in each row."""
+    monkeypatch.setattr(search, "COMMON", 3)
+    for name in (
+        "Harbour One",
+        "Harbour Two",
+        "Harbourson Three",
+        "Harbin Four",
+        "Forharbour Five",
+        "Harbour Six",
+    ):
+        a_referral(referrer, trainee_name=name)
+    common = {"Harbour One", "Harbour Two", "Harbourson Three", "Harbour Six"}
+
+    assert found("harbour") == common
+    assert found("harbour one") == {"Harbour One"}
+    assert found("harbour", Stage.WAITING) == common
+    assert found("harbours") == {"Harbourson Three"}
+    assert found("harb") == common | {"Harbin Four"}
+    if is_sqlite():
+        assert search.sought("harbour one", None).beginnings == (" harbour",)

@@ -159,7 +159,9 @@ def _values(asked: Asked, me: User) -> dict[str, Any]:
     if asked.waiting:
         values["waited"] = queries.days_ago(int(asked.waiting))
     if asked.q:
-        values["words"] = search.expression(asked.q, STAGE_OF_VIEW.get(asked.view))
+        sought = search.sought(asked.q, STAGE_OF_VIEW.get(asked.view))
+        values["match"] = sought.match
+        values |= {f"beginning{number}": beginning for number, beginning in enumerate(sought.beginnings)}
     if (edge := asked.before or asked.after) and (row := _edge.first(me=me, address=me.email, public_id=edge)):
         values["edge"], values["edge_name"] = row
     return values
@@ -185,6 +187,7 @@ class _Shape:
     counsellor: bool
     is_search: bool
     has_words: bool
+    beginnings: int
     edge: str
 
     @classmethod
@@ -198,7 +201,8 @@ class _Shape:
             employer=bool(asked.employer),
             counsellor=bool(asked.counsellor),
             is_search=bool(asked.q),
-            has_words=bool(values.get("words")),
+            has_words=bool(values.get("match")),
+            beginnings=sum(name.startswith("beginning") for name in values),
             edge=("before" if asked.before else "after") if "edge" in values else "",
         )
 
@@ -250,7 +254,10 @@ def _filtered(shape: _Shape) -> ModelSelect:
         if is_asked:
             query = query.where(column == table.select(table.id).where(table.public_id == hole(name)))
     if shape.is_search:
-        return search.narrowed(query, hole("words")) if shape.has_words else query.where(SQL("1 = 0"))
+        if not shape.has_words:
+            return query.where(SQL("1 = 0"))
+        beginnings = [hole(f"beginning{number}") for number in range(shape.beginnings)]
+        return search.narrowed(query, hole("match"), beginnings)
     return query
 
 

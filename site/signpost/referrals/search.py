@@ -2,16 +2,22 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from peewee import SQL, Expression, ModelSelect, Node, NodeList, Table, Value
+from peewee import SQL, Expression, ModelSelect, Node, NodeList, Select, Table, Value, fn
 
 from models import Referral, Stage
 from signpost.database import is_sqlite
+from signpost.prepared import Prepared, hole
+from signpost.until_commit import kept_until_commit
 
 INDEX = Table("referral_search", ("rowid", "words", "tags"))
 MOST_WORDS = 8
 LONGEST_WORD = 64  # what is longer is searched by its beginning
+INDEXED_BEGINNING = 3  # letters; the migration says of which lengths SQLite has an index
+COMMON = 1000
 
 
 # Letters that Unicode does not take apart into a letter and its accent.
@@ -47,32 +53,64 @@ def searchable(referral: Referral) -> str:
     return f" {' '.join(seen)} "
 
 
+@dataclass(frozen=True)
+class Sought:
+    """What the database's index is asked for, empty where the text has no word; and what is then looked up in each row."""
+
+    match: str
+    beginnings: tuple[str, ...] = ()
+
+
 def matching(query: ModelSelect, text: str, stage: Stage | None) -> ModelSelect:
     """Narrow a query over Referral to those in which every word of the text begins a word. No word finds nothing."""
-    asked = expression(text, stage)
-    return narrowed(query, asked) if asked else query.where(SQL("1 = 0"))
+    found = sought(text, stage)
+    return narrowed(query, found.match, found.beginnings) if found.match else query.where(SQL("1 = 0"))
 
 
-def expression(text: str, stage: Stage | None) -> str:
-    """What the database's index is asked for. Empty where the text has no word.
+def sought(text: str, stage: Stage | None) -> Sought:
+    """What to look for, for this text and at this stage.
 
     The stage is asked of the index too: sifting many hits by it afterwards would take many times as long.
     """
     words = words_of(re.sub(r"(?<=\w)['’](?=\w)", "", text))[:MOST_WORDS]
-    if is_sqlite():
-        asked = [f'words : "{word}" *' for word in words]
-        return " AND ".join([*asked, f"tags : stage{stage.replace('_', '')}"] if words and stage else asked)
-    asked = [f"'{word}':*" for word in words]
-    return " & ".join([*asked, f"'={stage}'"] if words and stage else asked)
+    if not words:
+        return Sought("")
+    if not is_sqlite():
+        return Sought(" & ".join([*(f"'{word}':*" for word in words), *([f"'={stage}'"] if stage else [])]))
+    common = [word for word in words if len(word) > INDEXED_BEGINNING and _is_common(word)]
+    asked = [f'words : "{word[:INDEXED_BEGINNING] if word in common else word}" *' for word in words]
+    return Sought(
+        " AND ".join([*asked, *([f"tags : stage{stage.replace('_', '')}"] if stage else [])]),
+        tuple(f" {word}" for word in common),
+    )
 
 
-def narrowed(query: ModelSelect, asked: Any) -> ModelSelect:
-    """The same by an expression, or by a hole for one."""
+@kept_until_commit
+def _is_common(word: str) -> bool:
+    """Whether a thousand referrals have this word.
+
+    SQLite collects every row of a word's beginning before it gives the first, unless the beginning is as long as those
+    it has an index of. For a word that is in many rows the list is therefore read by the first letters, and each row
+    looked at: a page is full after a few.
+    """
+    return _thousandth_row.first(match=f'words : "{word}"') is not None
+
+
+@Prepared
+def _thousandth_row() -> Select:
+    found = Expression(SQL("referral_search"), "MATCH", hole("match"))
+    return INDEX.select(INDEX.rowid).where(found).limit(1).offset(COMMON - 1)
+
+
+def narrowed(query: ModelSelect, match: Any, beginnings: Sequence[Any]) -> ModelSelect:
+    """The same by what is sought, or by holes for it."""
     if is_sqlite():
-        found = query.join_from(Referral, INDEX, on=(INDEX.rowid == Referral.id))
-        return found.where(Expression(SQL("referral_search"), "MATCH", asked))
-    asked = asked if isinstance(asked, Node) else Value(asked, converter=str)
-    return query.where(NodeList((_indexed_by_postgres(), SQL("@@"), asked, SQL("::tsquery"))))
+        query = query.join_from(Referral, INDEX, on=(INDEX.rowid == Referral.id))
+        for beginning in beginnings:
+            query = query.where(fn.INSTR(Referral.search_words, beginning) > 0)
+        return query.where(Expression(SQL("referral_search"), "MATCH", match))
+    match = match if isinstance(match, Node) else Value(match, converter=str)
+    return query.where(NodeList((_indexed_by_postgres(), SQL("@@"), match, SQL("::tsquery"))))
 
 
 def row_number(is_search: bool) -> Any:
