@@ -169,6 +169,7 @@ def close(
     """The team ends a referral that will not run its course, with the reason. The letters wait for the undo minute."""
     if referral.is_closed:
         raise RuleBroken("This referral is closed already.")
+    _refuse_within_the_undo_minute(referral)
     if ending not in CLOSING_REASONS:
         raise RuleBroken("That is not a reason for which the team closes a referral.")
     if ending == Ending.WITHDREW_PART_WAY and not referral.has_begun:
@@ -256,6 +257,11 @@ def _may_be_assigned(referral: Referral, counsellor: User, by: User, reason: str
         raise RuleBroken(f"{counsellor.name} has this referral already. Nothing was sent again.")
     if referral.assigned_to_id is not None and not reason.strip():
         raise RuleBroken("Say why the counsellor changes.")
+    _refuse_within_the_undo_minute(referral)
+
+
+def _refuse_within_the_undo_minute(referral: Referral) -> None:
+    """Raise RuleBroken while the letters of an assignment wait: what came on top could not be undone together with it."""
     if (last := queries.last_assignment(referral)) and can_still_be_undone(last):
         raise RuleBroken(
             f"{last.assigned_by.name} assigned {last.counsellor.name} a moment ago. The emails wait until "
