@@ -62,7 +62,7 @@ class Prepared:
 
     def _write(self) -> _Text:
         query = self._build()
-        sql, values = query.sql()
+        sql, values = db.obj.get_sql_context().parse(query)
         columns = enumerate(query._returning)
         moments = [(place, one.python_value) for place, one in columns if isinstance(one, UTCDateTimeField)]
         text = self._texts[type(db.obj)] = _Text(sql, values, moments)

@@ -115,7 +115,7 @@ def test_tokens_of_personal_links_lie_nowhere_in_the_database_in_the_clear(advis
     else:
         rows = [str(row) for table in db.obj.get_tables() for row in db.execute_sql(f'SELECT * FROM "{table}"')]  # noqa: S608
         bytes_there = "".join(rows).encode()
-    assert len(bytes_there) > 50_000
+    assert len(bytes_there) > 5_000
     assert not [token for token in tokens if token.encode() in bytes_there or token[:20].encode() in bytes_there]
 
 
