@@ -93,13 +93,13 @@ def _is_common(word: str) -> bool:
     it has an index of. For a word that is in many rows the list is therefore read by the first letters, and each row
     looked at: a page is full after a few.
     """
-    return _thousandth_row.first(match=f'words : "{word}"') is not None
+    return _row_after.first(match=f'words : "{word}"', rows=COMMON - 1) is not None
 
 
 @Prepared
-def _thousandth_row() -> Select:
+def _row_after() -> Select:
     found = Expression(SQL("referral_search"), "MATCH", hole("match"))
-    return INDEX.select(INDEX.rowid).where(found).limit(1).offset(COMMON - 1)
+    return INDEX.select(INDEX.rowid).where(found).limit(1).offset(hole("rows"))
 
 
 def narrowed(query: ModelSelect, match: Any, beginnings: Sequence[Any]) -> ModelSelect:
