@@ -28,6 +28,7 @@ from models import (
 )
 from signpost import clock
 from signpost.accounts import links, work
+from signpost.audit import record as audit
 from signpost.errors import RuleBroken, StaleRecord
 from signpost.fields import new_public_id
 from signpost.notices import outbox
@@ -418,7 +419,8 @@ def test_nobody_stops_part_way_who_has_not_begun(referral, adviser, counsellor):
     with refused("Support has not begun"):
         actions.close(referral, Ending.WITHDREW_PART_WAY, adviser, referral.version)
 
-    assign(referral, counsellor, adviser)
+    with clock.at(clock.now() - 2 * MINUTE):
+        assign(referral, counsellor, adviser)
     begun = stand_at(referral, Status.IN_PROGRESS)
     actions.close(begun, Ending.WITHDREW_PART_WAY, adviser, begun.version)
     assert begun.ending == Ending.WITHDREW_PART_WAY
@@ -720,6 +722,131 @@ def test_an_undo_and_a_worker_at_once_end_in_one_of_the_two(referrer, adviser, c
             assert {state for state, _ in states} == {NoticeState.QUEUED}
 
 
+# Undoing a closing, and many at once
+
+
+def close(referral, adviser, ending=Ending.UNABLE_TO_CONTACT):
+    actions.close(referral, ending, adviser, referral.version)
+
+
+@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.ASSIGNED, Status.IN_PROGRESS])
+def test_a_closing_is_undone_within_the_minute_and_the_referral_stands_where_it_stood(
+    referral, adviser, counsellor, status
+):
+    if status != Status.SUBMITTED:
+        with clock.at(clock.now() - 2 * MINUTE):
+            assign(referral, counsellor, adviser)
+        referral = stand_at(referral, status)
+    close(referral, adviser)
+    actions.undo_closing(referral, by=adviser)
+
+    fresh = Referral.get_by_id(referral.id)
+    assert (fresh.status, fresh.closed_at, fresh.ending) == (status, None, None)
+    event = Event.get(Event.name == "referral.closed")
+    assert event.undone_at is not None
+    assert {notice.state for notice in event.notices} == {NoticeState.UNDONE}
+
+
+def test_a_duplicate_that_was_closed_by_mistake_repeats_nothing_any_more(adviser, referrer):
+    first, second = refer(referrer), refer(a_referrer())
+    actions.close(second, Ending.DUPLICATE, adviser, second.version, first)
+    actions.undo_closing(second, by=adviser)
+
+    assert Referral.get_by_id(second.id).duplicate_of is None
+
+
+def test_after_the_minute_a_closing_stays(referral, adviser):
+    close(referral, adviser)
+    with after_the_undo_minute(), refused("too late to undo"):
+        actions.undo_closing(referral, by=adviser)
+
+
+def test_a_closing_is_undone_once_and_by_who_closed(referral, adviser):
+    somebody_else = a_user(Role.SENIOR_ADVISER)
+    with refused("no closing of yours"):
+        actions.undo_closing(referral, by=adviser)
+    close(referral, adviser)
+    with refused("no closing of yours"):
+        actions.undo_closing(referral, by=somebody_else)
+    actions.undo_closing(referral, by=adviser)
+    with refused("no closing of yours"):
+        actions.undo_closing(referral, by=adviser)
+
+
+def test_what_the_trainee_or_the_referrer_ended_the_team_does_not_undo(referral, adviser, referrer):
+    actions.withdraw(referral, by=referrer)
+    with refused("no closing of yours"):
+        actions.undo_closing(referral, by=adviser)
+
+
+def test_nothing_is_closed_while_the_letters_of_its_assignment_wait(referral, adviser, counsellor):
+    """Else an undone closing would leave a trainee who was never told who supports them."""
+    assign(referral, counsellor, adviser)
+    with refused("assigned Chris Counsellor a moment ago"):
+        close(referral, adviser)
+
+
+def test_many_are_assigned_at_one_press_and_who_cannot_be_is_told_why(adviser, referrer, counsellor):
+    chosen = [a_referral(referrer) for _ in range(3)]
+    work.declare_conflict(counsellor, trainee_email=chosen[1].trainee_email)
+
+    outcome = actions.for_each(
+        chosen, lambda one, batch: actions.assign(one, counsellor, adviser, one.version, "", batch)
+    )
+
+    assert outcome.done == [chosen[0], chosen[2]]
+    ((refused_one, words),) = outcome.refused
+    assert refused_one == chosen[1]
+    assert "declared a conflict of interest" in words
+    assert [Referral.get_by_id(one.id).assigned_to for one in chosen] == [counsellor, None, counsellor]
+    assert audit.verify()[1] is None
+
+
+def test_many_are_undone_at_one_press_all_or_none(adviser, referrer, counsellor):
+    chosen = [a_referral(referrer) for _ in range(3)]
+    actions.for_each(chosen, lambda one, batch: actions.assign(one, counsellor, adviser, one.version, "", batch))
+    events = list(Event.select().where(Event.name == "referral.assigned"))
+    Notice.update(claimed_by="a worker").where(Notice.event == events[2]).execute()
+    with refused("too late to undo"):
+        actions.undo(events[0], by=adviser)
+
+    Notice.update(claimed_by="").execute()
+    actions.undo(events[1], by=adviser)
+    assert {Referral.get_by_id(one.id).status for one in chosen} == {Status.SUBMITTED}
+
+
+def test_one_of_many_that_fails_after_it_was_written_leaves_no_trace(adviser, referrer, counsellor):
+    chosen = [a_referral(referrer) for _ in range(3)]
+
+    def act(one, batch):
+        actions.assign(one, counsellor, adviser, one.version, "", batch)
+        if one == chosen[1]:
+            raise RuleBroken("Not this one.")
+
+    outcome = actions.for_each(chosen, act)
+
+    assert outcome.refused == [(chosen[1], "Not this one.")]
+    assert Referral.get_by_id(chosen[1].id).is_waiting
+    assert not Event.select().where((Event.referral == chosen[1]) & (Event.name == "referral.assigned")).exists()
+    assert audit.verify()[1] is None
+
+
+def test_a_view_of_ones_own_is_kept_under_a_name_that_is_not_taken(adviser):
+    actions.save_view(adviser, "Long waits", "/referrals/inbox?sort=oldest")
+    with refused("You have a view called Long waits already."):
+        actions.save_view(adviser, "Long waits", "/referrals/inbox")
+
+    actions.save_view(a_user(Role.SENIOR_ADVISER), "Long waits", "/referrals/inbox")
+    assert [view.address for view in queries.saved_views(adviser)] == ["/referrals/inbox?sort=oldest"]
+
+
+def test_nobody_keeps_more_views_than_they_can_read(adviser):
+    for number in range(actions.MOST_VIEWS):
+        actions.save_view(adviser, f"View {number}", "/referrals/inbox")
+    with refused("Delete one first"):
+        actions.save_view(adviser, "One more", "/referrals/inbox")
+
+
 # Releasing to the TSG (A4)
 
 
@@ -808,7 +935,7 @@ def test_what_waited_for_the_wrong_address_is_not_sent_to_it(referral, adviser):
     outbox.claim("a worker")
 
     assert outbox.about_to_send(notice, "a worker") == []
-    assert Notice.get_by_id(notice.id).state == NoticeState.WITHHELD
+    assert Notice.get_by_id(notice.id).state == NoticeState.FAILED
 
 
 def test_a_fresh_link_goes_to_the_trainee_alone_and_the_one_before_still_works(referral, adviser):
