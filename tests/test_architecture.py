@@ -32,7 +32,8 @@ STOREYS: list[tuple[str, ...]] = [
     ("config", "fields", "private_env"),
     ("models",),
     ("database", "settings", "changes", "formatting", "assets", "extensions", "prepared", "until_commit"),
-    ("access", "connection", "forms", "templating", "stencil", "web", "layout", "logs"),
+    ("access", "connection", "forms", "templating", "stencil", "web", "layout", "logs",
+     "meetings.calendar_files", "meetings.free_times", "meetings.ranking"),
     ("audit", "audit.record", "accounts", "accounts.queries", "accounts.links", "accounts.account_links",
      "accounts.passwords", "accounts.roles", "accounts.sessions", "accounts.throttle", "accounts.unsent"),
     ("notices", "notices.permissions", "notices.policy", "notices.letters", "notices.outbox", "notices.delivery",
@@ -50,7 +51,7 @@ WITHOUT_FLASK = (
     "actions", "queries", "policy", "permissions", "outbox", "letters", "ledger", "candidates", "drafts", "history",
     "inbox", "search", "status", "sessions", "throttle", "passwords", "roles", "unsent", "links", "account_links",
     "people", "work", "chain", "anchor", "record", "clock", "sealing", "fields", "config", "database", "settings",
-    "booking", "free_times", "calendar_files", "invitations", "join_links", "link_jobs", "feeds", "hours", "falling_due",
+    "booking", "free_times", "teams", "graph", "polls", "ranking", "calendar_files", "invitations", "join_links", "link_jobs", "feeds", "hours", "falling_due",
     "changes", "events", "errors", "due", "formatting", "characters", "working_days", "request_id",
 )  # fmt: skip
 

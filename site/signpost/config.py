@@ -4,6 +4,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -51,6 +52,11 @@ class Config:
     argon2_memory_kib: int = 19 * 1024
     form_bytes: int = 8 * 1024 * 1024
     extra: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def mail_address(self) -> str:
+        """The address from which all mail comes, without a name before it."""
+        return parseaddr(self.mail_default_sender)[1]
 
     @property
     def is_https(self) -> bool:

@@ -139,11 +139,10 @@ def arrange(referral: Referral, wanted: Wanted, outside_reason: str, by: User) -
 
 
 def _make(referral: Referral, wanted: Wanted, state: MeetingState) -> Meeting:
-    domain = running().mail_default_sender.rpartition("@")[2].rstrip(">")
     return Meeting(
         referral=referral,
         organiser=referral.assigned_to,
-        uid=calendar_files.new_uid(domain),
+        uid=calendar_files.new_uid(running().mail_address.rpartition("@")[2]),
         begins_at=wanted.begins,
         ends_at=wanted.ends,
         mode=wanted.mode,

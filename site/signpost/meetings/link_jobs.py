@@ -17,7 +17,8 @@ from signpost.meetings.invitations import invitation
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=2)
+# Longer than the longest that one call of Microsoft can take, with its sign-in and its time-outs.
+LEASE = timedelta(minutes=5)
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=30)
 BATCH = 20
@@ -68,18 +69,28 @@ def _claim(meeting: Meeting) -> bool:
 def _do(meeting: Meeting) -> None:
     try:
         if not meeting.is_booked or meeting.mode != Mode.TEAMS:
-            teams.provider().cancel(meeting.provider_id)
+            known = meeting.provider_id or _create(meeting).provider_id
+            teams.provider().cancel(known)
             _finish_cancelling(meeting)
         elif meeting.link_state == LinkState.READY:
             teams.provider().move(meeting.provider_id, meeting.begins_at, meeting.ends_at)
             _finish_moving(meeting)
         else:
-            link = teams.provider().create(meeting.uid, meeting.begins_at, meeting.ends_at)
-            _finish_creating(meeting, link)
+            _finish_creating(meeting, _create(meeting))
+    except teams.MeetingGone as gone:
+        Meeting.update(join_url=None, provider_id="", link_state=LinkState.PENDING).where(
+            Meeting.id == meeting.id
+        ).execute()
+        _ask_a_person(meeting, gone.words)
     except teams.TryLater as later:
         _try_later(meeting, later)
     except teams.NeedsPerson as trouble:
         _ask_a_person(meeting, trouble.words)
+
+
+def _create(meeting: Meeting) -> teams.Link:
+    """Make the meeting at Microsoft, or find the one that was made for it before."""
+    return teams.provider().create(meeting.uid, meeting.begins_at, meeting.ends_at)
 
 
 def _finish_creating(meeting: Meeting, link: teams.Link) -> None:
@@ -134,6 +145,8 @@ def paste(meeting: Meeting, text: str, by: User) -> None:
     link = join_links.checked(text)
     if not meeting.is_booked or meeting.mode != Mode.TEAMS:
         raise RuleBroken("This meeting needs no Teams link.")
+    if meeting.provider_id:
+        raise RuleBroken("Signpost made the link of this meeting itself and keeps it right, so it stays.")
     if meeting.join_url == link:
         return
     with db.atomic():

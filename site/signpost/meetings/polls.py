@@ -150,14 +150,13 @@ def fix(poll: Poll, time: PollTime, by: User, expected_version: int) -> Meeting:
         raise RuleBroken("The time was fixed already." if poll.state == PollState.FIXED else "This was called off.")
     if time.begins_at <= clock.now():
         raise RuleBroken("That time is over already.")
-    domain = running().mail_default_sender.rpartition("@")[2].rstrip(">")
     with db.atomic():
         change(poll, expected_version, CHANGED, state=PollState.FIXED)
         _let_go(poll)
         meeting = Meeting(
             poll=poll,
             organiser=poll.organiser,
-            uid=calendar_files.new_uid(domain),
+            uid=calendar_files.new_uid(running().mail_address.rpartition("@")[2]),
             begins_at=time.begins_at,
             ends_at=time.ends_at,
             mode=Mode.TEAMS,

@@ -1,6 +1,7 @@
 """Meetings a person may see, and the times at which one can be booked."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from collections import Counter
+from datetime import date, datetime, time, timedelta
 
 from peewee import JOIN, ModelSelect
 
@@ -116,18 +117,29 @@ def free_times_of(counsellor: User, modes: list[Mode]) -> list[times.FreeTime]:
         (Absence.counsellor == counsellor) & (Absence.last_day >= today)
     )
     until = now + timedelta(weeks=settings.current().booking_ahead_weeks)
-    found = times.free_times(
-        [_weekly(row) for row in rows if row.day is None],
-        [_on_day(row) for row in rows if row.day is not None],
-        list(away.tuples()),
-        busy_spans(counsellor, now, until),
-        rules(today),
-        now,
-    )
-    full = _full_venues(
-        {row.venue.public_id: (row.venue_id, row.venue.rooms) for row in rows if row.venue_id}, now, until
-    )
-    return [one for one in found if not full.get(one.venue, frozenset()) & set(times.quanta(one.begins, one.ends))]
+    absences, busy, hours = list(away.tuples()), busy_spans(counsellor, now, until), rules(today)
+    full = _full_venues({row.venue.public_id: row.venue for row in rows if row.venue_id}, now, until)
+    found = []
+    for venue in sorted({row.venue.public_id if row.venue_id else "" for row in rows}):
+        there = [row for row in rows if (row.venue.public_id if row.venue_id else "") == venue]
+        found += times.free_times(
+            [_weekly(row) for row in there if row.day is None],
+            [_on_day(row) for row in there if row.day is not None],
+            absences,
+            busy + full.get(venue, []),
+            hours,
+            now,
+        )
+    return _one_at_a_time(found)
+
+
+def _one_at_a_time(found: list[times.FreeTime]) -> list[times.FreeTime]:
+    """In order, and where hours at two places overlap, the one that begins first."""
+    kept: list[times.FreeTime] = []
+    for one in sorted(found, key=lambda free: (free.begins, free.venue)):
+        if not kept or one.begins >= kept[-1].ends:
+            kept.append(one)
+    return kept
 
 
 def _weekly(row: Hours) -> times.Hours:
@@ -151,19 +163,15 @@ def _quanta_of(resource: str, since: datetime, until: datetime) -> list[int]:
     return [quantum for (quantum,) in taken.order_by(TakenTime.quantum).tuples()]
 
 
-def _moment_of(quantum: int) -> datetime:
-    return datetime.fromtimestamp(quantum * times.STEP_MINUTES * 60, UTC)
-
-
 def _spans(quanta: list[int]) -> list[times.Span]:
     """Neighbouring five-minute units as one span."""
     spans: list[times.Span] = []
     for quantum in quanta:
-        begins = _moment_of(quantum)
+        begins = times.moment_of(quantum)
         if spans and spans[-1].ends == begins:
-            spans[-1] = times.Span(spans[-1].begins, _moment_of(quantum + 1))
+            spans[-1] = times.Span(spans[-1].begins, times.moment_of(quantum + 1))
         else:
-            spans.append(times.Span(begins, _moment_of(quantum + 1)))
+            spans.append(times.Span(begins, times.moment_of(quantum + 1)))
     return spans
 
 
@@ -172,21 +180,20 @@ def busy_spans(user: User, since: datetime, until: datetime) -> list[times.Span]
     return _spans(_quanta_of(f"user:{user.id}", since, until))
 
 
-def _full_venues(venues: dict[str, tuple[int, int]], since: datetime, until: datetime) -> dict[str, frozenset[int]]:
-    """For each venue the units of time in which every room of it is taken."""
+def _full_venues(venues: dict[str, Venue], since: datetime, until: datetime) -> dict[str, list[times.Span]]:
+    """For each venue the times in which every room of it is taken."""
     if not venues:
         return {}
     reach = times.quanta(since, until)
-    rooms = {f"venue:{row_id}:{room}": key for key, (row_id, most) in venues.items() for room in range(1, most + 1)}
+    rooms = {f"venue:{venue.id}:{room}": key for key, venue in venues.items() for room in range(1, venue.rooms + 1)}
     taken = TakenTime.select(TakenTime.resource, TakenTime.quantum).where(
         TakenTime.resource.in_(list(rooms)) & TakenTime.quantum.between(reach.start, reach.stop)
     )
-    counted: dict[str, dict[int, int]] = {}
+    counted: dict[str, Counter[int]] = {key: Counter() for key in venues}
     for resource, quantum in taken.tuples():
-        of_venue = counted.setdefault(rooms[resource], {})
-        of_venue[quantum] = of_venue.get(quantum, 0) + 1
+        counted[rooms[resource]][quantum] += 1
     return {
-        key: frozenset(quantum for quantum, count in of_venue.items() if count >= venues[key][1])
+        key: _spans(sorted(quantum for quantum, count in of_venue.items() if count >= venues[key].rooms))
         for key, of_venue in counted.items()
     }
 

@@ -18,6 +18,7 @@ from flask_mail import BadHeaderError, Connection, Message, sanitize_addresses
 
 from models import Notice, NoticeRecipient
 from signpost.config import running
+from signpost.meetings import calendar_files
 from signpost.notices import outbox
 from signpost.notices.letters import as_html
 from signpost.sealing import CannotUnseal
@@ -239,9 +240,9 @@ def message_for(notice: Notice, recipients: list[NoticeRecipient]) -> LedgerMess
         extra_headers={"Auto-Submitted": "auto-generated", "X-Signpost-Notice": notice.public_id},
     )
     if notice.calendar:
-        # Outlook shows its buttons only for a calendar part that stands last in the alternative; the file is for the rest.
-        message.alts = {**message.alts, f"calendar; method={notice.calendar_method}": notice.calendar}
-        message.attach("invite.ics", 'application/ics; name="invite.ics"', notice.calendar.encode())
+        enclosed = calendar_files.parts(notice.calendar, notice.calendar_method)
+        message.alts = {**message.alts, enclosed.subtype: enclosed.text}
+        message.attach(*enclosed.attachment)
     message.sender = (one_line(notice.sender_name), parseaddr(running().mail_default_sender)[1])
     message.msgId = notice.message_id
     message.date = notice.queued_at.timestamp()

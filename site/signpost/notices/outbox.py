@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 
 from models import Event, Notice, NoticeRecipient, NoticeState, db
 from signpost import clock, settings
@@ -56,7 +55,7 @@ def queue(event: Event, letters: list[Letter]) -> None:
 
 def new_message_id() -> str:
     """A Message-ID that stays with the row, so that a message sent twice is seen to be one."""
-    domain = parseaddr(running().mail_default_sender)[1].rpartition("@")[2] or "signpost.invalid"
+    domain = running().mail_address.rpartition("@")[2] or "signpost.invalid"
     return f"<{secrets.token_hex(16)}@{domain}>"
 
 
