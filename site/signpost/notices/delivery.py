@@ -107,12 +107,6 @@ class VerifiedConnection(Connection):
             if self.host:
                 self.host.quit()
 
-    def begin_afresh(self) -> None:
-        """Forget a message that was broken off half-way, so that the next one is not taken for its rest."""
-        with suppress(smtplib.SMTPException, OSError):
-            if self.host:
-                self.host.rset()
-
     @property
     def refused(self) -> dict[str, tuple[int, bytes]]:
         """Who was refused of the last message, with the server's code."""
@@ -195,8 +189,7 @@ def _send(connection: VerifiedConnection, notice: Notice, recipients: list[Notic
         code = error.smtp_code if error.smtp_code in (452, 552) else error.smtp_code // 100 * 100
         _settle(notice, recipients, dict.fromkeys((row.address for row in recipients), (code, b"")))
     except (ValueError, BadHeaderError, CannotUnseal, smtplib.SMTPNotSupportedError):
-        # A message that cannot be written must not stop those behind it.
-        connection.begin_afresh()
+        # A message that cannot be written fails before anything of it is said, and must not stop those behind it.
         outbox.failed(notice, recipients, UNWRITABLE)
     except (smtplib.SMTPException, OSError) as error:
         raise ServerGone(UNREACHABLE) from error
