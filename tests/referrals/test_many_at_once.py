@@ -49,7 +49,8 @@ def test_several_referrals_are_closed_at_one_press_and_opened_again(
     app: Flask, browser_of: Browsers, adviser: User, counsellor: User
 ) -> None:
     two = [factories.a_referral() for _ in range(2)]
-    actions.assign(two[0], counsellor, adviser, two[0].version)
+    with clock.at(clock.now() - timedelta(minutes=5)):
+        actions.assign(two[0], counsellor, adviser, two[0].version)
     at_adviser = browser_of(adviser)
     at_adviser.get(f"/referrals/inbox/closure?{ids(two)}&ending=unable_to_contact")
     at_adviser.press("Close 2 referrals")
