@@ -1,0 +1,214 @@
+"""Booking under pressure: a hundred at once, any order of acts, and as quick with two hundred counsellors as with two."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import Barrier
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from peewee import QueryEvent
+
+from models import Attendance, Meeting, MeetingState, Mode, Referral, Role, TakenTime, User, Venue, db
+from signpost import clock
+from signpost.errors import RuleBroken
+from signpost.meetings import booking, queries
+from signpost.meetings import free_times as times
+from signpost.referrals import actions
+from tests import factories
+
+MONDAY = datetime(2027, 5, 10, 8, 0, tzinfo=clock.LONDON)
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """What the database is asked, from now on."""
+    asked: list[str] = []
+
+    def hear(event: QueryEvent) -> None:
+        asked.append(event.sql)
+
+    db.obj.query_hooks.append(hear)
+    yield asked
+    db.obj.query_hooks.remove(hear)
+
+
+def a_case(counsellor: User, adviser: User) -> Referral:
+    referral = factories.a_referral()
+    actions.assign(referral, counsellor, adviser, referral.version)
+    return Referral.get_by_id(referral.id)
+
+
+def first_free(referral: Referral, place: int = 0) -> booking.Wanted:
+    free = queries.free_times_of(referral.assigned_to, queries.modes_for(referral))[place]
+    venue = Venue.get_or_none(Venue.public_id == free.venue)
+    return booking.Wanted(free.begins, free.ends, Mode(free.mode), venue)
+
+
+@pytest.fixture
+def venue(app: Flask) -> Venue:
+    clock.set_to(MONDAY)
+    return factories.a_venue("Brighton")
+
+
+@pytest.fixture
+def case(venue: Venue, counsellor: User, adviser: User) -> Referral:
+    factories.hours(counsellor, weekday=1, begins="09:00", ends="17:00", venue=venue)
+    return a_case(counsellor, adviser)
+
+
+def test_of_a_hundred_who_press_the_same_time_at_once_one_gets_it(
+    app: Flask, case: Referral, counsellor: User, adviser: User
+) -> None:
+    cases = [a_case(counsellor, adviser) for _ in range(100)]
+    wanted = first_free(case)
+    start = Barrier(20)
+    db.close()
+
+    def press(referral: Referral) -> str:
+        with db.connection_context():
+            try:
+                booking.hold(referral, wanted, adviser)
+            except RuleBroken as refusal:
+                return refusal.words
+        return ""
+
+    def wave(part: list[Referral]) -> list[str]:
+        start.wait()
+        return [press(referral) for referral in part]
+
+    with ThreadPoolExecutor(20) as pool:
+        said = [words for part in pool.map(wave, [cases[n::20] for n in range(20)]) for words in part]
+    db.connect(reuse_if_open=True)
+    assert said.count("") == 1
+    assert set(said) == {"", booking.TAKEN}
+    assert Meeting.select().count() == 1
+    assert first_free(case).begins > wanted.begins, "the others are offered other times"
+
+
+def test_one_room_is_never_given_to_two_counsellors_at_once(
+    app: Flask, venue: Venue, case: Referral, adviser: User
+) -> None:
+    other = factories.a_user(Role.COUNSELLOR)
+    factories.hours(other, weekday=1, begins="09:00", ends="17:00", venue=venue)
+    second = a_case(other, adviser)
+    wanted = first_free(case)
+    booking.hold(case, wanted, adviser)
+    assert first_free(second).begins > wanted.begins
+    with pytest.raises(RuleBroken, match="just taken"):
+        booking.hold(second, wanted, adviser)
+    Venue.update(rooms=2).execute()
+    booking.hold(second, first_free(second), adviser)
+    assert {row.resource.split(":")[0] for row in TakenTime.select()} == {"user", "venue"}
+
+
+@pytest.mark.parametrize(
+    ("acts", "refused"),
+    [
+        (("book", "cancel", "cancel"), "cancelled already"),
+        (("book", "confirm"), "booked already"),
+        (("book", "cancel", "move"), "cancelled"),
+        (("book", "book"), "booked already"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_words(
+    case: Referral, adviser: User, acts: tuple[str, ...], refused: str
+) -> None:
+    *before, last = acts
+    for act in before:
+        do(act, case, adviser)
+    with pytest.raises(RuleBroken, match=refused):
+        do(last, case, adviser)
+
+
+def do(act: str, case: Referral, by: User) -> None:
+    case = Referral.get_by_id(case.id)
+    meeting = Meeting.select().order_by(Meeting.id.desc()).first()
+    if act == "book":
+        booking.confirm(booking.hold(case, first_free(case), by), by)
+    elif act == "confirm":
+        booking.confirm(meeting, by)
+    elif act == "move":
+        booking.move(meeting, first_free(case, 2), by)
+    elif act == "cancel":
+        booking.cancel(meeting, by)
+    elif act == "attend":
+        clock.set_to(meeting.ends_at)
+        booking.attended(meeting, Attendance.HELD, "", by)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(acts=st.lists(st.sampled_from(["book", "confirm", "move", "cancel", "attend"]), max_size=12))
+def test_any_order_of_acts_leaves_the_sequence_rising_and_the_taken_time_in_step(
+    case: Referral, adviser: User, acts: list[str]
+) -> None:
+    with db.atomic() as everything:
+        clock.set_to(MONDAY)
+        sequences: dict[int, int] = {}
+        for act in acts:
+            try:
+                do(act, case, adviser)
+            except (RuleBroken, AttributeError, IndexError):
+                pass
+            for meeting in Meeting.select():
+                assert meeting.sequence >= sequences.get(meeting.id, 0)
+                sequences[meeting.id] = meeting.sequence
+            wanted = {
+                (f"user:{meeting.organiser_id}", quantum)
+                for meeting in Meeting.select().where(Meeting.state != MeetingState.CANCELLED)
+                for quantum in times.quanta(meeting.begins_at, meeting.ends_at)
+            }
+            taken = {(row.resource, row.quantum) for row in TakenTime.select() if row.resource.startswith("user")}
+            assert taken == wanted
+        assert len({meeting.uid for meeting in Meeting.select()}) == Meeting.select().count()
+        everything.rollback()
+
+
+def test_the_free_times_of_one_counsellor_ask_as_many_questions_with_two_hundred_as_with_two(
+    app: Flask, case: Referral, counsellor: User, venue: Venue, statements: list[str]
+) -> None:
+    modes = queries.modes_for(case)
+    queries.free_times_of(counsellor, modes)
+    few = len(statements)
+    others = [factories.a_user(Role.COUNSELLOR) for _ in range(50)]
+    rows = [
+        {"resource": f"user:{other.id}", "quantum": quantum, "meeting": meeting}
+        for meeting in [booking.hold(case, first_free(case), counsellor)]
+        for other in others
+        for quantum in range(1000)
+    ]
+    with db.atomic():
+        for part in range(0, len(rows), 5000):
+            TakenTime.insert_many(rows[part : part + 5000]).execute()
+    statements.clear()
+    queries.free_times_of(counsellor, modes)
+    assert len(statements) <= few
+
+
+def test_a_session_is_free_again_for_others_when_a_meeting_is_cancelled(case: Referral, adviser: User) -> None:
+    wanted = first_free(case)
+    do("book", case, adviser)
+    assert first_free_begins(case) > wanted.begins
+    do("cancel", case, adviser)
+    assert first_free_begins(case) == wanted.begins
+
+
+def first_free_begins(case: Referral) -> datetime:
+    return queries.free_times_of(case.assigned_to, [Mode.FACE_TO_FACE])[0].begins
+
+
+def test_later_sessions_may_be_by_telephone_and_the_first_may_not(case: Referral, adviser: User) -> None:
+    assert queries.modes_for(case) == [Mode.FACE_TO_FACE]
+    do("book", case, adviser)
+    do("attend", case, adviser)
+    assert queries.modes_for(case)[0] == Mode.TELEPHONE
+
+
+def test_a_minute_of_the_hold_over_a_meeting_that_is_gone_is_answered_kindly(case: Referral, adviser: User) -> None:
+    meeting = booking.hold(case, first_free(case), adviser)
+    clock.set_to(clock.now() + timedelta(minutes=11))
+    booking.let_go_of_old_holds()
+    with pytest.raises(RuleBroken, match="Choose again"):
+        booking.confirm(meeting, adviser)
