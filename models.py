@@ -230,7 +230,7 @@ class FailedSignIn(Table):
 
 class AccountLinkPurpose(StrEnum):
     INVITATION = "invitation"
-    PASSWORD = "password"  # noqa: S105  a purpose, not a secret
+    PASSWORD = "password"
 
 
 class AccountLink(Table):

@@ -106,7 +106,9 @@ def _own_address(event: str, subject: Any, person: Person) -> str:
         return _poll_address(subject, person)
     if isinstance(subject, Meeting):
         is_trainee = subject.referral is not None and person.address == subject.referral.trainee_email
-        return personal_address(subject.referral) if is_trainee else f"{running().public_url}/meetings/{subject.public_id}"
+        return (
+            personal_address(subject.referral) if is_trainee else f"{running().public_url}/meetings/{subject.public_id}"
+        )
     if isinstance(subject, Referral):
         return personal_address(subject)
     purpose = AccountLinkPurpose.INVITATION if event == "person.invited" else AccountLinkPurpose.PASSWORD
@@ -124,7 +126,5 @@ def _poll_address(poll: Poll, person: Person) -> str:
 
 def personal_address(referral: Referral) -> str:
     """A new personal link for the trainee of a referral: the whole address."""
-    token = links.make(
-        LinkPurpose.REFERRED_TRAINEE, referral.trainee_name, referral.trainee_email, referral=referral
-    )
+    token = links.make(LinkPurpose.REFERRED_TRAINEE, referral.trainee_name, referral.trainee_email, referral=referral)
     return f"{running().public_url}/links/{token}"

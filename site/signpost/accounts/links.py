@@ -16,7 +16,12 @@ MOST_AN_HOUR = 4
 
 
 def make(
-    purpose: LinkPurpose, name: str, email: str, *, referral: Referral | None = None, poll_person: PollPerson | None = None
+    purpose: LinkPurpose,
+    name: str,
+    email: str,
+    *,
+    referral: Referral | None = None,
+    poll_person: PollPerson | None = None,
 ) -> str:
     """Make a link and give its token, which is not kept."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
