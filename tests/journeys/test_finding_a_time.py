@@ -54,7 +54,7 @@ def asked(app: Flask, browser_of: Browsers, organiser: User) -> Poll:
 
 def say(client: Browser, link: str, *replies: str, can_do: str = "") -> None:
     client.get(link)
-    names = [name for name in dict.fromkeys(name for name, _ in client.page.radios)]
+    names = list(dict.fromkeys(name for name, _ in client.page.radios))
     client.press("Send my answers", **dict(zip(names, replies, strict=False)), can_do=can_do)
 
 
