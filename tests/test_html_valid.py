@@ -71,6 +71,7 @@ def test_every_page_is_valid_html(
             response = client.press(view.press, **view.fields)
         response = client.followed(response)
         assert response.status_code == view.status, f"{view}: {client.page.text}"
+        assert view.says in client.page.text, view
         (folder / f"{view.name}.html").write_bytes(response.data)
     for number, letter in enumerate(mailbox.received):
         (folder / f"letter {number}.html").write_text(as_html(letter.text))

@@ -47,7 +47,10 @@ NOBODY = ""
 
 @dataclass(frozen=True)
 class View:
-    """What somebody (an attribute of the world, or nobody) sees at an address, once they pressed a button."""
+    """What somebody (one of the world's people, or nobody) sees at an address, once they pressed a button.
+
+    `says`: words by which the state that is meant can be told from others.
+    """
 
     name: str
     who: str
@@ -55,6 +58,7 @@ class View:
     press: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     status: int = 200
+    says: str = ""
 
     def __str__(self) -> str:
         return self.name
@@ -198,8 +202,9 @@ def _meet(world: World) -> None:
             gap_minutes=0, mode=Mode.FACE_TO_FACE, venue=Venue.get(Venue.name == "HEKSS"),
         )  # fmt: skip
     for name in ("met", "kept"):
-        referral = factories.a_referral(cast["referrer"], trainee_name=f"{name.capitalize()} {LONG_NAME}")
-        actions.assign(referral, counsellor, cast["adviser"], 1)
+        with clock.at(clock.now() - timedelta(minutes=5)):
+            referral = factories.a_referral(cast["referrer"], trainee_name=f"{name.capitalize()} {LONG_NAME}")
+            actions.assign(referral, counsellor, cast["adviser"], 1)
         world.named[f"{name}_referral"], world.named[f"{name}_link"] = referral.public_id, _link(referral)
         free = meetings.free_times_of(counsellor, [Mode.FACE_TO_FACE])[0]
         held = booking.hold(referral, booking.Wanted(free.begins, free.ends, free.mode, free_at(free)), by=counsellor)
@@ -271,7 +276,7 @@ VIEWS = [
     View("start, TSG", "tsg", "/"),
     View("start, trainee", "trainee", "/"),
     View("start, administrator", "administrator", "/"),
-    View("start, nothing waits", "mentor", "/"),
+    View("start, nothing waits", "mentor", "/", says="Nothing waits for you"),
     # One's own account and work
     View("account", "referrer", "/account"),
     View("change password", "mentor", "/account/password"),
@@ -294,15 +299,15 @@ VIEWS = [
     View("referrals, counsellor", "counsellor", "/referrals"),
     View("referrals, head", "head", "/referrals"),
     View("referrals, trainee", "trainee", "/referrals"),
-    View("referrals, none", "mentor", "/referrals"),
+    View("referrals, none", "mentor", "/referrals", says="There are no referrals here"),
     View("add concerns", "referrer", "/referrals/{lost}/concerns"),
     View("add concerns, school not known", "referrer", "/referrals/{plain}/concerns"),
     View("add concerns, school chosen", "referrer", "/referrals/{plain}/concerns?school={school}"),
     View("withdraw", "referrer", "/referrals/{plain}/withdrawal"),
     # One referral, by reader
     View("referral, adviser, waiting", "adviser", "/referrals/{waiting}"),
-    View("referral, adviser, undoable", "adviser", "/referrals/{undoable}"),
-    View("referral, adviser, not delivered", "adviser", "/referrals/{lost}"),
+    View("referral, adviser, undoable", "adviser", "/referrals/{undoable}", says="Undo this assignment"),
+    View("referral, adviser, not delivered", "adviser", "/referrals/{lost}", says="no such address"),
     View("referral, adviser, closed", "adviser", "/referrals/{closed}"),
     View("referral, counsellor", "counsellor", "/referrals/{assigned}"),
     View("referral, head", "head", "/referrals/{waiting}"),
@@ -313,7 +318,7 @@ VIEWS = [
     View("referral, trainee says no", "trainee", "/referrals/{assigned}/refusal"),
     # The personal link
     View("link, before", NOBODY, "/links/{link}"),
-    View("link, assigned", NOBODY, "/links/{link_assigned}"),
+    View("link, assigned", NOBODY, "/links/{link_assigned}", says="Chris Counsellor will support you"),
     View("link, referral closed", NOBODY, "/links/{link_closed}"),
     View("link, too old", NOBODY, "/links/{link_old}", status=410),
     View("link, say no", NOBODY, "/links/{link}/refusal"),
@@ -324,9 +329,9 @@ VIEWS = [
     View("inbox, full", "adviser", "/referrals/inbox"),
     View("inbox, panel", "adviser", "/referrals/inbox?open={waiting}"),
     View("inbox, all, later page", "adviser", "/referrals/inbox?view=all&after={plain}"),
-    View("inbox, three", "adviser", "/referrals/inbox?q={lost}&view=all"),
-    View("inbox, empty", "adviser", "/referrals/inbox?view=in-progress"),
-    View("inbox, nothing matches", "adviser", "/referrals/inbox?q=nobody&concern=yes"),
+    View("inbox, few", "adviser", "/referrals/inbox?q=wilhelmina"),
+    View("inbox, empty", "adviser", "/referrals/inbox?view=new", says="Nothing here."),
+    View("inbox, nothing matches", "adviser", "/referrals/inbox?q=nobody&concern=yes", says="Nothing here matches"),
     View("assign many, none chosen", "adviser", "/referrals/inbox/assignment"),
     View("assign many", "adviser", "/referrals/inbox/assignment?id={waiting}&id={assigned}"),
     View("close many", "adviser", "/referrals/inbox/closure?id={waiting}&id={closed}"),
@@ -353,7 +358,7 @@ VIEWS = [
     # Messages
     View("messages", "adviser", "/notices"),
     View("messages, not delivered", "adviser", "/notices?show=failed"),
-    View("messages, none", "quiet_counsellor", "/notices"),
+    View("messages, none", "quiet_counsellor", "/notices", says="Nothing to show here"),
     View("messages, in numbers", "administrator", "/notices"),
     # Head of school and TSG
     View("release", "head", "/referrals/{waiting}/release"),
@@ -392,7 +397,7 @@ VIEWS = [
     # Meetings
     View("meetings", "counsellor", "/meetings"),
     View("meetings, week", "counsellor", "/meetings?week={week}"),
-    View("meetings, none", "quiet_counsellor", "/meetings"),
+    View("meetings, none", "quiet_counsellor", "/meetings", says="You have no meetings"),
     View("meetings, day", "counsellor", "/meetings/day?on={week}"),
     View("meetings, feed", "chair", "/meetings", "Make a private address"),
     View("meeting", "counsellor", "/meetings/{met}"),
@@ -412,7 +417,7 @@ VIEWS = [
     View("hours, none", "quiet_counsellor", "/meetings/hours"),
     View("hours, new", "counsellor", "/meetings/hours/new"),
     View("hours, new, nothing entered", "counsellor", "/meetings/hours/new", "Add these hours", status=422),
-    View("link, meeting", NOBODY, "/links/{met_link}"),
+    View("link, meeting", NOBODY, "/links/{met_link}", says="Chris Counsellor will support you"),
     View("link, times", NOBODY, "/links/{link_assigned}/times"),
     View("link, confirm", NOBODY, "/links/{kept_link}/meetings/{kept}/confirmation"),
     View("link, move", NOBODY, "/links/{met_link}/meetings/{met}/time"),

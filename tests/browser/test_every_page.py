@@ -74,6 +74,7 @@ def test_no_page_shuts_anybody_out_or_runs_off_a_telephone(sit: Sit, world: Worl
         with subtests.test(view.name):
             page.set_viewport_size(WIDE)  # type: ignore[arg-type]
             arrive(reader, world, view)
+            reader.sees(view.says)
             assert page.locator("h1").count() == 1
             page.evaluate(axe)
             assert what_axe_finds(page) == [], "at 1280 px"
