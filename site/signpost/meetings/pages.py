@@ -1,8 +1,9 @@
 """The steps of booking a careers session, for whoever takes them: the trainee signed in or by link, or staff on request."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -164,3 +165,16 @@ def of_case(referral: Referral, by_staff: bool = False, token: str = "") -> dict
             "cancel": way.to("cancel", **where) if ahead else "",
         },
     }
+
+
+CANDIDATES_LOOKED_UP = 6
+
+
+def next_free_times(counsellors: Iterable[User], referral: Referral) -> dict[int, FreeTime]:
+    """For the first few of these counsellors, by row number, when the next session of this referral could be."""
+    modes = queries.modes_for(referral)
+    found = {}
+    for counsellor in islice(counsellors, CANDIDATES_LOOKED_UP):
+        if free := queries.free_times_of(counsellor, modes):
+            found[counsellor.id] = free[0]
+    return found

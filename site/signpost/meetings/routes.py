@@ -26,7 +26,9 @@ from signpost.web import form_page, get_object_or_404, see_other
 
 bp = Blueprint("meetings", __name__)
 # The pages of a case are below this room; their templates ask for its meetings by this name.
-bp.app_context_processor(lambda: {"meetings_of_case": pages.of_case})
+bp.app_context_processor(
+    lambda: {"meetings_of_case": pages.of_case, "next_free_times": pages.next_free_times, "mode_names": MODE_NAMES}
+)
 
 
 @bp.get("/meetings")

@@ -1,6 +1,6 @@
 """What a person can do about a message that did not arrive."""
 
-from models import Notice, NoticeRecipient, NoticeState, User, db
+from models import Attendee, Notice, NoticeRecipient, NoticeState, User, db
 from signpost import clock
 from signpost.errors import RuleBroken
 from signpost.events import personal_address, record
@@ -23,7 +23,13 @@ def send_again(notice: Notice, by: User) -> Notice:
     with db.atomic():
         if Notice.select().where(Notice.copy_of == notice).exists():
             raise RuleBroken("This message was sent again already.")
-        event = record("notice.sent_again", by=by, referral=notice.referral, facts={"notice": notice.public_id})
+        event = record(
+            "notice.sent_again",
+            by=by,
+            referral=notice.referral,
+            meeting=notice.event.meeting,
+            facts={"notice": notice.public_id},
+        )
         now = clock.now()
         copy = Notice(
             event=event,
@@ -38,13 +44,15 @@ def send_again(notice: Notice, by: User) -> Notice:
             queued_at=now,
             due_at=now,
         )
-        is_theirs_alone = all(row.permission in TO_THE_TRAINEE for row in recipients)
+        if notice.calendar is not None:
+            copy.calendar, copy.calendar_method = notice.calendar, notice.calendar_method
+        is_theirs_alone = all(_address_now(row, notice) == notice.referral.trainee_email for row in recipients)
         text = notice.text
         copy.text = LINK.sub(lambda _: personal_address(notice.referral), text) if is_theirs_alone else text
         copy.save(force_insert=True)
         written = set()
         for row in recipients:
-            address = notice.referral.trainee_email if row.permission in TO_THE_TRAINEE else row.address
+            address = _address_now(row, notice)
             if address in written:
                 continue
             written.add(address)
@@ -59,3 +67,12 @@ def send_again(notice: Notice, by: User) -> Notice:
                 failure="" if row.state == NoticeState.FAILED else row.failure,
             )
     return copy
+
+
+def _address_now(row: NoticeRecipient, notice: Notice) -> str:
+    """Where this person is reached today: the trainee at the address of the referral, which may have been corrected."""
+    is_trainee = row.permission in TO_THE_TRAINEE
+    if row.permission == "meeting":
+        there = (Attendee.meeting == notice.event.meeting) & (Attendee.email == row.address)
+        is_trainee = not Attendee.select().where(there).exists()
+    return str(notice.referral.trainee_email if is_trainee else row.address)

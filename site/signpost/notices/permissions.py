@@ -118,7 +118,7 @@ def _is_asked(poll: Poll, address: str) -> bool:
 
 
 # The permissions of the trainee: such a letter follows them to the address that stands in the referral.
-TO_THE_TRAINEE = ("A7-trainee", "A7-link", "A8-trainee", "A9-trainee", "A-ended-trainee")
+TO_THE_TRAINEE = ("A7-trainee", "A7-link", "A8-trainee", "A9-trainee", "A10-trainee", "A-ended-trainee")
 
 PERMISSIONS: dict[str, Permission] = {
     "A7-adviser": Permission("A7", "Every referral goes to the senior careers adviser.", _is_adviser),

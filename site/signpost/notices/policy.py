@@ -284,6 +284,7 @@ EVENTS: dict[str, Happening] = {
         Told("role_decided", Group("account-holder", _account_holder)),
     )),
     "sessions.ended": Happening(HOLDER),
+    "backup.restored": Happening(ADMINISTRATOR),
     "password.chosen": Happening(HOLDER, (Told("password_chosen", Group("account-holder", _account_holder)),)),
     "password.help_asked": Happening(HOLDER, (Told("password_help", Group("account-holder", _account_holder)),)),
     "school.changed": Happening(ADMINISTRATOR),

@@ -20,7 +20,7 @@ def visible_to(user: User) -> ModelSelect:
         may |= Notice.kind.not_in(BETWEEN_HEAD_AND_TSG)
     if Role.COUNSELLOR in roles:
         to_them = NoticeRecipient.select(NoticeRecipient.notice).where(
-            NoticeRecipient.permission.in_(("A9-trainee", "A7-link"))
+            NoticeRecipient.permission.in_(("A9-trainee", "A7-link", "A10-trainee", "meeting"))
             | ((NoticeRecipient.permission == "A9-counsellor") & (NoticeRecipient.address == user.email))
         )
         may |= (Referral.assigned_to == user) & Notice.id.in_(to_them)

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from models import (
     Assignment,
+    Attendee,
     Employer,
     Ending,
     Event,
+    Meeting,
     PersonalLink,
     Referral,
     ReferrerKind,
@@ -408,6 +410,9 @@ def correct_trainee_address(referral: Referral, address: str, by: User, expected
     if address == referral.trainee_email:
         raise RuleBroken("That is the address we have already.")
     with db.atomic():
+        coming = Meeting.select().where((Meeting.referral == referral) & (Meeting.begins_at > clock.now()))
+        there = Attendee.meeting.in_(coming) & (Attendee.email == referral.trainee_email)
+        Attendee.update(email=address, user=people.with_email(address)).where(there).execute()
         referral.trainee_email = address
         change(
             referral,

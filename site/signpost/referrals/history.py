@@ -31,6 +31,10 @@ SENTENCES: dict[str, tuple[frozenset[Relation], str]] = {
     "closing.undone": (TEAM, "{by} took the closing back before anyone was told"),
     "release.decided": (HEAD, "{by} released to the Training Support Group: {choice}"),
     "release.refused": (HEAD, "{by} decided to release nothing to the Training Support Group"),
+    "meeting.booked": (TEAM | TRAINEE, "{by} booked a meeting"),
+    "meeting.moved": (TEAM | TRAINEE, "{by} moved a meeting"),
+    "meeting.cancelled": (TEAM | TRAINEE, "{by} cancelled a meeting"),
+    "booking.nudged": (TEAM, "The trainee was reminded that no meeting is booked"),
     "address.corrected": (TEAM | TRAINEE, "{by} corrected the trainee’s email address"),
     "link.sent_again": (TEAM | TRAINEE, "A new personal link was sent to the trainee"),
     "notice.sent_again": (TEAM, "{by} sent a message again"),
@@ -69,11 +73,17 @@ def of(referral: Referral, relations: frozenset[Relation]) -> list[Entry]:
             "ending": ENDING_NAMES.get(facts.get("ending", ""), "").lower(),
             "choice": CHOICES.get(facts.get("choice", ""), ""),
         }
-        note = facts.get("reason", "") if TEAM & relations else ""
+        note = _note(facts) if TEAM & relations else ""
         entries.append(
             Entry(event.happened_at, sentence.format(**words) + (" (undone)" if event.undone_at else ""), note)
         )
     return entries[::-1]
+
+
+def _note(facts: dict[str, str]) -> str:
+    """Why, in the words that were given; and who asked, where somebody else pressed the button."""
+    asked_by = facts.get("asked_by", "trainee")
+    return facts.get("reason", "") or (f"Asked by the {asked_by}" if asked_by != "trainee" else "")
 
 
 def _names(events: list[Event]) -> dict[str, str]:
