@@ -45,8 +45,9 @@ class SqliteFiles:
             opened.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def new(self, folder: Path, migrated: bool = True) -> str:
-        n = next(self.count)
-        path = folder / ("signpost.db" if migrated else f"empty{n}.db")
+        path = folder / "signpost.db"
+        if path.exists() or not migrated:
+            path = folder / f"signpost{next(self.count)}.db"
         if migrated:
             shutil.copyfile(self.template, path)
         return f"sqlite:///{path}"

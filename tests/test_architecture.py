@@ -28,20 +28,20 @@ EMAILS = ROOT / "templates" / "emails"
 # An import never climbs: a module imports only from its own storey or from those below. The first pattern that fits a
 # module decides. What stands in no storey is a mistake.
 STOREYS: list[tuple[str, ...]] = [
-    ("clock", "errors", "request_id", "characters", "working_days", "sealing", "audit.chain", "audit.anchor"),
+    ("clock", "errors", "request_id", "characters", "working_days", "sealing", "backup_file", "audit.chain", "audit.anchor"),
     ("config", "fields", "private_env"),
     ("models",),
     ("database", "settings", "changes", "formatting", "assets", "extensions", "prepared", "until_commit"),
     ("access", "connection", "forms", "templating", "stencil", "web", "layout", "logs",
      "meetings.calendar_files", "meetings.free_times", "meetings.ranking"),
-    ("audit", "audit.record", "accounts", "accounts.queries", "accounts.links", "accounts.account_links",
+    ("database_copies", "audit", "audit.record", "accounts", "accounts.queries", "accounts.links", "accounts.account_links",
      "accounts.passwords", "accounts.roles", "accounts.sessions", "accounts.throttle", "accounts.unsent"),
     ("notices", "notices.permissions", "notices.policy", "notices.letters", "notices.outbox", "notices.delivery",
      "notices.queries", "notices.ledger"),
     ("events",),
     ("accounts.*", "notices.*", "organisation", "organisation.*", "referrals", "referrals.*"),
     ("meetings", "meetings.*"),
-    ("home", "health", "due", "demo", "demo.*"),
+    ("home", "health", "due", "demo", "demo.*", "backup"),
     ("commands", "error_pages", "local"),
     ("signpost",),
 ]  # fmt: skip

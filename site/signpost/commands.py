@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -18,7 +19,7 @@ from flask.cli import with_appcontext
 from peewee import PeeweeException
 
 from models import AuditEntry, Employer, ReferrerKind, Role, School, Table, db
-from signpost import characters, clock, database, due
+from signpost import backup, characters, clock, database, due
 from signpost.accounts import actions, queries
 from signpost.accounts.actions import RoleWanted
 from signpost.audit import anchor
@@ -74,7 +75,7 @@ def moment(at: str | None) -> datetime:
 
 
 def configure(app: Flask) -> None:
-    for command in (db_upgrade, worker, run_due, audit_verify, user_add, demo):
+    for command in (db_upgrade, worker, run_due, audit_verify, user_add, demo, make_backup, restore):
         app.cli.add_command(command)
 
 
@@ -154,9 +155,54 @@ def audit_verify() -> None:
         if AuditEntry.select().exists() and anchor.read(running().audit_anchor) is None:
             raise Failed("The anchor file (AUDIT_ANCHOR) is missing, so nobody can tell whether the audit was cut off.")
         count, broken = audit.verify()
+        resets = anchor.resets(running().audit_anchor, running().audit_key)
     if broken:
         raise Failed(f"The audit is broken at entry {broken.n}. {broken.words}")
     click.echo(f"The audit holds: {count} entries.")
+    for reset in resets:
+        known = reset.given_up[0] if reset.given_up else 0
+        click.echo(f"The anchor was put from entry {known} to entry {reset.head[0]} at {reset.at}: {reset.reason}.")
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(path_type=Path))
+@one_line_errors
+def make_backup(file: Path) -> None:
+    """Write a copy of the whole database to FILE, as of one moment, and try it out before it counts.
+
+    It is unpacked into a scratch database; rows are counted, the audit is verified, sealed words are opened. If anything
+    fails there is no FILE. The site may go on meanwhile.
+
+    The keys (SECRET_KEY, NOTES_KEYS, AUDIT_KEY) are not in it. Keep them safe in another place: without AUDIT_KEY no
+    backup can be put back, and without NOTES_KEYS what is sealed stays sealed.
+    """
+    with tables():
+        manifest = backup.make(file)
+    rows = sum(manifest.holds.counts.values())
+    click.echo(f"{file} holds {rows} rows and {manifest.holds.audit_n} audit entries. It was unpacked and compared.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--yes", "is_agreed", is_flag=True, help="Give up the records that the database has now.")
+@one_line_errors
+def restore(file: Path, is_agreed: bool) -> None:
+    """Put the backup FILE in the place of the database. Stop the site and its workers first.
+
+    A backup of an older Signpost is upgraded. The audit says that it was restored and which later entries were given up,
+    and so does the journal beside the anchor (AUDIT_ANCHOR).
+
+    The keys are not in FILE: set SECRET_KEY, NOTES_KEYS and AUDIT_KEY to those of when it was made. Messages that waited
+    to be sent when it was made are sent again.
+    """
+    restored = backup.restore(file, is_agreed)
+    for name in restored.upgraded:
+        click.echo(f"Applied {name}.")
+    click.echo(f"Restored the backup of {restored.made_at}, with {restored.entries} audit entries.")
+    if restored.given_up:
+        click.echo(f"Given up: {restored.given_up} later audit entries, and what they tell of.")
+    if restored.waiting:
+        click.echo(f"Messages that waited then, and will be sent by the worker: {restored.waiting}.")
 
 
 @click.command()

@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 from signpost import clock
 from signpost.errors import ConfigurationError
 
+VERSION = "0.1.0"
 ROOT = Path(__file__).resolve().parents[2]
 
 OBJECT_ID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")

@@ -135,6 +135,12 @@ def _search_for_nul_and_find_nothing() -> None:
     psycopg.adapters.register_dumper(str, Text)
 
 
+def postgres_parameters(url: str) -> dict[str, Any]:
+    """What the URL of a PostgreSQL database says to its driver, without what it says to our pool."""
+    said = parse(url, unquote_user=True, unquote_password=True)
+    return {name: value for name, value in said.items() if name not in POOL}
+
+
 def is_sqlite() -> bool:
     return isinstance(db.obj, SqliteDatabase)
 
@@ -152,6 +158,20 @@ def release() -> None:
     """Give the connection back after a request. SQLite keeps one open for each thread: opening costs more than a page."""
     if not is_sqlite() and not db.is_closed():
         db.close()
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """All that is read in this block is of one moment, whoever writes meanwhile. Nothing is written in it."""
+    if is_sqlite():
+        db.execute_sql("BEGIN")
+    else:
+        db.execute_sql("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        db.execute_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+    try:
+        yield
+    finally:
+        db.execute_sql("ROLLBACK")
 
 
 def is_passing(error: BaseException | None) -> bool:

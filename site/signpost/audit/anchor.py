@@ -5,12 +5,29 @@ from an entry that is still in the chain: after a cut it stays where it was, and
 """
 
 import fcntl
+import hashlib
+import hmac
+import json
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+Anchored = tuple[int, str]
 
-def read(path: Path) -> tuple[int, str] | None:
+
+@dataclass(frozen=True)
+class Reset:
+    """A time when the anchor was put elsewhere on purpose, with the reason."""
+
+    at: str
+    reason: str
+    given_up: Anchored | None
+    head: Anchored
+
+
+def read(path: Path) -> Anchored | None:
     """The anchored (n, MAC), or None where there is no anchor yet. Raises ValueError where the file is damaged."""
     if not path.exists():
         return None
@@ -34,7 +51,62 @@ def move_on(path: Path, n: int, mac: str, still_there: Callable[[int, str], bool
         os.close(handle)
 
 
-def _parse(text: str) -> tuple[int, str]:
+def reset(path: Path, head: Anchored, reason: str, at: datetime, key: str) -> None:
+    """Put the anchor at this head whatever it was at, after a legitimate restore, and leave a line of it in the journal.
+
+    The journal stands beside the anchor and only grows. Each line carries a MAC over itself and the one before.
+    """
+    given_up = read(path)
+    before = _last_mac(path, key)
+    words = json.dumps({"at": at.isoformat(), "reason": reason, "given_up": given_up, "head": head}, sort_keys=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write_through(journal(path), os.O_APPEND, f"{_line_mac(before, words, key)} {words}\n")
+    _write_through(path, os.O_TRUNC, f"{head[0]:012d} {head[1]}\n")
+
+
+def journal(path: Path) -> Path:
+    return path.with_name(f"{path.name}.journal")
+
+
+def resets(path: Path, key: str) -> list[Reset]:
+    """What the journal tells, the first first. Raises ValueError where a line was changed or removed."""
+    return [reset for _, reset in _lines(path, key)]
+
+
+def _lines(path: Path, key: str) -> list[tuple[str, Reset]]:
+    found, before = [], ""
+    text = journal(path).read_text() if journal(path).exists() else ""
+    for number, line in enumerate(text.splitlines(), 1):
+        mac, _, words = line.partition(" ")
+        if not hmac.compare_digest(mac, _line_mac(before, words, key)):
+            raise ValueError(f"The journal of the anchor was changed: its line {number} does not fit.")
+        said = json.loads(words)
+        given_up = tuple(said["given_up"]) if said["given_up"] else None
+        found.append((mac, Reset(said["at"], said["reason"], given_up, tuple(said["head"]))))
+        before = mac
+    return found
+
+
+def _last_mac(path: Path, key: str) -> str:
+    lines = _lines(path, key)
+    return lines[-1][0] if lines else ""
+
+
+def _line_mac(before: str, words: str, key: str) -> str:
+    return hmac.new(key.encode(), f"anchor journal\n{before}\n{words}".encode(), hashlib.sha256).hexdigest()
+
+
+def _write_through(path: Path, how: int, words: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        os.write(handle, words.encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _parse(text: str) -> Anchored:
     number, _, mac = text.strip().partition(" ")
     if not number.isdigit() or len(mac) != 64:
         raise ValueError("The anchor file is damaged: it must hold a number and a MAC.")

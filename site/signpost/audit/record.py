@@ -9,7 +9,7 @@ from models import AuditEntry, AuditHead, db
 from signpost import clock
 from signpost.audit import anchor, chain
 from signpost.config import running
-from signpost.database import is_sqlite
+from signpost.database import is_sqlite, one_moment
 from signpost.request_id import request_id
 
 log = logging.getLogger(__name__)
@@ -62,10 +62,15 @@ def _still_there(n: int, mac: str) -> bool:
 
 def verify() -> tuple[int, chain.Break | None]:
     """Walk the whole audit. Gives how many entries there are and the first break, or None where it holds."""
-    head = AuditHead.get_by_id(1)
-    anchored = anchor.read(running().audit_anchor)
-    broken = chain.first_break(_entries(), (head.n, head.mac), anchored, running().audit_key)
-    return head.n, broken
+    broken = first_break(anchor.read(running().audit_anchor))
+    return AuditHead.get_by_id(1).n, broken
+
+
+def first_break(anchored: tuple[int, str] | None) -> chain.Break | None:
+    """Walk the whole audit, as it is at one moment, against what was anchored before it, or by itself alone."""
+    with one_moment():
+        head = AuditHead.get_by_id(1)
+        return chain.first_break(_entries(), (head.n, head.mac), anchored, running().audit_key)
 
 
 def _entries() -> Iterator[tuple[chain.Entry, str]]:
