@@ -40,6 +40,7 @@ from signpost.notices.actions import send_again
 from signpost.referrals import actions, candidates, drafts, history, inbox, search
 from signpost.referrals import queries as referrals
 from signpost.referrals.queries import Relation
+from tests import databases
 from tests.conftest import NOTES_KEY, SECRET
 from tests.factories import a_school
 from tests.unchanged import refused
@@ -92,7 +93,7 @@ def demonstration(all_databases, tmp_path_factory):
     create_app(config)
     with db.connection_context(), clock.at(clock.parse(NOW)):
         fill()
-    db.obj.close()
+    databases.close(db.obj)
     yield config
     all_databases.drop(config.database_url)
 
