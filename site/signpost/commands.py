@@ -5,9 +5,10 @@ import logging
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any, TypeVar
@@ -20,7 +21,7 @@ from peewee import PeeweeException
 
 from models import AuditEntry, Employer, ReferrerKind, Role, School, Table, db
 from signpost import backup, characters, clock, database, due
-from signpost.accounts import actions, queries
+from signpost.accounts import actions, queries, sessions
 from signpost.accounts.actions import RoleWanted
 from signpost.audit import anchor
 from signpost.audit import record as audit
@@ -34,7 +35,9 @@ log = logging.getLogger(__name__)
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-DUE_PASS_EVERY = timedelta(hours=1)
+# In seconds that pass, whatever the clock is set to meanwhile.
+DUE_PASS_EVERY = 3600.0
+SESSIONS_EVERY = 60.0
 PAUSE_SECONDS = 0.5
 PAUSE_AFTER_TROUBLE_SECONDS = 5.0
 
@@ -119,15 +122,18 @@ def worker(once: bool, at: str | None) -> None:
 def work(stopped: threading.Event) -> None:
     """Send and do what falls due, until stopped. Survives whatever goes wrong in one round: the next one tries again."""
     log.info("worker started")
-    next_pass = clock.now()
+    next_pass = next_sessions = time.monotonic()
     while not stopped.is_set():
         pause = PAUSE_SECONDS
         request_id.set("")
         try:
             with db.connection_context():
-                if clock.now() >= next_pass:
+                if time.monotonic() >= next_sessions:
+                    sessions.end_expired(clock.now())
+                    next_sessions = time.monotonic() + SESSIONS_EVERY
+                if time.monotonic() >= next_pass:
                     log.info("due pass", extra={"did": due.run(clock.now())})
-                    next_pass = clock.now() + DUE_PASS_EVERY
+                    next_pass = time.monotonic() + DUE_PASS_EVERY
                 link_jobs.do_due()
                 delivery.send_due(stopped.is_set)
         except Exception:

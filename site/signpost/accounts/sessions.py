@@ -66,7 +66,7 @@ def owner(token: str) -> User | None:
 def touch(session: WebSession) -> None:
     """Note that the person is there, at most once a minute: most requests write nothing."""
     now = clock.now()
-    if now - session.last_seen_at >= WRITTEN_AT_MOST_EVERY:
+    if abs(now - session.last_seen_at) >= WRITTEN_AT_MOST_EVERY:
         WebSession.update(last_seen_at=now).where(WebSession.id == session.id).execute()
 
 
@@ -96,6 +96,20 @@ def end_all(user: User, but: WebSession | None = None) -> int:
     if but is not None:
         query = query.where(WebSession.id != but.id)
     return int(query.execute())
+
+
+def end_expired(at: datetime) -> int:
+    """End the sessions that stood idle or grew too old, so that a clock set back opens none of them again.
+
+    One that was last seen long after this moment is of before the clock was set back, and nobody has used it since.
+    """
+    idle, absolute = running().session_idle, running().session_absolute
+    over = (
+        (WebSession.last_seen_at <= at - idle)
+        | (WebSession.created_at <= at - absolute)
+        | (WebSession.last_seen_at > at + idle)
+    )
+    return int(WebSession.update(ended_at=at).where(WebSession.ended_at.is_null() & over).execute())
 
 
 def delete_long_ended(at: datetime) -> int:

@@ -53,8 +53,10 @@ def forget_expired(at: datetime) -> int:
 
 
 def _wait(whose: Any, now: datetime, window: timedelta, most: int) -> int:
-    """Seconds until another try is taken; 0 when one is taken now."""
-    tries = FailedSignIn.select(FailedSignIn.tried_at).where(whose & (FailedSignIn.tried_at > now - window))
+    """Seconds until another try is taken; 0 when one is taken now. Tries of long after now are of before the
+    clock was set back: they lock nobody out until it is as late again."""
+    counting = (FailedSignIn.tried_at > now - window) & (FailedSignIn.tried_at <= now + window)
+    tries = FailedSignIn.select(FailedSignIn.tried_at).where(whose & counting)
     newest_first = [row.tried_at for row in tries.order_by(FailedSignIn.tried_at.desc()).limit(most)]
     if len(newest_first) < most:
         return 0

@@ -5,6 +5,8 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
+from peewee import PeeweeException
+
 from models import AuditEntry, AuditHead, db
 from signpost import clock
 from signpost.audit import anchor, chain
@@ -38,11 +40,10 @@ def add(action: str, *, actor: str, acting_as: str, record: str, facts: dict[str
 
 def _anchor(n: int, mac: str) -> None:
     """Move the anchor on to an entry that was committed: one of a part that was rolled back is not there."""
-    if not _still_there(n, mac):
-        return
     try:
-        anchor.move_on(running().audit_anchor, n, mac, _still_there)
-    except OSError:
+        if _still_there(n, mac):
+            anchor.move_on(running().audit_anchor, n, mac, _still_there)
+    except (OSError, PeeweeException):
         # What was done is done and recorded: `/readyz` says that the anchor stays behind, until a later entry moves it.
         log.exception("audit anchor not written")
 
