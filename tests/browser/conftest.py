@@ -24,17 +24,18 @@ from signpost.assets import vendor_urls
 from tests import factories
 from tests.browser.reader import KeyboardReader, Reader
 from tests.browser_client import Browser as Client
-from tests.conftest import sign_in
+from tests.conftest import browser, sign_in
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, ViewportSize
 
 HOST = "127.0.0.1"
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 ]
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 700}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 320, "height": 700}
 
 
 def chromium_path() -> str | None:
@@ -106,7 +107,7 @@ class Site:
 
     def cookie_of(self, user: User) -> dict[str, Any]:
         """The cookie of a fresh session of this person."""
-        client = self.app.test_client()
+        client = browser(self.app)
         sign_in(client, user)
         name = self.app.config["SESSION_COOKIE_NAME"]
         cookie = client.get_cookie(name)
@@ -174,7 +175,7 @@ def readers(chromium: Browser, site: Site) -> Iterator[Sit]:
     there: list[Reader] = []
 
     def sit(
-        user: User | None = None, *, scripts: bool = True, keyboard: bool = False, viewport: dict[str, int] = WIDE
+        user: User | None = None, *, scripts: bool = True, keyboard: bool = False, viewport: ViewportSize = WIDE
     ) -> Reader:
         context = chromium.new_context(
             java_script_enabled=scripts,
@@ -182,7 +183,7 @@ def readers(chromium: Browser, site: Site) -> Iterator[Sit]:
             locale="en-GB",
             timezone_id="Europe/London",
             reduced_motion="reduce",
-        )  # type: ignore[arg-type]
+        )
         if user is not None:
             context.add_cookies([site.cookie_of(user)])  # type: ignore[list-item]
         reader = (KeyboardReader if keyboard else Reader)(context, site.url)

@@ -56,7 +56,7 @@ class View:
     who: str
     path: str
     press: str = ""
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
     status: int = 200
     says: str = ""
 
@@ -207,7 +207,9 @@ def _meet(world: World) -> None:
             actions.assign(referral, counsellor, cast["adviser"], 1)
         world.named[f"{name}_referral"], world.named[f"{name}_link"] = referral.public_id, _link(referral)
         free = meetings.free_times_of(counsellor, [Mode.FACE_TO_FACE])[0]
-        held = booking.hold(referral, booking.Wanted(free.begins, free.ends, free.mode, free_at(free)), by=counsellor)
+        held = booking.hold(
+            referral, booking.Wanted(free.begins, free.ends, Mode(free.mode), free_at(free)), by=counsellor
+        )
         world.named[name] = held.public_id
         if name == "met":
             booking.confirm(held, by=counsellor, on_request=True)
@@ -234,7 +236,7 @@ def _add_failures(app: Flask) -> None:
     """Addresses at which each refusal of the site can be seen."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
 
-    def fail(code: int) -> None:
+    def fail(code: int) -> str:
         if code == 409:
             raise RuleBroken("Somebody else was faster. Your choice was not saved.")
         if code == 500:

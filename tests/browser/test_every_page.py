@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
+from flask import Flask
 
-from tests.browser.conftest import NARROW, WIDE, Sit, Site
+from tests.browser.conftest import NARROW, WIDE, Sit, Site, served
 from tests.browser.every_page import VIEWS, View, World, make_world
 from tests.browser.reader import Reader, eventually
 from tests.smtp_server import Mailbox
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN_AXE = """async (rules) => (await axe.run({
@@ -21,9 +24,10 @@ RUN_AXE = """async (rules) => (await axe.run({
 
 
 @pytest.fixture
-def make_app(make_app: Any) -> Any:
-    """A demonstration, whose sign-in page has the most on it. Its addresses do not matter here."""
-    return lambda **changed: make_app(demo=True, **changed)
+def site(make_app: Callable[..., Flask], chromium: Browser) -> Iterator[Site]:
+    """A demonstration, whose sign-in page has the most on it; without a worker, so that messages stay as they stand."""
+    with served(lambda url: make_app(public_url=url, demo=True)) as running:
+        yield running
 
 
 @pytest.fixture
@@ -61,6 +65,11 @@ def what_axe_finds(page: Page) -> list[str]:
     ]
 
 
+def fits(page: Page) -> bool:
+    """Whether nothing is wider than the telephone. The menu is folded up a moment after the page became narrow."""
+    return bool(page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"])
+
+
 def test_no_page_shuts_anybody_out_or_runs_off_a_telephone(sit: Sit, world: World, subtests: pytest.Subtests) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
@@ -72,17 +81,14 @@ def test_no_page_shuts_anybody_out_or_runs_off_a_telephone(sit: Sit, world: Worl
             reader = readers[view.who] = sit(world.people.get(view.who))
         page = reader.page
         with subtests.test(view.name):
-            page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+            page.set_viewport_size(WIDE)
             arrive(reader, world, view)
             reader.sees(view.says)
             assert page.locator("h1").count() == 1
             page.evaluate(axe)
             assert what_axe_finds(page) == [], "at 1280 px"
-            page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-            eventually(
-                lambda page=page: page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"],
-                "The page is wider than a telephone",
-            )
+            page.set_viewport_size(NARROW)
+            eventually(partial(fits, page), "The page is wider than a telephone")
             assert what_axe_finds(page) == [], "at 320 px"
             if view.status >= 500:
                 reader.forgive("Failed to load resource: the server responded with a status of 50")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -91,12 +92,15 @@ def test_the_address_reproduces_what_is_seen_and_back_goes_through_it(
     page.get_by_role("searchbox").fill("capek")
     then(lambda: page.keyboard.press("Enter"), "sort=oldest", NAMES[2])
 
+    def shows_again(path: str, then_seen: dict[str, object]) -> bool:
+        return at_adviser.path == path and what_is_seen(at_adviser) == then_seen
+
     for path, then_seen in reversed(seen[:-1]):
         page.go_back()
-        eventually(lambda path=path, seen=then_seen: at_adviser.path == path and what_is_seen(at_adviser) == seen, path)
+        eventually(partial(shows_again, path, then_seen), f"Back did not show {path} again")
     for path, then_seen in seen[1:]:
         page.go_forward()
-        eventually(lambda path=path, seen=then_seen: at_adviser.path == path and what_is_seen(at_adviser) == seen, path)
+        eventually(partial(shows_again, path, then_seen), f"Forward did not show {path} again")
 
 
 def test_back_shows_whole_pages_when_htmx_changed_the_address_without_loading(

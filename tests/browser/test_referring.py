@@ -1,5 +1,7 @@
 """A referral is sent once and nothing typed is lost: double clicks, Back, two tabs, no connection, an ended session."""
 
+from functools import partial
+
 import pytest
 
 from models import Draft, Referral, User
@@ -173,7 +175,7 @@ def test_what_is_wrong_is_said_at_the_top_and_beside_each_field(scripts: bool, s
     for wrong in summary.get_by_role("link").all():
         wrong.click()
         field = at_referrer.page.locator(wrong.get_attribute("href") or "")
-        eventually(lambda field=field: at_referrer.has_focus(field), "A link of the summary leads to no field")
+        eventually(partial(at_referrer.has_focus, field), "A link of the summary leads to no field")
         described_by = field.get_attribute("aria-describedby") or field.locator(
             "xpath=ancestor::fieldset"
         ).get_attribute("aria-describedby")
