@@ -1,5 +1,6 @@
 """The demonstration: everybody of the house, and referrals in every state, as real use would have left them."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -34,6 +35,7 @@ from signpost.accounts import passwords, queries
 from signpost.audit import record as audit
 from signpost.config import Config
 from signpost.demo import PASSWORD, PEOPLE, fill
+from signpost.events import rehearse
 from signpost.notices import delivery
 from signpost.notices import queries as messages
 from signpost.notices.actions import send_again
@@ -74,12 +76,12 @@ EVERYBODY = {
     *("complaints", "governance", "admin"),
 }
 NOW = "2027-02-17T11:20"
+CROWD = 1000
 
 
-@pytest.fixture(scope="module")
-def demonstration(all_databases, tmp_path_factory):
-    """Filled once, for the tests that only look."""
-    folder = tmp_path_factory.mktemp("demonstration")
+@contextmanager
+def filled_once(all_databases, folder, referrals=0):
+    """A database with the demonstration, for the tests that only look. Gives what an application is to differ in."""
     config = Config(
         database_url=all_databases.new(folder),
         secret_key=SECRET,
@@ -92,17 +94,38 @@ def demonstration(all_databases, tmp_path_factory):
     )
     create_app(config)
     with db.connection_context(), clock.at(clock.parse(NOW)):
-        fill()
+        fill(referrals)
     databases.close(db.obj)
-    yield config
+    yield {"database_url": config.database_url, "audit_anchor": config.audit_anchor}
     all_databases.drop(config.database_url)
+
+
+@pytest.fixture(scope="module")
+def demonstration(all_databases, tmp_path_factory):
+    with filled_once(all_databases, tmp_path_factory.mktemp("demonstration")) as differing:
+        yield differing
+
+
+@pytest.fixture(scope="module")
+def large_demonstration(all_databases, tmp_path_factory):
+    with filled_once(all_databases, tmp_path_factory.mktemp("large"), CROWD) as differing:
+        yield differing
 
 
 @pytest.fixture
 def filled(demonstration, make_app):
-    make_app(database_url=demonstration.database_url, audit_anchor=demonstration.audit_anchor)
+    make_app(**demonstration)
     with clock.at(clock.parse(NOW)):
         yield
+
+
+@pytest.fixture
+def crowd(large_demonstration, make_app):
+    """Those that were added for trying out size."""
+    make_app(**large_demonstration)
+    with clock.at(clock.parse(NOW)):
+        staff = User.select().where(User.email.endswith("@staff.example"))
+        yield Referral.select().where(Referral.referred_by.in_(staff))
 
 
 @pytest.fixture
@@ -363,54 +386,50 @@ def test_when_it_fails_half_way_nothing_is_left(app, monkeypatch):
     assert audit.verify() == (0, None)
 
 
-def of_the_crowd():
-    staff = User.select().where(User.email.endswith("@staff.example"))
-    return Referral.select().where(Referral.referred_by.in_(staff))
+def test_many_more_can_be_added_for_trying_out_size(crowd):
+    shares = {stage: 100 * crowd.where(Referral.stage == stage).count() / CROWD for stage in Stage}
+
+    assert crowd.count() == CROWD
+    assert shares == {
+        Stage.WAITING: pytest.approx(5, abs=2),
+        Stage.ASSIGNED: pytest.approx(10, abs=3),
+        Stage.IN_PROGRESS: pytest.approx(10, abs=3),
+        Stage.CLOSED: pytest.approx(75, abs=4),
+    }
 
 
-def test_many_more_can_be_added_for_trying_out_size(app):
-    with clock.at(clock.parse(NOW)):
-        fill(referrals=1200)
-        crowd = of_the_crowd()
-        by_stage = {stage: crowd.where(Referral.stage == stage).count() / 12 for stage in Stage}
-        moments = [row.referred_at for row in Referral.select().order_by(Referral.id)]
+def test_they_came_over_three_years_between_the_others(crowd):
+    moments = [row.referred_at for row in Referral.select().order_by(Referral.id)]
 
-        assert crowd.count() == 1200
-        assert by_stage[Stage.WAITING] == pytest.approx(5, abs=2)
-        assert by_stage[Stage.ASSIGNED] == pytest.approx(10, abs=3)
-        assert by_stage[Stage.IN_PROGRESS] == pytest.approx(10, abs=3)
-        assert by_stage[Stage.CLOSED] == pytest.approx(75, abs=4)
-        assert moments == sorted(moments)
-        assert timedelta(days=1090) < clock.now() - moments[0] < timedelta(days=1100)
-        assert audit.verify()[1] is None
+    assert moments == sorted(moments)
+    assert timedelta(days=1090) < clock.now() - moments[0] < timedelta(days=1100)
+    assert audit.verify()[1] is None
 
 
-def test_one_of_the_crowd_is_a_referral_like_any_other(app):
-    with clock.at(clock.parse(NOW)):
-        fill(referrals=300)
-        adviser = person("adviser")
-        crowd = of_the_crowd()
-        for row in crowd:
-            assert {"search_words": row.search_words, "name_order": row.name_order} == search.columns(row)
-        assigned = crowd.where(Referral.stage == Stage.ASSIGNED).get()
-        chosen = next(one for one in candidates.for_referral(assigned) if one.can_be_chosen)
-
-        assert assigned in search.matching(Referral.select(), assigned.reference, Stage.ASSIGNED)
-        assert [entry.sentence for entry in history.of(assigned, frozenset({Relation.ADVISER}))] == [
-            f"{assigned.assigned_by.name} assigned {assigned.assigned_to.name}",
-            f"{assigned.referred_by.name} made the referral",
-        ]
-        actions.assign(assigned, chosen.counsellor, adviser, assigned.version, "A reason")
-        assert Notice.select().where(Notice.kind == "unassigned_counsellor").exists()
+def test_each_of_them_is_found_and_ordered_like_any_other(crowd):
+    for row in crowd:
+        assert {"search_words": row.search_words, "name_order": row.name_order} == search.columns(row)
+    assigned = crowd.where(Referral.stage == Stage.ASSIGNED).get()
+    assert assigned in search.matching(Referral.select(), assigned.reference, Stage.ASSIGNED)
 
 
-def test_the_people_who_can_be_tried_have_few_of_the_crowd(app):
-    """Their own pages stay as short as they are without it."""
-    with clock.at(clock.parse(NOW)):
-        fill(referrals=300)
+def test_each_of_them_has_a_history_and_can_be_moved_to_another_counsellor(crowd):
+    adviser = person("adviser")
+    assigned = crowd.where(Referral.stage == Stage.ASSIGNED).get()
+    chosen = next(one for one in candidates.for_referral(assigned) if one.can_be_chosen)
 
-        assert len(referrals.referred_by(person("referrer"))) < 20
-        assert len(referrals.cases_of(person("counsellor"))) < 20
+    assert [entry.sentence for entry in history.of(assigned, frozenset({Relation.ADVISER}))] == [
+        f"{assigned.assigned_by.name} assigned {assigned.assigned_to.name}",
+        f"{assigned.referred_by.name} made the referral",
+    ]
+    letters = rehearse(lambda: actions.assign(assigned, chosen.counsellor, adviser, assigned.version, "A reason"))
+    assert [letter.kind for letter in letters][-1] == "unassigned_counsellor"
+
+
+def test_the_people_who_can_be_tried_have_none_of_them(crowd):
+    """Their own pages stay as short as they are without the crowd."""
+    assert len(referrals.referred_by(person("referrer"))) < 20
+    assert len(referrals.cases_of(person("counsellor"))) < 20
 
 
 def test_the_command_fills_it_only_in_a_demonstration(make_app):
