@@ -331,6 +331,7 @@ VIEWS = [
     View("inbox, full", "adviser", "/referrals/inbox"),
     View("inbox, panel", "adviser", "/referrals/inbox?open={waiting}"),
     View("inbox, all, later page", "adviser", "/referrals/inbox?view=all&after={plain}"),
+    View("inbox, closed", "adviser", "/referrals/inbox?view=closed"),
     View("inbox, few", "adviser", "/referrals/inbox?q=wilhelmina"),
     View("inbox, empty", "adviser", "/referrals/inbox?view=new", says="Nothing here."),
     View("inbox, nothing matches", "adviser", "/referrals/inbox?q=nobody&concern=yes", says="Nothing here matches"),
