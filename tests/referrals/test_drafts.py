@@ -1,8 +1,9 @@
 """The referral a referrer has begun: theirs alone, sealed, and gone when it is sent or discarded."""
 
 from models import Draft
-from signpost.referrals import drafts
-from tests.factories import a_referrer
+from signpost.events import rehearse
+from signpost.referrals import actions, drafts
+from tests.factories import a_referral, a_referrer, an_employer
 
 TYPED = {"trainee_name": "Sentinel Name", "trainee_email": "", "request": "Sentinel words\nin two lines", "school": ""}
 
@@ -68,3 +69,24 @@ def test_a_referrer_who_leaves_takes_the_draft_along(referrer):
     referrer.delete_instance(recursive=False)
 
     assert Draft.select().count() == 0
+
+
+def test_sending_and_forgetting_what_was_begun_are_one(adviser, referrer):
+    """Killed between the two, the next trainee would have been sent under the last one's reference, and so not at all."""
+    drafts.save(referrer, {"trainee_name": "Sam"})
+    reference = drafts.of(referrer).reference
+    asked = actions.Request("Sam Ng", "sam@x.example", None, an_employer(), "A talk, please.", False)
+    kind = referrer.roles_held.get().referrer_kind
+
+    rehearse(lambda: actions.refer(asked, referrer, kind, reference))
+    assert drafts.of(referrer).reference == reference
+
+    actions.refer(asked, referrer, kind, reference)
+    assert drafts.of(referrer) is None
+
+
+def test_sending_forgets_nothing_else_that_was_begun(adviser, referrer):
+    drafts.save(referrer, {"trainee_name": "Sam"})
+    a_referral(referrer)
+
+    assert drafts.of(referrer).typed == {"trainee_name": "Sam"}

@@ -34,7 +34,7 @@ from signpost.fields import new_public_id
 from signpost.formatting import clock_time, day
 from signpost.notices import outbox
 from signpost.notices.permissions import adviser_addresses
-from signpost.referrals import candidates, queries, search
+from signpost.referrals import candidates, drafts, queries, search
 
 ONE_PRESS = timedelta(seconds=10)
 CHANGED = "Somebody changed this referral while you were looking at it. Nothing was sent. Look at it again."
@@ -56,9 +56,10 @@ def refer(asked: Request, by: User, kind: ReferrerKind, public_id: str) -> Refer
     """Send a referral to the careers team, copied to the trainee and, with wider concerns, to the head (A2–A8).
 
     The public id was kept for it when it was begun. The same one gives the same referral again: a second press of the
-    button sends nothing.
+    button sends nothing. What was begun is gone with the sending, so that its id never comes to mean another trainee.
     """
     with db.atomic():
+        drafts.discard_sent(by, public_id)
         earlier = Referral.get_or_none(Referral.public_id == public_id)
         if earlier is not None:
             if earlier.referred_by_id != by.id:

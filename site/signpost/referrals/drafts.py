@@ -47,3 +47,10 @@ def save(user: User, typed: dict[str, str]) -> None:
 
 def discard(user: User) -> None:
     Draft.delete().where((Draft.user == user) & (Draft.form == FORM)).execute()
+
+
+def discard_sent(user: User, reference: str) -> None:
+    """Discard what was begun under this reference, where there still is something."""
+    begun = of(user)
+    if begun is not None and begun.reference == reference:
+        discard(user)

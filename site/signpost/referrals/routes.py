@@ -142,7 +142,6 @@ def check() -> ResponseReturnValue:
     changed = confirm.validate_on_submit() and confirm.seen.data != begun.digest
     if confirm.validate_on_submit() and not changed:
         referral = send()
-        drafts.discard(me)
         return see_other(url_for(".sent", referral_id=referral.public_id))
     confirm.seen.data = begun.digest
     return render_template(
