@@ -94,7 +94,7 @@ password.help_asked | password_help      | account-holder
 SILENT = {
     *("person.signed_in", "person.signed_out", "person.added", "person.changed", "person.disabled", "person.enabled"),
     *("role.given", "role.taken", "sessions.ended", "settings.changed", "work.described"),
-    *("school.changed", "employer.changed", "employer.merged", "venue.changed"),
+    *("school.changed", "employer.changed", "employer.merged", "venue.changed", "backup.restored"),
 }
 
 # These rooms hold the tables of their own events beside their own tests.
