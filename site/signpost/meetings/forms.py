@@ -1,7 +1,7 @@
 """The forms about meetings."""
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from wtforms import RadioField, SelectField, ValidationError
@@ -61,10 +61,15 @@ class ClockTime(PlainLine):
         return time(int(found[1]), int(found[2]))
 
 
+def two_years_ahead() -> date:
+    """The last day that is worth noting; a meeting late on the last day of the calendar would have no end."""
+    return clock.today() + timedelta(days=731)
+
+
 class ArrangedForm(SignpostForm):
     """A meeting that was arranged by telephone or email, noted in one line (A10)."""
 
-    day = DateParts("Day", [Required("Enter the day")])
+    day = DateParts("Day", [Required("Enter the day")], latest=two_years_ahead)
     begins = ClockTime("Begins at", Required("Enter when it begins"))
     minutes = WholeNumber("Minutes", 10, 240)
     mode = RadioField("How do you meet?", [Required("Select how you meet")])
@@ -92,7 +97,7 @@ class ArrangedForm(SignpostForm):
 class NewTimeForm(SignpostForm):
     """Another time for a meeting of a group."""
 
-    day = DateParts("Day", [Required("Enter the day")])
+    day = DateParts("Day", [Required("Enter the day")], latest=two_years_ahead)
     begins = ClockTime("Begins at", Required("Enter when it begins"))
     minutes = WholeNumber("Minutes", 10, 480)
     reason = PlainLine("Why does it move?", max_length=200, description="You need not say.")
@@ -110,7 +115,7 @@ class HoursForm(SignpostForm):
         choices=options(("weekly", "Every week"), ("day", "On one day only")),
     )
     weekday = SelectField("Day of the week", validate_choice=False)
-    day = DateParts("The day", [])
+    day = DateParts("The day", [], latest=two_years_ahead)
     begins = ClockTime("From", Required("Enter from when"))
     ends = ClockTime("To", Required("Enter until when"))
     minutes = WholeNumber("Minutes of a meeting", 10, 240)
@@ -165,8 +170,9 @@ class JoinLinkForm(SignpostForm):
 
 
 def starts_on(text: str | None) -> date | None:
-    """A day from an address, such as 2027-05-03; None where it is not one."""
+    """A day from an address, such as 2027-05-03; None where it is not one, or has no weeks around it."""
     try:
-        return date.fromisoformat(text or "")
+        day = date.fromisoformat(text or "")
     except ValueError:
         return None
+    return day if 1900 <= day.year < 2200 else None
