@@ -12,6 +12,8 @@ from signpost.characters import what_is_wrong_with
 from signpost.forms import DateParts, PlainLine, PlainText, Required, SignpostForm, WholeNumber
 from signpost.meetings.polls import Asked
 
+# A moment at either end of the calendar cannot be told in another time zone, nor a meeting added to it.
+FURTHEST_YEARS = 10
 REPLY_NAMES = {Reply.YES: "Yes", Reply.IF_NEED_BE: "If need be", Reply.NO: "No"}
 
 
@@ -70,6 +72,8 @@ class NewPollForm(SignpostForm):
         found = [datetime.fromisoformat(text) for text in self.times.data or []]
         if any(one.tzinfo is None for one in found):
             raise ValueError("no time zone")
+        if any(abs(one.year - clock.today().year) > FURTHEST_YEARS for one in found):
+            raise ValueError("nowhere near today")
         return [one.astimezone(clock.now().tzinfo) for one in found]
 
 
