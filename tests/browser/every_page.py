@@ -22,6 +22,7 @@ from models import (
     ReferrerKind,
     ReleaseChoice,
     Role,
+    Setting,
     User,
     Venue,
 )
@@ -113,6 +114,9 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
         mailbox.refuse.clear()
     _describe_work(world, trust)
     _administrate(world)
+    # Long enough for a slow machine to look at every page.
+    Setting.create(name="undo_seconds", value="600")
+    Setting.create(name="booking_hold_minutes", value="60")
     _meet(world)
     with clock.at(clock.now() - timedelta(seconds=20)):
         actions.assign(_named(world, "undoable"), counsellor, cast["adviser"], 1)
@@ -202,7 +206,7 @@ def _meet(world: World) -> None:
             gap_minutes=0, mode=Mode.FACE_TO_FACE, venue=Venue.get(Venue.name == "HEKSS"),
         )  # fmt: skip
     for name in ("met", "kept"):
-        with clock.at(clock.now() - timedelta(minutes=5)):
+        with clock.at(clock.now() - timedelta(minutes=20)):
             referral = factories.a_referral(cast["referrer"], trainee_name=f"{name.capitalize()} {LONG_NAME}")
             actions.assign(referral, counsellor, cast["adviser"], 1)
         world.named[f"{name}_referral"], world.named[f"{name}_link"] = referral.public_id, _link(referral)
