@@ -29,7 +29,7 @@ EMAILS = ROOT / "templates" / "emails"
 # module decides. What stands in no storey is a mistake.
 STOREYS: list[tuple[str, ...]] = [
     ("clock", "errors", "request_id", "characters", "working_days", "sealing", "backup_file", "audit.chain", "audit.anchor"),
-    ("config", "fields", "private_env"),
+    ("config", "fields", "private_env", "turns"),
     ("models",),
     ("database", "settings", "changes", "formatting", "assets", "extensions", "prepared", "until_commit"),
     ("access", "connection", "forms", "templating", "stencil", "web", "layout", "logs",

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from peewee import ModelSelect
+from peewee import IntegrityError, ModelSelect
 
-from models import Role, User, WebSession, db
+from models import Draft, Role, User, WebSession, db
 from signpost.accounts import sessions
-from signpost.prepared import Prepared, as_read, hole
+from signpost.prepared import Prepared, as_read, by_number, hole, insert
 from tests.factories import a_user
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -71,3 +71,20 @@ def test_who_is_there_agrees_with_the_plain_queries() -> None:
         sessions.end(token)
         assert sessions.who_is_there(token) is None
     assert not db.obj.in_transaction()
+
+
+@pytest.mark.usefixtures("app")
+def test_a_new_row_lies_in_its_table_as_if_it_had_been_saved() -> None:
+    user = a_user(name="Sam")
+    made = insert(Draft(user=user, form="referral", fields_json="words", saved_at=NOW))
+    assert (made.id, made.is_dirty(), made.fields_json) == (Draft.get().id, False, "words")
+    assert Draft.get().__data__ == made.__data__
+    assert by_number(Draft, made.id).fields_json == "words"
+    with pytest.raises(IntegrityError):
+        insert(Draft(user=user, form="referral", fields_json="others", saved_at=NOW))
+
+
+@pytest.mark.usefixtures("app")
+def test_there_is_no_row_of_a_number_that_none_has() -> None:
+    with pytest.raises(User.DoesNotExist):
+        by_number(User, 999_999)

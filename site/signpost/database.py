@@ -16,6 +16,7 @@ from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 from models import db
 from signpost.config import ROOT
 from signpost.errors import ConfigurationError
+from signpost.turns import SqliteInTurn
 
 MIGRATIONS = ROOT / "migrations"
 
@@ -89,7 +90,7 @@ def open_database(url: str) -> Database:
         path = sqlite_path(url)
         path.parent.mkdir(parents=True, exist_ok=True)
         # IMMEDIATE: a transaction that reads and then writes waits for its turn instead of failing with "locked".
-        database: Database = SqliteDatabase(path, pragmas=SQLITE_PRAGMAS, lock_type="IMMEDIATE", autoconnect=False)
+        database: Database = SqliteInTurn(path, pragmas=SQLITE_PRAGMAS, lock_type="IMMEDIATE", autoconnect=False)
     elif url.startswith("postgresql://"):
         database = _pool(url)
     else:

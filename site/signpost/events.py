@@ -25,6 +25,7 @@ from signpost.config import running
 from signpost.notices import letters, outbox
 from signpost.notices.letters import Letter
 from signpost.notices.policy import EVENTS, Calendar, Person, Situation
+from signpost.prepared import insert
 
 LINK_IN_REHEARSAL = "(their own personal link stands here)"
 
@@ -53,16 +54,18 @@ def record(
     if not db.obj.in_transaction():
         raise RuntimeError("record() belongs inside the transaction of the change it records.")
     facts = facts or {}
-    event = Event.create(
-        name=name,
-        referral=referral,
-        user=user,
-        meeting=meeting,
-        poll=poll,
-        by_user=by if isinstance(by, User) else None,
-        by_link=by if isinstance(by, PersonalLink) else None,
-        happened_at=clock.now(),
-        facts_json=json.dumps(facts, ensure_ascii=False, sort_keys=True),
+    event = insert(
+        Event(
+            name=name,
+            referral=referral,
+            user=user,
+            meeting=meeting,
+            poll=poll,
+            by_user=by if isinstance(by, User) else None,
+            by_link=by if isinstance(by, PersonalLink) else None,
+            happened_at=clock.now(),
+            facts_json=json.dumps(facts, ensure_ascii=False, sort_keys=True),
+        )
     )
     subject = meeting or poll or referral or user or about
     audit.add(

@@ -4,7 +4,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
+from peewee import ModelSelect
+
 from models import Setting
+from signpost.prepared import Prepared
 from signpost.until_commit import kept_until_commit
 
 
@@ -43,11 +46,16 @@ class Settings:
         return timedelta(seconds=self.undo_seconds)
 
 
+@Prepared
+def _values() -> ModelSelect:
+    return Setting.select(Setting.name, Setting.value)
+
+
 @kept_until_commit
 def current() -> Settings:
     """The organisation's settings: a change acts on the next request."""
     values: dict[str, object] = {}
-    for row in Setting.select(Setting.name, Setting.value).tuples():
+    for row in _values.rows():
         name, text = row
         default = getattr(Settings, name, None)
         if isinstance(default, bool):

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from models import LinkPurpose, PersonalLink, PollPerson, Referral
 from signpost import clock, settings
+from signpost.prepared import insert
 
 TOKEN_BYTES = 32
 MOST_AN_HOUR = 4
@@ -26,15 +27,17 @@ def make(
     """Make a link and give its token, which is not kept."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     now = clock.now()
-    PersonalLink.create(
-        token_hash=hash_of(token),
-        purpose=purpose,
-        referral=referral,
-        poll_person=poll_person,
-        name=name,
-        email=email,
-        made_at=now,
-        expires_at=now + timedelta(days=settings.current().personal_link_days),
+    insert(
+        PersonalLink(
+            token_hash=hash_of(token),
+            purpose=purpose,
+            referral=referral,
+            poll_person=poll_person,
+            name=name,
+            email=email,
+            made_at=now,
+            expires_at=now + timedelta(days=settings.current().personal_link_days),
+        )
     )
     return token
 

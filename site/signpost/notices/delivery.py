@@ -221,7 +221,7 @@ def meaning(code: int) -> tuple[bool, str]:
 
 def message_for(notice: Notice, recipients: list[NoticeRecipient]) -> LedgerMessage:
     """The message of a row: headers for everyone it names, envelope for those still to get it."""
-    everyone = list(notice.recipients.order_by(NoticeRecipient.id))
+    everyone = outbox.recipients_of(notice)
     text = notice.text
     message = LedgerMessage(
         subject=notice.subject,

@@ -2,13 +2,15 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
-from models import Event, Notice, NoticeRecipient, NoticeState, db
+from models import Event, Notice, NoticeRecipient, NoticeState, Referral, db
 from signpost import clock, settings
 from signpost.config import running
 from signpost.database import is_sqlite
 from signpost.notices.letters import Letter
 from signpost.notices.permissions import PERMISSIONS, TO_THE_TRAINEE
+from signpost.prepared import Prepared, all_of, by_number, hole, insert
 
 # Longer than the slowest answers to one message can take: each reply has `delivery.TIMEOUT_SECONDS`.
 LEASE = timedelta(minutes=3)
@@ -41,15 +43,17 @@ def queue(event: Event, letters: list[Letter]) -> None:
         row.text = letter.text
         if letter.calendar is not None:
             row.calendar, row.calendar_method = letter.calendar.text, letter.calendar.method
-        row.save(force_insert=True)
+        insert(row)
         for recipient in letter.recipients:
-            NoticeRecipient.create(
-                notice=row,
-                header=recipient.header,
-                name=recipient.person.name,
-                address=recipient.person.address,
-                user=recipient.person.user,
-                permission=recipient.permission_id,
+            insert(
+                NoticeRecipient(
+                    notice=row,
+                    header=recipient.header,
+                    name=recipient.person.name,
+                    address=recipient.person.address,
+                    user=recipient.person.user,
+                    permission=recipient.permission_id,
+                )
             )
 
 
@@ -96,19 +100,13 @@ def about_to_send(notice: Notice, worker: str) -> list[NoticeRecipient]:
     """
     now = clock.now()
     with db.atomic():
-        held = (
-            Notice.update(claimed_until=now + LEASE, attempts=Notice.attempts + 1)
-            .where((Notice.id == notice.id) & (Notice.state == NoticeState.QUEUED) & (Notice.claimed_by == worker))
-            .execute()
-        )
-        if not held:
+        if not _renew.run(id=notice.id, worker=worker, until=now + LEASE).rowcount:
             return []
         notice.attempts += 1
-        waiting = NoticeRecipient.select().where(
-            (NoticeRecipient.notice == notice) & (NoticeRecipient.state == NoticeState.QUEUED)
-        )
+        waiting = [row for row in recipients_of(notice) if row.state == NoticeState.QUEUED]
+        _read_what_it_is_about(notice)
         permitted = []
-        for recipient in waiting.order_by(NoticeRecipient.id):
+        for recipient in waiting:
             if _is_permitted(notice, recipient):
                 permitted.append(recipient)
             elif recipient.permission in TO_THE_TRAINEE and recipient.address != notice.referral.trainee_email:
@@ -118,6 +116,31 @@ def about_to_send(notice: Notice, worker: str) -> list[NoticeRecipient]:
         if not permitted:
             _close_if_finished(notice)
     return permitted
+
+
+@Prepared
+def _renew() -> Any:
+    held = (Notice.id == hole("id")) & (Notice.state == NoticeState.QUEUED) & (Notice.claimed_by == hole("worker"))
+    until = hole("until", Notice.claimed_until)
+    return Notice.update(claimed_until=until, attempts=Notice.attempts + 1).where(held)
+
+
+def recipients_of(notice: Notice) -> list[NoticeRecipient]:
+    """Everyone the message names, in the order they stand in it."""
+    return all_of(NoticeRecipient, _recipients, notice=notice)
+
+
+@Prepared
+def _recipients() -> Any:
+    these = NoticeRecipient.notice == hole("notice", NoticeRecipient.notice)
+    return NoticeRecipient.select().where(these).order_by(NoticeRecipient.id)
+
+
+def _read_what_it_is_about(notice: Notice) -> None:
+    """The event and its referral as they are now: what the permissions ask about."""
+    notice.event = by_number(Event, notice.event_id)
+    if notice.event.referral_id:
+        notice.event.referral = notice.referral = by_number(Referral, notice.event.referral_id)
 
 
 def _is_permitted(notice: Notice, recipient: NoticeRecipient) -> bool:
@@ -191,20 +214,27 @@ def next_due() -> datetime | None:
 
 def _stamp(recipient: NoticeRecipient, state: NoticeState, failure: str) -> None:
     recipient.state, recipient.failure = state, failure
-    recipient.save(only=[NoticeRecipient.state, NoticeRecipient.failure])
+    _stamped.run(id=recipient.id, state=state, failure=failure)
+
+
+@Prepared
+def _stamped() -> Any:
+    return NoticeRecipient.update(state=hole("state"), failure=hole("failure")).where(NoticeRecipient.id == hole("id"))
 
 
 def _close_if_finished(notice: Notice) -> None:
     """When no recipient waits any more, the message is sent, failed or withheld, whichever asks most for a person."""
-    rows = NoticeRecipient.select(NoticeRecipient.state).where(NoticeRecipient.notice == notice).tuples()
-    states = {NoticeState(state) for (state,) in rows}
+    states = {row.state for row in recipients_of(notice)}
     if NoticeState.QUEUED in states:
         return
     for state in (NoticeState.FAILED, NoticeState.WITHHELD, NoticeState.SENT):
         if state in states:
-            (
-                Notice.update(state=state, finished_at=clock.now(), claimed_by="", claimed_until=None)
-                .where(Notice.id == notice.id)
-                .execute()
-            )
+            _finished.run(id=notice.id, state=state, at=clock.now())
             return
+
+
+@Prepared
+def _finished() -> Any:
+    at = hole("at", Notice.finished_at)
+    columns = {"state": hole("state"), "finished_at": at, "claimed_by": "", "claimed_until": None}
+    return Notice.update(columns).where(Notice.id == hole("id"))

@@ -34,6 +34,7 @@ from signpost.fields import new_public_id
 from signpost.formatting import clock_time, day
 from signpost.notices import outbox
 from signpost.notices.permissions import adviser_addresses
+from signpost.prepared import insert
 from signpost.referrals import candidates, drafts, queries, search
 
 ONE_PRESS = timedelta(seconds=10)
@@ -81,7 +82,7 @@ def refer(asked: Request, by: User, kind: ReferrerKind, public_id: str) -> Refer
         )
         for name, value in search.columns(referral).items():
             setattr(referral, name, value)
-        referral.save(force_insert=True)
+        insert(referral)
         record("referral.sent", by=by, referral=referral, facts={"wider_concerns": asked.wider_concerns})
     return referral
 

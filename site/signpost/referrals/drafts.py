@@ -5,9 +5,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from peewee import ModelSelect
+
 from models import Draft, User, db
 from signpost import clock
 from signpost.fields import new_public_id
+from signpost.prepared import Prepared, all_of, hole
 
 FORM = "referral"
 
@@ -27,11 +30,16 @@ class Begun:
 
 
 def of(user: User) -> Begun | None:
-    row = Draft.get_or_none((Draft.user == user) & (Draft.form == FORM))
+    row = next(iter(all_of(Draft, _of, user=user)), None)
     if row is None:
         return None
     kept: dict[str, Any] = json.loads(row.fields_json)
     return Begun(kept["typed"], kept["reference"])
+
+
+@Prepared
+def _of() -> ModelSelect:
+    return Draft.select().where((Draft.user == hole("user", Draft.user)) & (Draft.form == FORM))
 
 
 def save(user: User, typed: dict[str, str]) -> None:
@@ -46,7 +54,12 @@ def save(user: User, typed: dict[str, str]) -> None:
 
 
 def discard(user: User) -> None:
-    Draft.delete().where((Draft.user == user) & (Draft.form == FORM)).execute()
+    _gone.run(user=user)
+
+
+@Prepared
+def _gone() -> Any:
+    return Draft.delete().where((Draft.user == hole("user", Draft.user)) & (Draft.form == FORM))
 
 
 def discard_sent(user: User, reference: str) -> None:

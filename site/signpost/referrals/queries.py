@@ -24,7 +24,7 @@ from models import (
 )
 from signpost import clock, settings, working_days
 from signpost.accounts import queries as people
-from signpost.prepared import Prepared, hole
+from signpost.prepared import Prepared, all_of, hole
 from signpost.until_commit import kept_until_commit
 
 
@@ -171,8 +171,13 @@ def same_trainee(referral: Referral) -> list[Referral]:
 
 def own_open_duplicate(referrer: User, trainee_email: str) -> Referral | None:
     """This referrer's own open referral of the same trainee: the only one a referrer is told of."""
-    own = (Referral.referred_by == referrer) & (Referral.trainee_email == trainee_email)
-    return Referral.select().where(own & (Referral.stage != Stage.CLOSED)).first()
+    return next(iter(all_of(Referral, _own_open, referrer=referrer, email=trainee_email)), None)
+
+
+@Prepared
+def _own_open() -> ModelSelect:
+    own = (Referral.referred_by == hole("referrer", Referral.referred_by)) & (Referral.trainee_email == hole("email"))
+    return Referral.select().where(own & (Referral.stage != Stage.CLOSED)).order_by(Referral.id).limit(1)
 
 
 def last_assignment(referral: Referral) -> Assignment | None:
@@ -254,11 +259,21 @@ def events_of(referral: Referral) -> list[Event]:
 
 
 def schools() -> list[School]:
-    return list(School.select().order_by(School.name))
+    return all_of(School, _schools)
+
+
+@Prepared
+def _schools() -> ModelSelect:
+    return School.select().order_by(School.name)
 
 
 def employers() -> list[Employer]:
-    return list(Employer.select().order_by(Employer.name))
+    return all_of(Employer, _employers)
+
+
+@Prepared
+def _employers() -> ModelSelect:
+    return Employer.select().order_by(Employer.name)
 
 
 def arrived_since_yesterday() -> Expression:
