@@ -87,6 +87,7 @@ def sensible(world: World) -> dict[str, str]:
     }
 
 
+TYPED = {"q", "address", "reason", "next"}
 CHOSEN = {
     *(
         "employer",
@@ -171,7 +172,7 @@ def test_no_address_with_a_query_breaks_a_page(world: World, sit: Sit) -> None:
     wrong = []
     for who, path, names in SEARCHES:
         for name in names:
-            for value in nasty.VALUES:
+            for value in nasty.VALUES if name in TYPED else nasty.VALUES[::3]:
                 if words := complaint(sit(who).get(path.format(**world.named), query_string={name: value}), value):
                     wrong.append(f"{path}?{name}: {words}")
     assert wrong == []
