@@ -103,7 +103,8 @@ def _letters(form: AssignmentForm, referral: Referral, me: User) -> list[Letter]
     if chosen is None or referral.is_closed:
         return []
     fresh = Referral.get_by_id(referral.id)
-    reason = form.reason.data or "the reason you give"
+    # As much as a reason may have: a longer one is refused beside its field, and the preview stays.
+    reason = (form.reason.data or "the reason you give")[: form.reason.max_length]
     return rehearse(lambda: actions.assign(fresh, chosen.counsellor, me, fresh.version, reason))
 
 
@@ -221,7 +222,7 @@ def assign_many() -> ResponseReturnValue:
     outcomes: list[Any] = [(one, "") for one in chosen]
     letters: list[Letter] = []
     if picked := form.people.get(form.counsellor.data or ""):
-        reason = form.reason.data or ""
+        reason = (form.reason.data or "")[: form.reason.max_length]
         outcomes, letters = _rehearsed(chosen, lambda one: actions.assign(one, picked, me, one.version, reason))
     needs_reason = any(one.assigned_to_id for one in chosen)
     return form_page(
