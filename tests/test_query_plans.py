@@ -107,8 +107,9 @@ def test_the_inbox_asks_as_much_with_300_rows_as_with_three_and_never_more_than_
     few = asked(browser, INBOX + address)
     for number in range(8):
         a_school(f"School {number}")
+    columns = {name: value for name, value in a_few.__data__.items() if name != "id"}
     for number in range(297):
-        Referral.insert(a_few.__data__ | {"id": None, "public_id": f"x{number:07d}"}).execute()
+        Referral.insert(columns | {"public_id": f"x{number:07d}"}).execute()
     many = asked(browser, INBOX + address)
     assert (len(many), len(many) <= MOST_STATEMENTS) == (len(few), True)
 

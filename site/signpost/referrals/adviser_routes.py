@@ -29,6 +29,7 @@ from signpost.referrals.forms import (
 )
 from signpost.referrals.queries import Relation
 from signpost.referrals.routes import about, load
+from signpost.templating import render_alone
 from signpost.until_commit import kept_until_commit
 from signpost.web import form_page, get_object_or_404, posted_version, see_other, wants_fragment
 
@@ -70,7 +71,7 @@ def _frame(asked: inbox.Asked, me: User, yesterday: datetime) -> Markup:
         "choices": inbox.choices(),
         "saved": queries.saved_views(me),
     }
-    return Markup(render_template("referrals/_frame.html", **context))  # noqa: S704  a template, so escaped already
+    return Markup(render_alone("referrals/_frame.html", **context))  # noqa: S704  a template, so escaped already
 
 
 @bp.route("/<public_id:referral_id>/assignment", methods=["GET", "POST"])
