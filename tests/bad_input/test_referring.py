@@ -315,3 +315,12 @@ def test_a_locked_database_loses_nothing_and_works_afterwards(
     at_form.press("Send it again")
     assert at_form.page.h1 == "Referral sent"
     assert Notice.select().count() == LETTERS_OF_A_REFERRAL
+
+
+def test_what_can_no_longer_be_sent_is_said_in_a_form_that_can(at_form: Browser, filled_in: dict[str, str]) -> None:
+    at_form.press("Check what will be sent", **filled_in)
+    RoleHeld.delete().where(RoleHeld.role == Role.HEAD_OF_SCHOOL).execute()
+    at_form.press("Send referral")
+    assert "has no head of school on record" in at_form.page.text
+    at_form.press("Check what will be sent", wider_concerns="no")
+    assert at_form.page.h1 == "Check what will be sent"

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 
 from models import REFERRER_KIND_NAMES, Referral, ReferrerKind, ReleaseChoice, Role, User
@@ -131,9 +132,12 @@ def check() -> ResponseReturnValue:
     begun = drafts.of(me)
     if begun is None:
         return _already_sent(me)
-    typed = MultiDict(begun.typed)
-    form = ReferralForm(queries.schools(), queries.employers(), formdata=typed, meta={"csrf": False})
+    # What is wrong is shown in the form itself, which is then sent from here: it needs its protection.
+    typed = MultiDict(begun.typed | {"csrf_token": generate_csrf()})
+    form = ReferralForm(queries.schools(), queries.employers(), formdata=typed)
     if not form.validate() or _refusal(form, me):
+        if _sent(begun.reference, me):
+            return see_other(url_for(".sent", referral_id=begun.reference))
         return form_page("referrals/new.html", form, begun=begun)
 
     def send() -> Referral:
@@ -151,10 +155,14 @@ def check() -> ResponseReturnValue:
 
 def _already_sent(me: User) -> ResponseReturnValue:
     """The button was pressed twice, or the page was opened again after sending: show what was sent."""
-    sent = Referral.get_or_none(
-        (Referral.public_id == request.form.get("reference", "")) & (Referral.referred_by == me)
-    )
+    sent = _sent(request.form.get("reference", ""), me)
     return see_other(url_for(".sent", referral_id=sent.public_id) if sent else url_for(".new"))
+
+
+def _sent(reference: str, me: User) -> Referral | None:
+    """My referral of this reference; None where it was not sent."""
+    found: Referral | None = Referral.get_or_none((Referral.public_id == reference) & (Referral.referred_by == me))
+    return found
 
 
 @bp.get("/<public_id:referral_id>/sent")
