@@ -292,14 +292,19 @@ def _counts(me: User, address: str, yesterday: datetime) -> dict[str, int]:
 def _counted() -> Select:
     """All that stand in each view, then those of them about oneself: counted apart, the first is read off an index."""
     mine = queries.of_trainee(hole("me", Referral.trainee), hole("address"))
-    arrived = Referral.referred_at >= hole("arrived", Referral.referred_at)
-    views = [(Referral.stage == Stage.WAITING) & arrived, *(Referral.stage == stage for stage in COUNTED.values())]
-    counted = [_count(view, MOST_COUNTED + MOST_OF_ONES_OWN) for view in views]
-    return Select(None, [*counted, *(_count(view & mine, MOST_OF_ONES_OWN) for view in views)])
+    # With a limit of its own, so that it is found by who it is about, and not by walking through a stage.
+    own = Referral.select(Referral.stage, Referral.referred_at).where(mine).limit(MOST_OF_ONES_OWN).alias("own")
+    everyone = [
+        Referral.select(SQL("1").alias("one")).where(view).limit(MOST_COUNTED + MOST_OF_ONES_OWN)
+        for view in _views(Referral.stage, Referral.referred_at)
+    ]
+    ones_own = [own.select_from(fn.COUNT(SQL("*"))).where(view) for view in _views(own.c.stage, own.c.referred_at)]
+    return Select(None, [*(rows.select_from(fn.COUNT(SQL("*"))) for rows in everyone), *ones_own])
 
 
-def _count(which: Any, most: int) -> Any:
-    return Referral.select(SQL("1").alias("one")).where(which).limit(most).select_from(fn.COUNT(SQL("*")))
+def _views(stage: Any, referred_at: Any) -> list[Any]:
+    arrived = referred_at >= hole("arrived", Referral.referred_at)
+    return [(stage == Stage.WAITING) & arrived, *(stage == each for each in COUNTED.values())]
 
 
 @kept_until_commit
