@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 BIN := .venv/bin
 
 .DEFAULT_GOAL := list
-.PHONY: list run test setup check dev test-postgres
+.PHONY: list run test setup check dev test-postgres bench bench-large
 
 list:
 	@echo 'make run     set everything up and start the site at http://127.0.0.1:8000 (PORT= for another)'
@@ -18,6 +18,7 @@ list:
 	@echo 'make setup   only set up: Python and npm packages, static files, keys, migrations; safe to repeat'
 	@echo 'make check   lint, types, templates, then every test'
 	@echo 'make test-postgres  every test but those in a browser, on a PostgreSQL server that it starts on this machine'
+	@echo 'make bench       measure beside others at 100,000 referrals; make bench-large adds 1,000,000 (benchmarks/README.md)'
 
 run: setup
 	@exec $(BIN)/python -m signpost.local
@@ -42,6 +43,12 @@ check: dev
 
 test-postgres: dev .venv/.postgres
 	$(BIN)/python -m tests.postgres_server $(BIN)/pytest --ignore tests/browser
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+bench-large: setup
+	$(BIN)/python -m benchmarks --large
 
 # Environments. Each stamp is newer than the list it was installed from, or the list is installed again.
 

@@ -1,0 +1,1 @@
+"""Django's admin on the same database file."""
