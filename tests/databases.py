@@ -37,7 +37,8 @@ class Databases(Protocol):
 
 class SqliteFiles:
     def __init__(self, folder: Path) -> None:
-        self.template = folder / "signpost.db"
+        folder.mkdir(exist_ok=True)
+        self.template = folder / "template.db"
         self.count = itertools.count(1)
         opened = database.open_database(f"sqlite:///{self.template}")
         with opened.connection_context():

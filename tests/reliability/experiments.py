@@ -3,6 +3,7 @@
 import asyncio
 import random
 import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -18,6 +19,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from models import AuditEntry, Employer, Event, Notice, NoticeRecipient, NoticeState, Referral, Role, User, db
 from signpost import backup_file, clock, database
 from signpost.audit import record as audit
+from signpost.config import ROOT
 from signpost.notices.policy import EVENTS
 from tests import databases, factories
 from tests.factories import PASSWORD, a_referral, a_user, an_employer
@@ -474,4 +476,38 @@ def backups_under_load(site: Site, count: int, folder: Path, new_database: Calla
         {name: wrong[name] for name in ("not_made", "not_of_one_moment", "not_restored", "differs")} | unsound(),
         backups=count, acknowledged=len(work.sent), worst_s=round(max(seconds), 2),
         bytes=max(file.stat().st_size for file in files if file.exists()),
+    )  # fmt: skip
+
+
+# What a commit writes
+
+COMMITS = """
+import sys
+sys.path.insert(0, "site")
+from wsgi import app
+from models import db
+from signpost.accounts.queries import system_user
+from signpost.events import record
+with app.app_context(), db.connection_context():
+    for _ in range(int(sys.argv[1])):
+        with db.atomic():
+            record("work.described", by=system_user())
+"""
+
+
+def written_through(site: Site, commits: int) -> Counts:
+    """Each commit is on the disk before it is acknowledged: counted by what the process asks of the system.
+
+    This is not a power cut. Raises FileNotFoundError where there is no strace.
+    """
+    summary = site.folder / "strace"
+    traced = ["strace", "-f", "-c", "-o", str(summary), "-e", "trace=fsync,fdatasync", sys.executable, "-c", COMMITS]
+    subprocess.run([*traced, str(commits)], cwd=ROOT, env=site.environment, check=True, capture_output=True)
+    calls = sum(
+        int(line.split()[3]) for line in summary.read_text().splitlines() if line.endswith(("sync", "datasync"))
+    )
+    return counted(
+        "commits written through",
+        {"commits_without_a_sync": max(0, commits - calls), **unsound()},
+        commits=commits, syncs=calls,
     )  # fmt: skip
