@@ -23,12 +23,15 @@ from models import (
 )
 from signpost import clock, settings, working_days
 from signpost.meetings import free_times as times
+from signpost.referrals import queries as referrals
 
 
 def visible_to(user: User) -> ModelSelect:
-    """Meetings this person is to be at, or organises. Nobody else knows of one."""
+    """Meetings of a group this person is to be at or organises, and those of cases whose trainee or counsellor they are
+    now. Nobody else knows of one: not the counsellor before, and not who had the address before."""
     there = Attendee.select(Attendee.meeting).where((Attendee.user == user) & Attendee.removed_at.is_null())
-    mine = Meeting.id.in_(there) | (Meeting.organiser == user)
+    of_group = Meeting.referral.is_null() & (Meeting.id.in_(there) | (Meeting.organiser == user))
+    mine = of_group | Meeting.referral.in_(referrals.taken_part_in_by(user))
     return Meeting.select().where(mine & (Meeting.state != MeetingState.HELD_FOR_SOMEBODY))
 
 
@@ -215,4 +218,4 @@ def needing(user: User) -> list[Meeting]:
     unlinked = (Meeting.link_state == LinkState.NEEDS_PERSON) & (Meeting.begins_at > clock.now())
     untold = Meeting.referral.is_null(False) & Meeting.attendance.is_null() & (Meeting.ends_at <= clock.now())
     mine = (Meeting.organiser == user) & (Meeting.state == MeetingState.BOOKED)
-    return list(Meeting.select().where(mine & (unlinked | untold)).order_by(Meeting.begins_at))
+    return list(visible_to(user).where(mine & (unlinked | untold)).order_by(Meeting.begins_at))

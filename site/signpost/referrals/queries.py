@@ -75,6 +75,14 @@ def relations(user: User, referral: Referral) -> frozenset[Relation]:
     return frozenset(held)
 
 
+def taken_part_in_by(user: User) -> ModelSelect:
+    """Ids of the referrals whose trainee or whose counsellor this person is now: those who meet."""
+    trainee_or_counsellor = _about(user)
+    if Role.COUNSELLOR in people.roles_of(user):
+        trainee_or_counsellor |= (Referral.assigned_to == user) & _not_about(user)
+    return Referral.select(Referral.id).where(trainee_or_counsellor)
+
+
 def inbox_of(user: User) -> ModelSelect:
     """The referrals an adviser works on: all but their own, where they are the trainee."""
     return inbox_for(user, user.email)
