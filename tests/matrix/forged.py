@@ -1,0 +1,24 @@
+"""Fields that no form has: what somebody might add to a request to get more than the form gives."""
+
+from models import TABLES
+from tests.matrix.table import Row
+
+VALUES = {
+    "status": "closed", "stage": "closed", "ending": "complete", "role": "senior_adviser", "referrer_kind": "dme",
+    "choice": "words", "wider_concerns": "yes", "state": "sent", "header": "cc", "email": "me@elsewhere.example",
+    "trainee_email": "me@elsewhere.example", "former_email": "me@elsewhere.example", "address": "me@elsewhere.example",
+    "contact_email": "me@elsewhere.example", "kind": "released_tsg", "permission": "A7-adviser",
+}  # fmt: skip
+# Not columns, but what a program may look for.
+BESIDES = (
+    *("released", "roles", "is_adviser", "admin", "user_id", "by", "as", "owner", "undo", "force", "to", "cc", "bcc"),
+    *("recipients", "reply_to", "sender", "_method", "X-HTTP-Method-Override", "__class__", "obj", "data"),
+)
+
+
+def fields(row: Row) -> dict[str, str]:
+    """Every column of every table, and some more, but those that this form has itself."""
+    columns = {name for table in TABLES for one in table._meta.sorted_fields for name in (one.name, one.column_name)}
+    return {
+        name: VALUES.get(name, "1") for name in sorted(columns | set(BESIDES)) if name not in (*row.body, *row.also)
+    }

@@ -1,0 +1,544 @@
+"""Who may do what with which record, as tables to read. A new room adds rows here, and rarely code.
+
+`PEOPLE` are accounts and the roles each holds. `RECORDS` says what each person is to each record. `READS` says which
+words of a record each relation may read, on whatever page and through whatever channel. `LETTERS` says which words each
+kind of message may carry. `ROUTES` has one row for each address and method, and says who is let in.
+
+Everybody whom a row does not let in gets its refusal: strangers are asked to sign in, a missing role is 403, and a record
+to which one is nothing is the same 404 as a made-up address.
+"""
+
+from dataclasses import dataclass, field, fields
+
+from signpost.settings import Settings
+
+# --- People ----------------------------------------------------------------------------------------------
+
+# name: the roles, as models.Role has them; over which school or as which kind of referrer after a colon.
+PEOPLE: dict[str, tuple[str, ...]] = {
+    "adviser": ("senior_adviser",),
+    "second adviser": ("senior_adviser",),
+    "counsellor": ("counsellor",),
+    "earlier counsellor": ("counsellor",),
+    "other counsellor": ("counsellor",),
+    "supervisor": ("referrer:educational_supervisor",),
+    "dme": ("referrer:dme",),
+    "tpd": ("referrer:tpd", "meeting_chair"),
+    "career lead": ("referrer:lfg_career_lead",),
+    "clinical tutor": ("referrer:clinical_tutor",),
+    "mem": ("referrer:mem",),
+    "head": ("head_of_school:medicine",),
+    "other head": ("head_of_school:surgery",),
+    "new head": ("head_of_school:psychiatry",),
+    "tsg": ("tsg",),
+    "trainee": ("trainee",),
+    "other trainee": ("trainee",),
+    "rtt team": ("rtt_team",),
+    "mentor": ("mentor",),
+    "returner": ("returner",),
+    "training officer": ("training_officer",),
+    "chair": ("meeting_chair",),
+    "progression": ("progression",),
+    "university": ("university",),
+    "complaints": ("complaints",),
+    "governance": ("governance",),
+    "administrator": ("administrator",),
+    "second administrator": ("administrator",),
+    "nobody": (),  # invited, and has not chosen a password yet
+    # Those whose time is over: the session is still open, and what they could do is gone.
+    "former adviser": (),
+    "former counsellor": (),
+    "former referrer": (),
+    "former head": ("head_of_school:radiology",),
+    "disabled adviser": ("senior_adviser",),
+}
+SIGNED_OUT = "stranger"  # nobody is signed in, and no account stands behind the browser
+CLOSED_ACCOUNTS = ("disabled adviser",)  # as strangers, from the next request on
+# Their names and addresses stand in letters to all sorts of people, so they are nobody's secret.
+KNOWN_TO_ALL = (
+    *(
+        "adviser",
+        "second adviser",
+        "former adviser",
+        "disabled adviser",
+        "head",
+        "new head",
+        "other head",
+        "former head",
+    ),
+    *("tsg", "administrator", "second administrator", "chair", "progression"),
+)
+
+# --- Records, and what each person is to them ------------------------------------------------------------
+
+ADVISERS = ("adviser", "second adviser")
+ADMINISTRATORS = ("administrator", "second administrator")
+
+# record: {relation: people}. Nobody else is anything to it.
+REFERRALS: dict[str, dict[str, tuple[str, ...]]] = {
+    # In mid-life: accepted, moved from one counsellor to another for a reason, released to the TSG with other words before.
+    "mid-life": {
+        "adviser": ADVISERS, "counsellor": ("counsellor",), "referrer": ("supervisor",), "head": ("head",),
+        "tsg": ("tsg",), "trainee": ("trainee",),
+    },
+    # The trainee said no; what had been released was taken back.
+    "ended": {
+        "adviser": ADVISERS, "counsellor": ("counsellor",), "referrer": ("dme",), "head": ("head",),
+        "trainee": ("trainee",),
+    },
+    # Wider concerns, and the head has not decided.
+    "unreleased": {"adviser": ADVISERS, "referrer": ("tpd",), "head": ("head",)},
+    # No wider concerns: the head of the same school knows nothing. Its counsellor holds the role no more; before that an
+    # assignment to another was undone.
+    "quiet": {"adviser": ADVISERS, "referrer": ("career lead",)},
+    # Everything moved on: another address, another counsellor, another head; the release taken back.
+    "moved on": {
+        "adviser": ADVISERS, "counsellor": ("other counsellor",), "referrer": ("clinical tutor",),
+        "head": ("new head",),
+    },
+    # Another school, another trainee, another counsellor.
+    "others": {
+        "adviser": ADVISERS, "counsellor": ("other counsellor",), "referrer": ("mem",), "head": ("other head",),
+        "trainee": ("other trainee",),
+    },
+    # Made by somebody who may refer no more.
+    "left": {"adviser": ADVISERS},
+}  # fmt: skip
+
+# A personal link is for whoever holds it, signed in as whom they may: with an open one they are the trainee of its
+# referral for as long as they look, and no more.
+LINKS: dict[str, tuple[str, str]] = {
+    "mid-life link": ("mid-life", "open booked"),
+    "ended link": ("ended", "open"),
+    "unanswered link": ("others", "open booked"),
+    "withdrawn link": ("moved on", "closed"),  # went to an address that was wrong
+    "expired link": ("unreleased", "closed"),
+}
+
+# message: {relation: people}. Whoever reads a message that did not arrive may send it again.
+NOTICES: dict[str, dict[str, tuple[str, ...]]] = {
+    "the copied email": {"reader": ADVISERS},
+    "the link letter": {"reader": (*ADVISERS, "counsellor")},
+    "the released words": {"reader": ("head",)},
+    "the words of a head before": {"reader": ("new head",)},
+}
+
+# What a counsellor said of their own work. One that is not there, or is another's, is simply gone: nothing happens.
+ABSENCES: dict[str, dict[str, tuple[str, ...]]] = {"absence": {"owner": ("earlier counsellor",)}}
+CONFLICTS: dict[str, dict[str, tuple[str, ...]]] = {"conflict": {"owner": ("counsellor",)}}
+
+# An adviser's own list of the inbox, and what an adviser did a while ago.
+VIEWS: dict[str, dict[str, tuple[str, ...]]] = {"view": {"owner": ("adviser",)}}
+EVENTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "an assignment": {"doer": ("adviser",)},
+    "a referral sent": {},
+}
+
+# Accounts, the roles they hold, the roles that wait for a second administrator; and the organisation's places.
+ACCOUNTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "counsellor": {"administers": ADMINISTRATORS},
+    "nobody": {"administers": ADMINISTRATORS},
+    "disabled adviser": {"administers": ADMINISTRATORS},
+    "administrator": {"administers": ADMINISTRATORS},
+}
+# Meetings: of a case, for its trainee and its counsellor as they are now; of a group, for those who are to be there.
+MEETINGS: dict[str, dict[str, tuple[str, ...]]] = {
+    "booked": {"trainee": ("trainee",), "staff": ("counsellor",), "organiser": ("counsellor",), "adviser": ADVISERS},
+    # Kept for somebody who has not decided yet: they can take it, and nobody knows of it.
+    "kept": {"chooser": ("other trainee", "other counsellor")},
+    # Booked with the counsellor before and by the address before.
+    "of the case that moved on": {"staff": ("other counsellor",), "adviser": ADVISERS},
+    "of a group": {
+        "organiser": ("progression",),
+        "group organiser": ("progression",),
+        "attendee": ("university", "training officer"),
+    },
+}
+POLLS: dict[str, dict[str, tuple[str, ...]]] = {
+    "open poll": {"organiser": ("chair",), "asked": ("tpd", "university")},
+    "fixed poll": {"organiser": ("progression",), "asked": ("university", "training officer")},
+}
+HOURS: dict[str, dict[str, tuple[str, ...]]] = {"hours": {"owner": ("counsellor",)}}
+# For whoever holds them: one's own row of a poll, and the calendar of one person.
+POLL_LINKS: dict[str, tuple[str, str]] = {"poll link": ("somebody asked", "open")}
+FEEDS: dict[str, tuple[str, str]] = {"feed": ("counsellor", "open"), "feed before": ("counsellor", "closed")}
+
+ADMINISTERED: dict[str, tuple[str, ...]] = {"administers": ADMINISTRATORS}
+
+# A link to choose a password is for whoever holds it too. It tells them whose it is, and nothing more.
+PASSWORD_LINKS: dict[str, tuple[str, str]] = {
+    "invitation": ("nobody", "open"),
+    "help": ("mentor", "open"),
+    "help before": ("mentor", "closed"),
+}
+
+RECORDS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
+    "referral": REFERRALS,
+    "link": {name: {} for name in LINKS},
+    "notice": NOTICES,
+    "absence": ABSENCES,
+    "conflict": CONFLICTS,
+    "view": VIEWS,
+    "event": EVENTS,
+    "account": ACCOUNTS,
+    "role_held": {"a role": ADMINISTERED},
+    "role_asked": {"a role": ADMINISTERED},
+    "school_page": {"a school": ADMINISTERED},
+    "employer_page": {"an employer": ADMINISTERED},
+    "venue_page": {"a venue": ADMINISTERED},
+    "password_link": {name: {} for name in PASSWORD_LINKS},
+    "meeting": MEETINGS,
+    "poll": POLLS,
+    "hours": HOURS,
+    "poll_link": {name: {} for name in POLL_LINKS},
+    "feed_link": {name: {} for name in FEEDS},
+}
+# Who tries links: it makes no difference who holds one, so a few people show it.
+HOLDERS = (SIGNED_OUT, "nobody", "adviser", "counsellor", "trainee", "head", "tsg", "disabled adviser")
+BEARER: dict[str, dict[str, tuple[str, str]]] = {
+    "link": LINKS, "password_link": PASSWORD_LINKS, "poll_link": POLL_LINKS, "feed_link": FEEDS,
+}  # fmt: skip
+ABSENT = "absent"  # of every kind: an id that nothing has
+
+# --- Which words each relation may read ------------------------------------------------------------------
+
+#                          trainee  link   adviser counsellor head  referrer  tsg
+READS: dict[str, str] = {
+    "that it exists":     "trainee  link   adviser counsellor head  referrer  tsg",
+    "request":            "trainee  link   adviser counsellor head  referrer",
+    "trainee's name":     "trainee  link   adviser counsellor head  referrer  tsg",
+    "trainee's address":  "trainee  link   adviser counsellor head  referrer",
+    "referrer's name":    "trainee  link   adviser counsellor head  referrer",
+    "former address":     "                adviser counsellor",
+    "counsellor's name":  "trainee  link   adviser counsellor",
+    "how to reach them":  "trainee  link   adviser counsellor",
+    "their phone":        "trainee  link   adviser counsellor",
+    "undone counsellor":  "                adviser counsellor",
+    "reason for change":  "                adviser counsellor",
+    "released words":     "                                   head            tsg",
+    "words taken back":   "                                   head",
+    "link token":         "",  # but the one that they ask with
+}  # fmt: skip
+
+# The same of meetings and polls.
+OTHERS_READ: dict[str, dict[str, str]] = {
+    "meeting": {
+        "meeting":              "organiser  attendee  trainee  staff  adviser",
+        "join link":            "organiser  attendee  trainee  staff",
+        "unusual hours":        "organiser",
+        "asked without account": "organiser  attendee",
+        "who is there":         "organiser  attendee",
+    },
+    "poll": {
+        "poll":                 "organiser  asked",
+        "title":                "organiser",
+        "answer":               "organiser",
+        "asked without account": "organiser",
+        "who is asked":         "organiser",
+    },
+}  # fmt: skip
+
+# What a person reads of their own account, and of nobody else's.
+OWN = ("own name", "own address", "own phone", "own draft", "own absence", "own conflict", "own session", "own answer")
+# What a role reads besides: of the accounts that hold another role, of every account, or of a place.
+EVERY_ACCOUNT = "every account"
+ROLE_READS: dict[str, tuple[tuple[str, str], ...]] = {
+    # To choose a counsellor is to weigh them all.
+    "senior_adviser": (("counsellor", "own name"), ("counsellor", "own address"), ("counsellor", "own phone"),
+                       ("counsellor", "own absence")),
+    "administrator": ((EVERY_ACCOUNT, "own name"), (EVERY_ACCOUNT, "own address"), (EVERY_ACCOUNT, "own phone"),
+                      ("Weald Hospitals", "employer's contact")),
+}  # fmt: skip
+# What nobody reads at all.
+NOBODY_READS = ("password hash",)
+
+# --- Which words each kind of message may carry ----------------------------------------------------------
+
+ALL_OF_THE_REQUEST = ("that it exists", "request", "trainee's name", "trainee's address", "referrer's name")
+LETTERS: dict[str, tuple[str, ...]] = {
+    "referral": ALL_OF_THE_REQUEST,
+    "concerns_added": ALL_OF_THE_REQUEST,
+    "released_tsg": ("trainee's name", "released words", "words taken back"),
+    "personal_link": ("trainee's name", "trainee's address", "link token"),
+    "assigned_trainee": ("trainee's name", "trainee's address", "counsellor's name", "how to reach them", "their phone", "link token"),
+    "reassigned_trainee": ("trainee's name", "trainee's address", "counsellor's name", "how to reach them", "their phone", "link token"),
+    # To the trainee, who is named as the reader and nowhere else.
+    "withdrawn_trainee": ("trainee's name", "trainee's address"),
+    "closed_trainee": ("trainee's name", "trainee's address"),
+    # These say that something is there, and where; the reader's own name and address stand in the headers.
+    "referral_receipt": ("that it exists", "referrer's name"),
+    "not_going_ahead_referrer": ("that it exists", "referrer's name"),
+    "declined_adviser": ("that it exists",),
+    "withdrawn_adviser": ("that it exists",),
+    "closed_adviser": ("that it exists",),
+    "ended_counsellor": ("that it exists", "counsellor's name", "how to reach them"),
+    "assigned_counsellor": ("that it exists", "counsellor's name", "how to reach them"),
+    "unassigned_counsellor": ("that it exists", "counsellor's name", "how to reach them"),
+    # Of meetings: when and where, the link to join, and in the calendar file who else is there. Not what it is about.
+    **dict.fromkeys(
+        ("meeting_booked", "meeting_moved", "meeting_cancelled", "meeting_linked", "meeting_tomorrow", "meeting_left"),
+        ("trainee's name", "trainee's address", "former address", "counsellor's name", "how to reach them", "link token",
+         "meeting", "who is there", "join link", "asked without account"),
+    ),
+    "nothing_booked": ("trainee's name", "trainee's address", "counsellor's name", "how to reach them", "their phone", "link token"),
+    "link_needs_person": ("meeting",),
+    **dict.fromkeys(
+        ("availability_asked", "availability_chaser", "availability_called_off", "all_answered"),
+        ("own name", "own address", "asked without account", "poll", "poll token"),
+    ),
+    # About an account, to its holder, or to the administrators.
+    "invitation": ("own name", "own address", "link token"),
+    "password_help": ("own name", "own address", "link token"),
+    "password_chosen": ("own name", "own address"),
+    "address_changed": ("own name", "own address"),
+    "role_asked": ("own name", "own address"),
+    "role_asked_receipt": ("own name", "own address"),
+    "role_decided": ("own name", "own address"),
+}  # fmt: skip
+
+# --- Addresses -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Who:
+    """Whom a row lets in. Roles are asked first (403), then what the person is to the record (404)."""
+
+    public: bool = False
+    roles: frozenset[str] = frozenset()
+    relations: frozenset[str] = frozenset()
+
+    def also(self, *relations: str) -> "Who":
+        return Who(self.public, self.roles, frozenset(relations))
+
+
+EVERYBODY = Who(public=True)
+SIGNED_IN = Who()
+
+
+def holding(*roles: str) -> Who:
+    return Who(roles=frozenset(roles))
+
+
+def being(*relations: str) -> Who:
+    return Who(relations=frozenset(relations))
+
+
+ADVISER = holding("senior_adviser")
+REFERRER = holding("referrer")
+COUNSELLOR = holding("counsellor")
+ADMINISTRATOR = holding("administrator")
+ADMINISTERS = ADMINISTRATOR.also("administers")
+ANYTHING = being("trainee", "adviser", "counsellor", "head", "referrer", "tsg")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address and method. In the address and the body {referral}, {link} … stand for the record's own id.
+
+    `queries` are asked besides, each as a request of its own. `body` is what the form sends when it is filled in well, and
+    `also` the fields that it has and did not send.
+    """
+
+    method: str
+    endpoint: str
+    address: str
+    who: Who
+    body: dict[str, str] = field(default_factory=dict)
+    queries: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    @property
+    def of(self) -> str:
+        """The kind of record in the address, or nothing."""
+        return next((kind for kind in RECORDS if f"{{{kind}}}" in self.address), "")
+
+
+FILLED_IN = {
+    "trainee_name": "Sam Sample", "trainee_email": "sam.sample@signpost.example", "school": "{school}",
+    "employer": "{employer}", "request": "Would like to talk.", "wider_concerns": "no",
+}  # fmt: skip
+EACH = ("{each referral}", "{each notice}")  # stand in a query for each of these in turn
+A_ROLE = {"role": "mentor", "school": "", "employer": "", "kind": ""}
+A_PERSON = {"name": "Sam Somebody", "email": "sam.somebody@signpost.example", "phone": ""}
+SETTINGS = {
+    one.name: "y" if one.default is True else str(one.default) for one in fields(Settings) if one.default is not False
+} | {"personal_link_days": "15", "seen": "{settings}"}
+
+# fmt: off
+ROUTES: list[Row] = [
+    # Anybody
+    Row("GET",  "health.process_is_up", "/healthz", EVERYBODY),
+    Row("GET",  "health.is_ready", "/readyz", EVERYBODY),
+    Row("GET",  "accounts.sign_in", "/sign-in", EVERYBODY, queries=("next=/referrals/{each referral}",)),
+    Row("POST", "accounts.sign_in", "/sign-in", EVERYBODY, {"email": "nobody.here@signpost.example", "password": "wrong words", "next": "", "unsent": ""}),
+    Row("POST", "accounts.sign_out", "/sign-out", EVERYBODY),
+    Row("GET",  "accounts.signed_out", "/signed-out", EVERYBODY),
+    Row("GET",  "links.again", "/links/again", EVERYBODY),
+    Row("POST", "links.again", "/links/again", EVERYBODY, {"reference": "{others}", "email": "{others_address}"}),
+    Row("GET",  "links.on_its_way", "/links/on-its-way", EVERYBODY),
+    # Whoever holds a personal link
+    Row("GET",  "links.show", "/links/{link}", EVERYBODY.also("open", "closed")),
+    Row("POST", "links.acceptance", "/links/{link}/acceptance", EVERYBODY.also("open")),
+    Row("GET",  "links.refusal", "/links/{link}/refusal", EVERYBODY.also("open")),
+    Row("POST", "links.refusal", "/links/{link}/refusal", EVERYBODY.also("open")),
+    Row("POST", "links.renew", "/links/{link}/new", EVERYBODY.also("open", "closed")),
+    Row("GET",  "linked.times", "/links/{link}/times", EVERYBODY.also("open")),
+    Row("POST", "linked.times", "/links/{link}/times", EVERYBODY.also("open"), {"time": "{free_time}", "reason": ""}),
+    Row("GET",  "linked.confirmation", "/links/{link}/meetings/{meeting_of_link}/confirmation", EVERYBODY.also("booked")),
+    Row("POST", "linked.confirmation", "/links/{link}/meetings/{meeting_of_link}/confirmation", EVERYBODY.also("booked")),
+    Row("GET",  "linked.move", "/links/{link}/meetings/{meeting_of_link}/time", EVERYBODY.also("booked")),
+    Row("POST", "linked.move", "/links/{link}/meetings/{meeting_of_link}/time", EVERYBODY.also("booked"), {"time": "{free_time}", "reason": "Exams."}),
+    Row("GET",  "linked.cancel", "/links/{link}/meetings/{meeting_of_link}/cancellation", EVERYBODY.also("booked")),
+    Row("POST", "linked.cancel", "/links/{link}/meetings/{meeting_of_link}/cancellation", EVERYBODY.also("booked"), {"reason": "Exams."}),
+    Row("GET",  "polls.by_link", "/polls/answer/{poll_link}", EVERYBODY.also("open")),
+    Row("POST", "polls.answer_by_link", "/polls/answer/{poll_link}", EVERYBODY.also("open"), {"can_do": "Any Friday."}),
+    Row("GET",  "meetings.feed", "/meetings/feed/{feed_link}.ics", EVERYBODY.also("open")),
+    # Whoever is signed in
+    Row("GET",  "home.show", "/", SIGNED_IN),
+    Row("GET",  "accounts.account", "/account", SIGNED_IN),
+    Row("POST", "accounts.sign_out_everywhere", "/sign-out/everywhere", SIGNED_IN),
+    Row("GET",  "referrals.index", "/referrals", SIGNED_IN),
+    # A counsellor's own work
+    Row("GET",  "work.show", "/account/work", COUNSELLOR),
+    Row("GET",  "work.places", "/account/work/places", COUNSELLOR),
+    Row("POST", "work.places", "/account/work/places", COUNSELLOR, {"places": "{venue}"}),
+    Row("GET",  "work.absences", "/account/work/absences", COUNSELLOR),
+    Row("POST", "work.absences", "/account/work/absences", COUNSELLOR, {
+        "first_day-day": "1", "first_day-month": "2", "first_day-year": "2028",
+        "last_day-day": "3", "last_day-month": "2", "last_day-year": "2028"}),
+    Row("POST", "work.end_absence", "/account/work/absences/{absence}/end", COUNSELLOR),
+    Row("GET",  "work.conflicts", "/account/work/conflicts", COUNSELLOR),
+    Row("POST", "work.conflicts", "/account/work/conflicts", COUNSELLOR, {"about": "trainee", "trainee_email": "a.friend@signpost.example", "employer": ""}),
+    Row("POST", "work.end_conflict", "/account/work/conflicts/{conflict}/end", COUNSELLOR),
+    # Making a referral
+    Row("GET",  "referrals.new", "/referrals/new", REFERRER),
+    Row("POST", "referrals.new", "/referrals/new", REFERRER, FILLED_IN),
+    Row("POST", "referrals.save_draft", "/referrals/new/draft", REFERRER, FILLED_IN),
+    Row("POST", "referrals.discard_draft", "/referrals/new/discard", REFERRER),
+    Row("GET",  "referrals.check", "/referrals/new/check", REFERRER),
+    Row("POST", "referrals.check", "/referrals/new/check", REFERRER, {"reference": "{draft}", "seen": "{draft_digest}"}),
+    # One referral
+    Row("GET",  "referrals.show", "/referrals/{referral}", ANYTHING),
+    Row("GET",  "referrals.sent", "/referrals/{referral}/sent", being("referrer")),
+    Row("GET",  "referrals.concerns", "/referrals/{referral}/concerns", being("referrer"), queries=("school={school}",)),
+    Row("POST", "referrals.concerns", "/referrals/{referral}/concerns", being("referrer"), {"school": "{school}"}),
+    Row("GET",  "referrals.withdrawal", "/referrals/{referral}/withdrawal", being("referrer")),
+    Row("POST", "referrals.withdrawal", "/referrals/{referral}/withdrawal", being("referrer")),
+    Row("POST", "referrals.acceptance", "/referrals/{referral}/acceptance", being("trainee")),
+    Row("GET",  "referrals.refusal", "/referrals/{referral}/refusal", being("trainee")),
+    Row("POST", "referrals.refusal", "/referrals/{referral}/refusal", being("trainee")),
+    Row("GET",  "referrals.release", "/referrals/{referral}/release", being("head")),
+    Row("POST", "referrals.release", "/referrals/{referral}/release", being("head"), {"choice": "words", "words": "Thank you.", "step": "send"}),
+    # The adviser's
+    Row("GET",  "inbox.show", "/referrals/inbox", ADVISER, queries=(
+        "open={each referral}", "view=all", "view=closed", "q={each referral}", "view=all&after={each referral}",
+        "view=all&before={each referral}", "counsellor={each referral}", "sort=name")),
+    Row("GET",  "inbox.assignment", "/referrals/{referral}/assignment", ADVISER.also("adviser"), queries=("counsellor={counsellor}",)),
+    Row("POST", "inbox.assignment", "/referrals/{referral}/assignment", ADVISER.also("adviser"), {"counsellor": "{counsellor}", "reason": "They asked.", "version": "{version}"}),
+    Row("POST", "inbox.undoing", "/referrals/events/{event}/undoing", ADVISER.also("doer")),
+    Row("GET",  "inbox.closure", "/referrals/{referral}/closure", ADVISER.also("adviser")),
+    Row("POST", "inbox.closure", "/referrals/{referral}/closure", ADVISER.also("adviser"), {"ending": "unable_to_contact", "version": "{version}"}),
+    Row("GET",  "inbox.address", "/referrals/{referral}/address", ADVISER.also("adviser")),
+    Row("POST", "inbox.address", "/referrals/{referral}/address", ADVISER.also("adviser"), {"email": "right.now@signpost.example", "version": "{version}"}),
+    Row("POST", "inbox.link", "/referrals/{referral}/link", ADVISER.also("adviser")),
+    Row("GET",  "inbox.assign_many", "/referrals/inbox/assignment", ADVISER, queries=("id={each referral}&counsellor={counsellor}&reason=Why",)),
+    Row("POST", "inbox.assign_many", "/referrals/inbox/assignment", ADVISER, {"id": "{unreleased}", "version-{unreleased}": "1", "counsellor": "{counsellor}", "reason": "Why."}),
+    Row("GET",  "inbox.close_many", "/referrals/inbox/closure", ADVISER, queries=("id={each referral}&ending=unable_to_contact",)),
+    Row("POST", "inbox.close_many", "/referrals/inbox/closure", ADVISER, {"id": "{unreleased}", "version-{unreleased}": "1", "ending": "unable_to_contact"}),
+    Row("GET",  "inbox.views", "/referrals/inbox/views", ADVISER, queries=("address=/referrals/inbox?view=all",)),
+    Row("POST", "inbox.views", "/referrals/inbox/views", ADVISER, {"name": "Mine", "address": "/referrals/inbox?view=all"}),
+    Row("POST", "inbox.delete_view", "/referrals/inbox/views/{view}/deletion", ADVISER.also("owner")),
+    # The Training Support Group's
+    Row("GET",  "referrals.released", "/referrals/released", holding("tsg")),
+    # Messages
+    Row("GET",  "notices.index", "/notices", holding("senior_adviser", "counsellor", "head_of_school", "administrator"),
+        queries=("show=failed", "show=waiting", "before={each notice}")),
+    Row("POST", "notices.send_again", "/notices/{notice}/copies", holding("senior_adviser", "counsellor", "head_of_school").also("reader")),
+    # Choosing a password
+    Row("GET",  "passwords.ask", "/sign-in/help", EVERYBODY),
+    Row("POST", "passwords.ask", "/sign-in/help", EVERYBODY, {"email": "{mentor_address}"}),
+    Row("GET",  "passwords.asked", "/sign-in/help/sent", EVERYBODY),
+    Row("GET",  "passwords.choose", "/sign-in/password/{password_link}", EVERYBODY),
+    Row("POST", "passwords.choose", "/sign-in/password/{password_link}", EVERYBODY, {"new_password": "five very plain words"}),
+    Row("GET",  "passwords.chosen", "/sign-in/password-chosen", EVERYBODY),
+    Row("GET",  "passwords.change", "/account/password", SIGNED_IN),
+    Row("POST", "passwords.change", "/account/password", SIGNED_IN, {"old_password": "three plain words", "new_password": "five very plain words"}),
+    # Meetings
+    Row("GET",  "meetings.index", "/meetings", SIGNED_IN, queries=("week=2026-11-23",)),
+    Row("GET",  "meetings.day_sheet", "/meetings/day", SIGNED_IN, queries=("on=2026-11-25",)),
+    Row("POST", "meetings.make_feed", "/meetings/feed", SIGNED_IN),
+    Row("POST", "meetings.withdraw_feed", "/meetings/feed/withdrawal", SIGNED_IN),
+    Row("GET",  "meetings.show", "/meetings/{meeting}", being("trainee", "staff", "organiser", "attendee")),
+    Row("GET",  "meetings.times", "/referrals/{referral}/times", being("trainee", "counsellor")),
+    Row("POST", "meetings.times", "/referrals/{referral}/times", being("trainee", "counsellor"), {"time": "{free_time}", "reason": ""}),
+    Row("GET",  "meetings.arranged", "/referrals/{referral}/arranged", COUNSELLOR.also("counsellor")),
+    Row("POST", "meetings.arranged", "/referrals/{referral}/arranged", COUNSELLOR.also("counsellor"), {
+        "day-day": "7", "day-month": "12", "day-year": "2026", "begins": "10:00", "minutes": "60", "mode": "face_to_face",
+        "venue": "{mill}", "outside_reason": ""}),
+    Row("GET",  "meetings.confirmation", "/meetings/{meeting}/confirmation", being("trainee", "staff", "chooser")),
+    Row("POST", "meetings.confirmation", "/meetings/{meeting}/confirmation", being("trainee", "staff", "chooser")),
+    Row("GET",  "meetings.move", "/meetings/{meeting}/time", being("trainee", "staff", "chooser")),
+    Row("POST", "meetings.move", "/meetings/{meeting}/time", being("trainee", "staff", "chooser"), {"time": "{free_time}", "reason": "Exams."}),
+    Row("GET",  "meetings.cancel", "/meetings/{meeting}/cancellation", being("trainee", "staff", "chooser", "group organiser")),
+    Row("POST", "meetings.cancel", "/meetings/{meeting}/cancellation", being("trainee", "staff", "chooser", "group organiser"), {"reason": "Exams."}),
+    Row("GET",  "meetings.reschedule", "/meetings/{meeting}/new-time", being("group organiser")),
+    Row("POST", "meetings.reschedule", "/meetings/{meeting}/new-time", being("group organiser"), {
+        "day-day": "8", "day-month": "12", "day-year": "2026", "begins": "10:00", "minutes": "60", "reason": ""}),
+    Row("POST", "meetings.remove", "/meetings/{meeting}/attendees/{attendee}/removal", being("organiser")),
+    Row("POST", "meetings.attendance", "/meetings/{meeting}/attendance", being("organiser"), {"attendance": "held"}),
+    Row("POST", "meetings.paste_link", "/meetings/{meeting}/join-link", being("organiser"), {"join_link": "https://teams.microsoft.com/meet/1234567890?p=abcdef"}),
+    Row("POST", "meetings.retry_link", "/meetings/{meeting}/join-link/retry", being("organiser")),
+    Row("GET",  "meetings.my_hours", "/meetings/hours", COUNSELLOR),
+    Row("GET",  "meetings.new_hours", "/meetings/hours/new", COUNSELLOR),
+    Row("POST", "meetings.new_hours", "/meetings/hours/new", COUNSELLOR, {
+        "when": "weekly", "weekday": "4", "day-day": "", "day-month": "", "day-year": "", "begins": "09:00", "ends": "12:00",
+        "minutes": "60", "gap_minutes": "0", "mode": "telephone", "venue": ""}),
+    Row("POST", "meetings.delete_hours", "/meetings/hours/{hours}/deletion", COUNSELLOR.also("owner")),
+    # Finding a time with a group
+    Row("GET",  "polls.index", "/polls", SIGNED_IN),
+    Row("GET",  "polls.new", "/polls/new", holding("progression", "meeting_chair")),
+    Row("POST", "polls.new", "/polls/new", holding("progression", "meeting_chair"), {
+        "title": "A support meeting", "required": "Pat Person, pat.person@signpost.example", "optional": "", "minutes": "60",
+        "times": "2026-12-14T11:00+00:00", "reply_by-day": "1", "reply_by-month": "12", "reply_by-year": "2026"}, also=("shows_others",)),
+    Row("GET",  "polls.show", "/polls/{poll}", being("organiser", "asked")),
+    Row("POST", "polls.answer", "/polls/{poll}/answer", being("organiser", "asked"), {"can_do": "Any Friday."}),
+    Row("POST", "polls.fix", "/polls/{poll}/times/{poll_time}/fixing", being("organiser"), {"version": "{poll_version}"}),
+    Row("POST", "polls.call_off", "/polls/{poll}/calling-off", being("organiser"), {"version": "{poll_version}"}),
+    # The administrator's: accounts
+    Row("GET",  "people.index", "/people", ADMINISTRATOR, queries=("q=a", "q={each referral}")),
+    Row("GET",  "people.new", "/people/new", ADMINISTRATOR),
+    Row("POST", "people.new", "/people/new", ADMINISTRATOR, A_PERSON | A_ROLE),
+    Row("GET",  "people.show", "/people/{account}", ADMINISTERS),
+    Row("GET",  "people.details", "/people/{account}/details", ADMINISTERS),
+    Row("POST", "people.details", "/people/{account}/details", ADMINISTERS, A_PERSON | {"version": "{version}"}),
+    Row("GET",  "people.give_role", "/people/{account}/roles", ADMINISTERS),
+    Row("POST", "people.give_role", "/people/{account}/roles", ADMINISTERS, A_ROLE | {"version": "{version}"}),
+    Row("POST", "people.take_role", "/people/{somebody}/roles/{role_held}/end", ADMINISTERS, {"version": "{version}"}),
+    Row("POST", "people.disable", "/people/{account}/closing", ADMINISTERS, {"version": "{version}"}),
+    Row("POST", "people.enable", "/people/{account}/opening", ADMINISTERS, {"version": "{version}"}),
+    Row("POST", "people.end_sessions", "/people/{account}/sessions/end", ADMINISTERS),
+    Row("POST", "people.invite_again", "/people/{account}/invitation", ADMINISTERS),
+    Row("GET",  "people.roles_asked", "/people/roles-asked", ADMINISTRATOR),
+    Row("POST", "people.decide", "/people/roles-asked/{role_asked}/decision", ADMINISTERS, {"given": "yes"}),
+    # The administrator's: places and settings
+    Row("GET",  "organisation.index", "/organisation", ADMINISTRATOR),
+    Row("GET",  "organisation.new", "/organisation/schools/new", ADMINISTRATOR),
+    Row("POST", "organisation.new", "/organisation/schools/new", ADMINISTRATOR, {"name": "Radiography"}),
+    Row("GET",  "organisation.new", "/organisation/employers/new", ADMINISTRATOR),
+    Row("POST", "organisation.new", "/organisation/employers/new", ADMINISTRATOR, {"name": "Another Trust", "contact_name": "", "contact_email": ""}),
+    Row("GET",  "organisation.edit", "/organisation/schools/{school_page}", ADMINISTERS),
+    Row("POST", "organisation.edit", "/organisation/schools/{school_page}", ADMINISTERS, {"name": "Renamed", "version": "{version}"}),
+    Row("GET",  "organisation.edit", "/organisation/employers/{employer_page}", ADMINISTERS),
+    Row("POST", "organisation.edit", "/organisation/employers/{employer_page}", ADMINISTERS, {"name": "Renamed", "contact_name": "", "contact_email": "", "version": "{version}"}),
+    Row("GET",  "organisation.edit", "/organisation/venues/{venue_page}", ADMINISTERS),
+    Row("POST", "organisation.edit", "/organisation/venues/{venue_page}", ADMINISTERS, {"name": "Renamed", "version": "{version}"}),
+    Row("POST", "organisation.delete", "/organisation/schools/{school_page}/deletion", ADMINISTERS),
+    Row("POST", "organisation.delete", "/organisation/venues/{venue_page}/deletion", ADMINISTERS),
+    Row("POST", "organisation.merge", "/organisation/employers/{employer_page}/merger", ADMINISTERS, {"into": "{other_employer}"}),
+    Row("GET",  "organisation.change_settings", "/organisation/settings", ADMINISTRATOR),
+    Row("POST", "organisation.change_settings", "/organisation/settings", ADMINISTRATOR, SETTINGS),
+]
+# fmt: on
+
+# Files anybody may have, and what only a demonstration has.
+NOT_WALKED = ("static", "demo.sign_in_as")

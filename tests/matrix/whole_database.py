@@ -1,0 +1,142 @@
+"""The whole database as one value: to show that nothing was written, or exactly what was."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from peewee import ForeignKeyField
+
+from models import TABLES, Table, db
+from signpost.database import is_sqlite
+from signpost.fields import PUBLIC_ID_LENGTH, SAYABLE
+
+# Written by looking around: when a signed-in browser was last seen, at most once a minute.
+SEEN = {("web_session", "last_seen_at")}
+
+Rows = dict[tuple[str, Any], dict[str, Any]]
+
+
+class Watch:
+    """Says whether anything was written since it last looked, quickly where nothing was."""
+
+    def __init__(self) -> None:
+        self._changes, self._hash = -1, ""
+
+    def fingerprint(self) -> str:
+        """A hash of every row of every table."""
+        changes = db.connection().total_changes if is_sqlite() else -2
+        if changes != self._changes or changes < 0:
+            self._changes, self._hash = changes, _hashed()
+        return self._hash
+
+
+def _hashed() -> str:
+    digest = hashlib.sha256()
+    for table in TABLES:
+        columns = [column for column in _columns(table) if (_name(table), column) not in SEEN]
+        rows = _select(table, columns)
+        digest.update(f"{_name(table)}:{len(rows)}:{sorted(map(repr, rows))}".encode())
+    return digest.hexdigest()
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Whatever is written in this block is gone after it."""
+    if is_sqlite():
+        with db.atomic() as transaction:
+            try:
+                yield
+            finally:
+                transaction.rollback()
+        return
+    kept = {table: _select(table, _columns(table)) for table in TABLES}
+    try:
+        yield
+    finally:
+        _put_back(kept)
+
+
+def _put_back(kept: dict[type[Table], list[tuple[Any, ...]]]) -> None:
+    with db.atomic():
+        for table in reversed(TABLES):
+            table.delete().execute()
+        for table, rows in kept.items():
+            marks = ", ".join([db.param] * len(_columns(table)))
+            names = ", ".join(f'"{column}"' for column in _columns(table))
+            for row in rows:
+                db.execute_sql(f'INSERT INTO "{_name(table)}" ({names}) VALUES ({marks})', row)  # noqa: S608  our own tables
+
+
+def rows() -> Rows:
+    """Every row, by table and key."""
+    found: Rows = {}
+    for table in TABLES:
+        columns = _columns(table)
+        key = columns.index(table._meta.primary_key.column_name)
+        for row in _select(table, columns):
+            found[_name(table), row[key]] = dict(zip(columns, row, strict=True))
+    return found
+
+
+def differences(before: Rows, after: Rows) -> list[str]:
+    """What changed, in a form that two runs of the same act share: new ids, tokens and moments are not told."""
+    known = set(before) | {row["public_id"] for row in before.values() if "public_id" in row}
+    told = []
+    for place in before.keys() | after.keys():
+        table, key = place
+        old, new = before.get(place), after.get(place)
+        if old is None or new is None:
+            row = new or old or {}
+            said = {column: _plain(table, column, value, known) for column, value in row.items()}
+            told.append(f"{table} {'+' if new else '-'} {json.dumps(said, sort_keys=True, default=str)}")
+            continue
+        told += [
+            f"{table} {key} {column} = {_plain(table, column, new[column], known)}"
+            for column in new
+            if new[column] != old[column] and (table, column) not in SEEN
+        ]
+    return sorted(told)
+
+
+_PUBLIC_ID = re.compile(rf"(?i)\b[{SAYABLE}]{{{PUBLIC_ID_LENGTH}}}\b")
+# New with every run, or computed from what is.
+_NEW_EACH_TIME = {
+    *("id", "n", "public_id", "token_hash", "message_id", "dedupe_key", "mac", "request_id", "password_hash"),
+    *("uid", "search_words", "account_hash", "network_hash"),
+}
+_POINTS_AT = {
+    (table._meta.table_name, one.column_name): one.rel_model._meta.table_name
+    for table in TABLES
+    for one in table._meta.sorted_fields
+    if isinstance(one, ForeignKeyField)
+}
+
+
+def _plain(table: str, column: str, value: Any, known: set[Any]) -> Any:
+    if column in _NEW_EACH_TIME or isinstance(value, bytes | memoryview):
+        return "…"
+    if value is not None and (column == "at" or column.endswith(("_at", "_until"))):
+        return "a moment"
+    if (rel := _POINTS_AT.get((table, column))) and value is not None:
+        return value if (rel, value) in known else "a new row"
+    return (
+        _PUBLIC_ID.sub(lambda found: found[0] if found[0].lower() in known else "…", value)
+        if isinstance(value, str)
+        else value
+    )
+
+
+def _select(table: type[Table], columns: list[str]) -> list[tuple[Any, ...]]:
+    names = ", ".join(f'"{column}"' for column in columns)
+    return list(db.execute_sql(f'SELECT {names} FROM "{_name(table)}"').fetchall())  # noqa: S608  our own tables
+
+
+def _columns(table: type[Table]) -> list[str]:
+    return [one.column_name for one in table._meta.sorted_fields]
+
+
+def _name(table: type[Table]) -> str:
+    return str(table._meta.table_name)
