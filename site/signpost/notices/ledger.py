@@ -43,6 +43,10 @@ KIND_WORDS = {
     "released_tsg": "Released to the Training Support Group",
 }
 
+# When, where and by which link people meet is theirs: the ledger says only that they were told.
+OF_THOSE_WHO_MEET = frozenset(kind for kind in KIND_WORDS if kind.startswith("meeting_"))
+FOR_THOSE_WHO_MEET = "What it says is for those who meet."
+
 LINK = re.compile(r"https?://\S+/links/\S+")
 
 
@@ -85,11 +89,12 @@ def lines(notices: Iterable[Notice]) -> list[Line]:
 
 
 def _line(notice: Notice, recipients: list[NoticeRecipient], was_copied: bool) -> Line:
+    is_of_those_who_meet = notice.kind in OF_THOSE_WHO_MEET
     return Line(
         public_id=notice.public_id,
         what=KIND_WORDS.get(notice.kind, "A message"),
-        subject=notice.subject,
-        text=LINK.sub("(personal link)", notice.text),
+        subject=KIND_WORDS[notice.kind] if is_of_those_who_meet else notice.subject,
+        text=FOR_THOSE_WHO_MEET if is_of_those_who_meet else LINK.sub("(personal link)", notice.text),
         queued_at=notice.queued_at,
         recipients=tuple(
             Reached(
