@@ -38,6 +38,8 @@ UNWRITABLE = "unwritable"
 
 LATER = (451, b"")
 
+AS_IT_IS = policy.compat32.clone(linesep="\r\n", max_line_length=None)
+
 FAILURE_WORDS = {
     NO_SUCH_ADDRESS: "The mail server says there is no such address",
     MAILBOX_FULL: "Their mailbox is full",
@@ -71,13 +73,22 @@ class LedgerMessage(Message):
         return set(self.envelope)
 
     def as_bytes(self) -> bytes:
-        """One address to a line, as it was quoted: where Python itself folds a long line, it loses quotation marks."""
+        """One address to a line, as it was quoted: where Python itself folds a long line, it loses quotation marks.
+
+        Flask-Mail's own way takes longer than all the rest of sending: it reads each header again and again to write it,
+        and looks for a boundary that does not stand in the text. Here headers are written as they are, and the boundary
+        is random.
+        """
         built = self._message()
-        built.policy = policy.compat32
+        built.policy = AS_IT_IS
         for header, people in (("To", self.recipients), ("Cc", self.cc)):
             if people:
                 built.replace_header(header, ",\n ".join(sanitize_addresses(people)))
-        return built.as_bytes(policy=policy.SMTP.clone(refold_source="none"))
+        for part in built.walk():
+            if part.is_multipart():
+                part.policy = AS_IT_IS
+                part.set_boundary(f"={secrets.token_hex(16)}=")
+        return built.as_bytes(policy=AS_IT_IS)
 
     def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMENonMultipart:  # type: ignore[override]
         """Quoted-printable: a paragraph may be longer than servers let a line be, and not all of them take every letter."""
