@@ -6,7 +6,9 @@ from models import Employer, Meeting, Poll, Referral, School, User, Venue
 from signpost.errors import StaleRecord
 
 
-def change(row: Referral | User | School | Employer | Venue | Meeting | Poll, expected_version: int, words: str, **columns: Any) -> None:
+def change(
+    row: Referral | User | School | Employer | Venue | Meeting | Poll, expected_version: int, words: str, **columns: Any
+) -> None:
     """Write these columns where the row still has the expected version. Raises StaleRecord, with the words, where not."""
     table = type(row)
     written = (
