@@ -18,7 +18,8 @@ list:
 	@echo 'make setup   only set up: Python and npm packages, static files, keys, migrations; safe to repeat'
 	@echo 'make check   lint, types, templates, then every test'
 	@echo 'make test-postgres  every test but those in a browser, on a PostgreSQL server that it starts on this machine'
-	@echo 'make bench       measure beside others at 100,000 referrals; make bench-large adds 1,000,000 (benchmarks/README.md)'
+	@echo 'make bench       measure beside others, with 100,000 referrals (benchmarks/README.md)'
+	@echo 'make bench-large the same, and with 1,000,000'
 
 run: setup
 	@exec $(BIN)/python -m signpost.local
