@@ -523,17 +523,19 @@ def test_a_journal_that_was_changed_is_told_by_audit_verify(records, file, flask
 
 
 def test_the_audit_can_be_verified_while_others_write(app):
-    user, stopped = a_user(), threading.Event()
+    user, began, stopped = a_user(), threading.Event(), threading.Event()
 
     def write():
         with db.connection_context():
             while not stopped.is_set():
                 with db.atomic():
                     record.add("person.changed", actor=f"user:{user.public_id}", acting_as="x", record="", facts={})
+                began.set()
 
     writer = threading.Thread(target=write)
     writer.start()
     try:
+        assert began.wait(30)
         broken = [record.verify()[1] for _ in range(30)]
     finally:
         stopped.set()
