@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 
 import pytest
 from flask import Flask
@@ -46,7 +47,7 @@ def test_a_turn_ends_when_the_transaction_fails_or_is_rolled_back() -> None:
         transaction.rollback()
     with db.atomic(), db.atomic():
         School.create(name="Medicine")
-    assert not db.obj._turn.locked()
+    assert not db.obj._turns._is_taken
 
 
 def test_a_turn_ends_when_the_transaction_cannot_begin() -> None:
@@ -56,7 +57,7 @@ def test_a_turn_ends_when_the_transaction_cannot_begin() -> None:
     with pytest.raises(OperationalError), db.atomic():
         pass
     other.close()
-    assert not db.obj._turn.locked()
+    assert not db.obj._turns._is_taken
 
 
 def test_whoever_waits_too_long_is_told_that_the_database_is_locked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,3 +77,51 @@ def test_whoever_waits_too_long_is_told_that_the_database_is_locked(monkeypatch:
         other.start()
         other.join()
     assert told == ["database is locked"]
+
+
+def test_whoever_came_first_goes_first() -> None:
+    turns_of_us, order = turns.Turns(), []
+
+    def take(number: int) -> None:
+        assert turns_of_us.take(10)
+        order.append(number)
+        turns_of_us.end()
+
+    assert turns_of_us.take(0)
+    waiting = [threading.Thread(target=take, args=(number,)) for number in range(5)]
+    for number, thread in enumerate(waiting):
+        thread.start()
+        while len(turns_of_us._waiting) <= number:
+            time.sleep(0.001)
+    turns_of_us.end()
+    for thread in waiting:
+        thread.join()
+    assert order == [0, 1, 2, 3, 4]
+
+
+def test_one_who_begins_again_and_again_does_not_keep_the_others_waiting() -> None:
+    done = threading.Event()
+
+    def write_once() -> None:
+        with db.connection_context(), db.atomic():
+            School.create(name="Medicine")
+        done.set()
+
+    other = threading.Thread(target=write_once)
+    other.start()
+    for _ in range(10_000):
+        with db.atomic():
+            pass
+        if done.is_set():
+            break
+    was_let_in = done.is_set()
+    other.join()
+    assert was_let_in
+
+
+def test_a_turn_given_up_is_not_handed_to_nobody() -> None:
+    turns_of_us = turns.Turns()
+    assert turns_of_us.take(0)
+    assert not turns_of_us.take(0.01)
+    turns_of_us.end()
+    assert turns_of_us.take(0)
