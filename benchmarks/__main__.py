@@ -6,6 +6,7 @@
 import argparse
 import json
 import platform
+import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -37,7 +38,11 @@ def main() -> None:
         if options.only and name not in options.only.split(","):
             continue
         before, started = fixed_loop() * 1e3, time.monotonic()
-        found = part()
+        try:
+            found = part()
+        except (RuntimeError, OSError, subprocess.SubprocessError) as trouble:
+            print(f"{name}: did not come to its end, and is tried once more: {trouble}", flush=True)
+            found = part()
         after = fixed_loop() * 1e3
         results += [replace(result, met=None) for result in found] if options.short else found
         print(
