@@ -1,0 +1,13 @@
+"""The two sizes of the machine by pages: the usual one, the same every time, and `--hypothesis-profile=long`."""
+
+from hypothesis import HealthCheck, settings
+
+from tests.figures import pytest_terminal_summary
+
+USUAL = settings(
+    max_examples=40, stateful_step_count=30, deadline=None, derandomize=True, database=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+settings.register_profile("long", USUAL, max_examples=500, stateful_step_count=50, derandomize=False, print_blob=True)
+
+__all__ = ["pytest_terminal_summary"]
