@@ -113,6 +113,7 @@ LINKS: dict[str, tuple[str, str]] = {
     "unanswered link": ("others", "open booked"),
     "withdrawn link": ("moved on", "closed"),  # went to an address that was wrong
     "expired link": ("unreleased", "closed"),
+    "link of a poll": ("somebody asked", ""),  # opens its poll, and here nothing
 }
 
 # message: {relation: people}. Whoever reads a message that did not arrive may send it again.
@@ -160,7 +161,10 @@ POLLS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 HOURS: dict[str, dict[str, tuple[str, ...]]] = {"hours": {"owner": ("counsellor",)}}
 # For whoever holds them: one's own row of a poll, and the calendar of one person.
-POLL_LINKS: dict[str, tuple[str, str]] = {"poll link": ("somebody asked", "open")}
+POLL_LINKS: dict[str, tuple[str, str]] = {
+    "poll link": ("somebody asked", "open"),
+    "link of a trainee": ("mid-life", ""),
+}
 FEEDS: dict[str, tuple[str, str]] = {"feed": ("counsellor", "open"), "feed before": ("counsellor", "closed")}
 
 ADMINISTERED: dict[str, tuple[str, ...]] = {"administers": ADMINISTRATORS}

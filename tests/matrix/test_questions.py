@@ -86,6 +86,8 @@ def test_who_knows_of_which_meeting_and_poll(world: World, name: str) -> None:
 
 def test_which_links_are_open(world: World) -> None:
     for name, (_, states) in table.LINKS.items():
+        if not states:
+            continue
         found = links.find(world.ids["link"][name])
         assert found is not None
         assert links.is_open(found) == ("open" in states), name

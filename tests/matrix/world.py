@@ -473,10 +473,10 @@ class Builder:
     # Addresses
 
     def note_ids(self) -> None:
-        world = self.world
+        world, poll_link = self.world, self.poll_link()
         world.ids = {
             "referral": {name: referral.public_id for name, referral in world.referrals.items()},
-            "link": {name: self.link(name) for name in table.LINKS},
+            "link": {name: self.link(name) if states else poll_link for name, (_, states) in table.LINKS.items()},
             "notice": {
                 "the copied email": self.failed("mid-life", "referral"),
                 "the link letter": self.failed("mid-life", "personal_link"),
@@ -500,7 +500,7 @@ class Builder:
             "meeting": {name: meeting.public_id for name, meeting in world.meetings.items()},
             "poll": {name: poll.public_id for name, poll in world.polls.items()},
             "hours": {"hours": Hours.get().public_id},
-            "poll_link": {"poll link": self.poll_link()},
+            "poll_link": {"poll link": poll_link, "link of a trainee": self.link("mid-life link")},
             "feed_link": world.ids["feed_link"],
         }
 

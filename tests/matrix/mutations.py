@@ -1,0 +1,240 @@
+"""Tests that bite: delete one guard at a time in a copy of the tree, and see a test turn red (G1).
+
+    python -m tests.matrix.mutations [WORD]     all of them, or those whose file or guard has this word
+
+Each guard is run against the few tests that ought to notice. First these run on the tree as it is, and must be green.
+By command, not with the other tests: it takes some minutes. Exit code 1 where a guard could be deleted unnoticed.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LEFT_OUT = shutil.ignore_patterns(
+    ".git", "node_modules", "vendor", ".venv", "instance", "__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache",
+    ".hypothesis", "benchmarks",
+)  # fmt: skip
+
+QUESTIONS = ("tests/matrix/test_questions.py",)
+LETTERS = ("tests/matrix/test_letters.py",)
+FORMS = ("tests/matrix/test_cross_site.py",)
+WRITES = ("tests/matrix/test_forbidden_writes.py",)
+ACTIONS = ("tests/referrals/test_actions.py",)
+OUTBOX = ("tests/notices/test_outbox.py",)
+SESSIONS = ("tests/accounts/test_sessions.py",)
+PEOPLE = ("tests/accounts/test_people_pages.py",)
+MANY = ("tests/bad_input/test_many_presses.py",)
+
+
+def reading(*people: str) -> tuple[str, ...]:
+    return tuple(f"tests/matrix/test_who_may.py::test_reading[{one}]" for one in people)
+
+
+def writing(*people: str) -> tuple[str, ...]:
+    return tuple(f"tests/matrix/test_who_may.py::test_writing[{one}]" for one in people)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A guard in a file, what stands there without it, and the tests that notice."""
+
+    file: str
+    guard: str
+    without: str
+    tests: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        return f"site/signpost/{self.file}.py"
+
+    @property
+    def name(self) -> str:
+        words = " ".join(self.guard.split())
+        return words if len(words) <= 90 else words[:87] + "..."
+
+
+# fmt: off
+MUTANTS = [
+    # What a person may see of referrals: the rows, and what they are to each
+    Mutant("referrals/queries", "    if Role.REFERRER in roles:\n        may |=", "    if True:\n        may |=", QUESTIONS),
+    Mutant("referrals/queries", "    if Role.COUNSELLOR in roles:\n        may |=", "    if True:\n        may |=", QUESTIONS),
+    Mutant("referrals/queries", "    if Role.SENIOR_ADVISER in roles:\n        may |=", "    if True:\n        may |=", QUESTIONS),
+    Mutant("referrals/queries", "        may |= Referral.wider_concerns & Referral.school.in_(", "        may |= Referral.school.in_(", QUESTIONS),
+    Mutant("referrals/queries", "        may |= Referral.wider_concerns & Referral.school.in_(people.schools_headed_by(user))", "        may |= Referral.wider_concerns", QUESTIONS),
+    Mutant("referrals/queries", "    if Role.TSG in roles:\n        may |=", "    if True:\n        may |=", QUESTIONS),
+    Mutant("referrals/queries", "        may |= Referral.id.in_(_released_ids())", '        may |= SQL("1 = 1")', QUESTIONS),
+    Mutant("referrals/queries", "        return frozenset({Relation.TRAINEE})\n    roles", "        pass\n    roles", QUESTIONS),
+    Mutant("referrals/queries", " or referral.trainee_email == user.email:", ":", (*QUESTIONS, "tests/referrals/test_queries.py")),
+    Mutant("referrals/queries", "    if Role.SENIOR_ADVISER in roles:\n        held", "    if True:\n        held", QUESTIONS),
+    Mutant("referrals/queries", "    if Role.COUNSELLOR in roles and referral.assigned_to_id == user.id:", "    if referral.assigned_to_id == user.id:", QUESTIONS),
+    Mutant("referrals/queries", "    if Role.COUNSELLOR in roles and referral.assigned_to_id == user.id:", "    if Role.COUNSELLOR in roles:", QUESTIONS),
+    Mutant("referrals/queries", "    if referral.wider_concerns and referral.school_id in", "    if referral.school_id in", QUESTIONS),
+    Mutant("referrals/queries", "    if referral.wider_concerns and referral.school_id in people.schools_headed_by(user):", "    if referral.wider_concerns and Role.HEAD_OF_SCHOOL in roles:", QUESTIONS),
+    Mutant("referrals/queries", "    if Role.REFERRER in roles and referral.referred_by_id == user.id:", "    if referral.referred_by_id == user.id:", QUESTIONS),
+    Mutant("referrals/queries", "    if Role.REFERRER in roles and referral.referred_by_id == user.id:", "    if Role.REFERRER in roles:", QUESTIONS),
+    Mutant("referrals/queries", "    if Role.TSG in roles and released(referral) is not None:", "    if released(referral) is not None:", QUESTIONS),
+    Mutant("referrals/queries", "    if Role.TSG in roles and released(referral) is not None:", "    if Role.TSG in roles:", QUESTIONS),
+    Mutant("referrals/queries", "    return last if last and last.choice != ReleaseChoice.NOTHING else None", "    return last", QUESTIONS),
+    # The lists
+    Mutant("referrals/queries", "    return Referral.select().where(_not(user, address))", "    return Referral.select()", QUESTIONS),
+    Mutant("referrals/queries", "    if Role.REFERRER not in people.roles_of(user):\n        return []\n", "", QUESTIONS),
+    Mutant("referrals/queries", "    if Role.COUNSELLOR not in people.roles_of(user):\n        return []\n", "", QUESTIONS),
+    Mutant("referrals/queries", "    mine = Referral.wider_concerns & Referral.school", "    mine = Referral.school", QUESTIONS),
+    Mutant("referrals/queries", "    if Role.TSG not in people.roles_of(user):\n        return []\n", "", QUESTIONS),
+    Mutant("referrals/queries", ".where(Release.id.in_(_last_release_ids()) & (Release.choice != ReleaseChoice.NOTHING) & _not_about(user))", ".where((Release.choice != ReleaseChoice.NOTHING) & _not_about(user))", QUESTIONS),
+    Mutant("referrals/queries", "    if Role.COUNSELLOR in people.roles_of(user):\n        trainee_or", "    if True:\n        trainee_or", QUESTIONS),
+    # Messages that may be looked up
+    Mutant("notices/queries", "        may |= Notice.kind.not_in(BETWEEN_HEAD_AND_TSG)", '        may |= SQL("1 = 1")', QUESTIONS),
+    Mutant("notices/queries", "        may |= (Referral.assigned_to == user) & Notice.id.in_(to_them)", "        may |= Notice.id.in_(to_them)", QUESTIONS),
+    Mutant("notices/queries", "        may |= (Referral.assigned_to == user) & Notice.id.in_(to_them)", "        may |= Referral.assigned_to == user", QUESTIONS),
+    Mutant("notices/queries", "        may |= Notice.kind.in_(BETWEEN_HEAD_AND_TSG) & headed", "        may |= headed", QUESTIONS),
+    Mutant("notices/queries", "        may |= Notice.kind.in_(BETWEEN_HEAD_AND_TSG) & headed", "        may |= Notice.kind.in_(BETWEEN_HEAD_AND_TSG)", QUESTIONS),
+    Mutant("notices/queries", ".where(may & not_about_them)", ".where(may)", QUESTIONS),
+    Mutant("notices/ledger", 'LINK.sub("(personal link)", notice.text)', "notice.text", reading("adviser")),
+    # Meetings and polls
+    Mutant("meetings/queries", "    of_group = Meeting.referral.is_null() & (", "    of_group = (", QUESTIONS),
+    Mutant("meetings/queries", "    return Meeting.select().where(mine & (Meeting.state != MeetingState.HELD_FOR_SOMEBODY))", "    return Meeting.select().where(mine)", QUESTIONS),
+    Mutant("meetings/routes", "    return (meeting, me) if meeting.organiser_id == me.id else abort(404)", "    return meeting, me", writing("university")),
+    Mutant("meetings/routes", "    if not relations & {Relation.TRAINEE, Relation.COUNSELLOR}:\n        abort(404)\n", "", reading("supervisor")),
+    Mutant("meetings/polls", ".where((Poll.organiser == user) | Poll.id.in_(asked))", "", QUESTIONS),
+    Mutant("meetings/poll_routes", "    return (poll, me) if poll.organiser_id == me.id else abort(404)", "    return poll, me", writing("university")),
+    # Pages
+    Mutant("referrals/routes", "    if not relations or (needed and not relations & set(needed)):", "    if not relations:", reading("counsellor")),
+    Mutant("referrals/routes", ' if one.kind != "ended_counsellor"', "", reading("supervisor")),
+    Mutant("referrals/routes", '"messages": ledger.lines(messages.of_referral(referral, me)),', '"messages": ledger.lines(list(referral.notices)),', reading("supervisor")),
+    Mutant("referrals/history", "        if not readers & relations:\n            continue\n", "", reading("supervisor")),
+    Mutant("referrals/history", '        note = _note(facts) if TEAM & relations else ""', '        note = _note(facts)', reading("trainee")),
+    Mutant("referrals/history", "event.happened_at > waits_since", "False", ("tests/matrix/test_other_channels.py", "tests/referrals/test_history.py")),
+    Mutant("referrals/adviser_routes", '@bp.get("/inbox")\n@allowed_to(Role.SENIOR_ADVISER)', '@bp.get("/inbox")\n@allowed_to(*Role)', reading("mentor")),
+    Mutant("referrals/adviser_routes", "Event.select().where(Event.by_user == me), Event.public_id", "Event.select(), Event.public_id", writing("second adviser")),
+    Mutant("referrals/adviser_routes", "SavedView.select().where(SavedView.user == signed_in_user())", "SavedView.select()", writing("second adviser")),
+    Mutant("referrals/routes", "@allowed_to(Role.TSG)", "@allowed_to(*Role)", reading("mentor")),
+    Mutant("accounts/people_routes", '@bp.get("/<public_id:user_id>")\n@allowed_to(Role.ADMINISTRATOR)', '@bp.get("/<public_id:user_id>")\n@allowed_to(*Role)', reading("mentor")),
+    # Who is there at all
+    Mutant("access", "    if access.roles and not access.roles & roles_held():\n        abort(403)\n", "", reading("mentor")),
+    Mutant("access", "    app.before_request(_check)\n", "", reading("stranger")),
+    Mutant("access", "    app.before_request(_protect_forms)\n", "", FORMS),
+    Mutant("access", "    app.before_request(_refuse_other_sites)\n", "", FORMS),
+    Mutant("accounts/sessions", 'hole("token_hash")) & is_open & User.disabled_at.is_null())', 'hole("token_hash")) & is_open)', reading("disabled adviser")),
+    Mutant("accounts/sessions", "        WebSession.ended_at.is_null() & (WebSession.last_seen_at", "        (WebSession.last_seen_at", SESSIONS),
+    Mutant("accounts/sessions", " & (WebSession.last_seen_at > seen_after)", "", SESSIONS),
+    Mutant("accounts/sessions", " & (WebSession.created_at > begun_after)", "", SESSIONS),
+    # Personal links
+    Mutant("accounts/links", "    return link.withdrawn_at is None and link.expires_at", "    return link.expires_at", ("tests/journeys", *QUESTIONS)),
+    Mutant("accounts/links", " and link.expires_at > clock.now()", "", QUESTIONS),
+    Mutant("referrals/link_routes", "    return link if links.is_open(link) else abort(404)", "    return link", writing("stranger")),
+    Mutant("referrals/link_routes", "link and link.purpose == LinkPurpose.REFERRED_TRAINEE", "link", reading("stranger")),
+    Mutant("accounts/account_links", "        & AccountLink.used_at.is_null()\n        & (AccountLink.expires_at", "        & (AccountLink.expires_at", QUESTIONS),
+    Mutant("accounts/account_links", " or link.user.is_disabled", "", QUESTIONS),
+    Mutant("notices/actions", "if is_theirs_alone else text", "if True else text", ("tests/notices/test_actions.py",)),
+    # Who may be told
+    Mutant("notices/permissions", "    return address in adviser_addresses() and not is_about(referral, address)", "    return address in adviser_addresses()", QUESTIONS),
+    Mutant("notices/permissions", " if referral.wider_concerns else set()", "", QUESTIONS),
+    Mutant("notices/permissions", "    return address in heads and not is_about(referral, address)", "    return address in heads", QUESTIONS),
+    Mutant("notices/permissions", "and acts_as(referral.referred_by, Role.REFERRER)", "", QUESTIONS),
+    Mutant("notices/permissions", "and acts_as(counsellor, Role.COUNSELLOR)", "", QUESTIONS),
+    Mutant("notices/permissions", "    return _is_trainee(referral, address) and not referral.is_closed", "    return _is_trainee(referral, address)", QUESTIONS),
+    Mutant("notices/permissions", "    return _is_counsellor(referral, address) and not referral.is_closed", "    return _is_counsellor(referral, address)", QUESTIONS),
+    Mutant("notices/permissions", "    stands = latest is not None and latest.choice != ReleaseChoice.NOTHING", "    stands = latest is not None", QUESTIONS),
+    Mutant("notices/permissions", "    return stands and address in tsg_addresses() and not is_about(referral, address)", "    return stands and address in tsg_addresses()", QUESTIONS),
+    Mutant("notices/outbox", "            if _is_permitted(notice, recipient):", "            if True:", OUTBOX),
+    Mutant("notices/outbox", "& (Notice.due_at <= now) & free)", "& free)", OUTBOX),
+    Mutant("notices/outbox", "& (Notice.due_at <= now) & free)", "& (Notice.due_at <= now))", OUTBOX),
+    Mutant("notices/outbox", '& (Notice.due_at > clock.now()) & (Notice.claimed_by == "")', "", OUTBOX),
+    Mutant("notices/policy", "if not permissions.is_about(situation.referral, address)", "", ("tests/notices", "tests/referrals/test_actions.py")),
+    # What can be done
+    Mutant("referrals/actions", "    if candidates.has_conflict(counsellor, referral):", "    if False:", ACTIONS),
+    Mutant("referrals/actions", "    if Role.COUNSELLOR not in people.roles_of(counsellor) or counsellor.is_disabled:", "    if False:", ACTIONS),
+    Mutant("referrals/actions", "    if counsellor.id == referral.trainee_id or counsellor.email == referral.trainee_email:", "    if False:", ACTIONS),
+    Mutant("referrals/actions", "    if not any(held.referrer_kind == kind for held in people.referrer_roles(by)):", "    if False:", ACTIONS),
+    Mutant("referrals/actions", "    if by not in people.heads_of(referral.school) or not referral.wider_concerns:", "    if False:", ACTIONS),
+    Mutant("referrals/actions", "        if not can_still_be_undone(last) or not outbox.undo(last.event):", "        if not outbox.undo(last.event):", (*ACTIONS, "tests/referrals/test_many_at_once.py")),
+    Mutant("referrals/actions", "            return last  # a second press", "            pass  # a second press", MANY),
+    Mutant("changes", " & (table.version == expected_version)", "", ACTIONS),
+    Mutant("accounts/people", "        if user.id == by.id and wanted.role != Role.ADMINISTRATOR:", "        if False:", PEOPLE),
+    Mutant("accounts/people", "    if asked.user_id == by.id:", "    if False:", PEOPLE),
+]
+# fmt: on
+
+
+class Copy:
+    """A copy of the tree in which one file at a time is changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "signpost"
+        shutil.copytree(ROOT, self.root, ignore=LEFT_OUT, symlinks=True)
+        (self.root / "static" / "vendor").symlink_to(ROOT / "static" / "vendor")
+        (self.root / "node_modules").symlink_to(ROOT / "node_modules")
+
+    def fails(self, tests: tuple[str, ...]) -> bool:
+        """Whether any of these tests does not pass."""
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-x",
+            "-q",
+            "--no-header",
+            "--tb=no",
+            "-p",
+            "no:cacheprovider",
+            *tests,
+        ]
+        environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+        done = subprocess.run(command, cwd=self.root, env=environment, capture_output=True, check=False)
+        if done.returncode not in (0, 1, 2, 3):
+            raise RuntimeError(done.stdout.decode()[-500:])
+        return done.returncode != 0
+
+    def notices(self, mutant: Mutant) -> bool:
+        """Whether the tests turn red without the guard."""
+        path = self.root / mutant.path
+        text = path.read_text()
+        path.write_text(text.replace(mutant.guard, mutant.without))
+        try:
+            return self.fails(mutant.tests)
+        finally:
+            path.write_text(text)
+
+
+def stale(mutants: list[Mutant]) -> list[str]:
+    """Guards that stand no more, or more than once, in their files: the list here has to follow the code."""
+    found = [(mutant, (ROOT / mutant.path).read_text().count(mutant.guard)) for mutant in mutants]
+    return [f"{mutant.path}: {mutant.name} (found {count} times)" for mutant, count in found if count != 1]
+
+
+def main(word: str = "") -> int:
+    chosen = [one for one in MUTANTS if word in one.path or word in one.guard]
+    say = sys.stdout.write
+    if problems := stale(chosen):
+        say("These guards have changed. Bring the list up to date:\n" + "\n".join(problems) + "\n")
+        return 1
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Copy(Path(folder))
+        for tests in dict.fromkeys(one.tests for one in chosen):
+            if copy.fails(tests):
+                say(f"Red before anything was deleted: {' '.join(tests)}\n")
+                return 1
+        killed, survived, began = 0, [], time.monotonic()
+        for number, mutant in enumerate(chosen, 1):
+            noticed = copy.notices(mutant)
+            killed += noticed
+            survived += [] if noticed else [mutant]
+            say(
+                f"{number:3} {'killed  ' if noticed else 'SURVIVED'} {mutant.path.removeprefix('site/signpost/'):32} {mutant.name}\n"
+            )
+            sys.stdout.flush()
+        say(
+            f"\nguards deleted {len(chosen)}, noticed {killed}, unnoticed {len(survived)}, seconds {time.monotonic() - began:.0f}\n"
+        )
+    return 1 if survived else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:2]))
