@@ -1,11 +1,19 @@
-"""The machines of this folder open a database for each of their examples."""
+"""The two sizes of the machine by pages: the usual one, the same every time, and `--hypothesis-profile=long`."""
 
-import pytest
+from hypothesis import HealthCheck, settings
 
-from tests.databases import Databases, SqliteFiles
+from tests.figures import pytest_terminal_summary
+
+USUAL = settings(
+    max_examples=40, stateful_step_count=30, deadline=None, derandomize=True, database=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+settings.register_profile("long", USUAL, max_examples=500, stateful_step_count=50, derandomize=False, print_blob=True)
+
+__all__ = ["pytest_terminal_summary"]
 
 
 @pytest.fixture(autouse=True)
 def _on_sqlite(all_databases: Databases) -> None:
     if not isinstance(all_databases, SqliteFiles):
-        pytest.skip("Each example opens a database of its own, which needs SQLite's files; the rules are the same on both.")
+        pytest.skip("Each example opens a database of its own, by SQLite's files; the rules are the same on both.")
