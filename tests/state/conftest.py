@@ -1,7 +1,9 @@
 """The two sizes of the machine by pages: the usual one, the same every time, and `--hypothesis-profile=long`."""
 
+import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.databases import Databases, SqliteFiles
 from tests.figures import pytest_terminal_summary
 
 USUAL = settings(
