@@ -559,6 +559,22 @@ def test_a_restore_waits_for_who_writes_and_gives_up_in_words(records, file, con
     assert everything() == rows
 
 
+@only_postgres
+def test_a_restore_waits_for_who_reads_and_gives_up_in_words(records, file, config, monkeypatch):
+    import psycopg
+
+    backup.make(file)
+    rows = everything()
+    db.close()
+    monkeypatch.setattr(database_copies, "SECONDS_TO_WAIT", 1)
+    with psycopg.connect(config.database_url) as other:
+        other.execute("SELECT count(*) FROM referral")
+        with pytest.raises(ValueError, match="stop them first"):
+            backup.restore(file, is_agreed=True)
+
+    assert everything() == rows
+
+
 @only_sqlite
 def test_a_restore_of_a_database_that_is_open_elsewhere_is_seen_there(records, file, config, referrer):
     """Nobody goes on writing to a file that is no longer there."""

@@ -83,6 +83,14 @@ def test_a_database_that_cannot_be_opened_is_refused_in_one_line(make_app, tmp_p
         make_app(database_url=f"sqlite:///{tmp_path}")
 
 
+@only_sqlite
+def test_a_file_that_is_no_database_is_refused_in_one_line(make_app, tmp_path):
+    (tmp_path / "damaged.db").write_bytes(b"this is not a database" * 100)
+
+    with pytest.raises(ConfigurationError, match="DATABASE_URL: the database cannot be opened"):
+        make_app(database_url=f"sqlite:///{tmp_path}/damaged.db")
+
+
 def test_starting_writes_no_table_and_no_row(make_app, make_database):
     make_app(database_url=make_database(migrated=False))
 

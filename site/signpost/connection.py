@@ -1,7 +1,7 @@
 """The database connection of a request: taken before it, given back after it."""
 
 from flask import Flask, request
-from peewee import OperationalError
+from peewee import PeeweeException
 
 from models import db
 from signpost import database, until_commit
@@ -18,7 +18,7 @@ def configure(app: Flask, config: Config) -> None:
         try:
             with db.connection_context():
                 database.check_settings()
-        except OperationalError as problem:
+        except PeeweeException as problem:
             raise ConfigurationError(f"DATABASE_URL: the database cannot be opened ({problem}).") from None
     app.before_request(_take)
     app.teardown_request(_give_back)

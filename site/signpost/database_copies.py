@@ -201,7 +201,7 @@ class PostgresCopies:
             "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = current_schema()::regnamespace "
             "AND proname = 'audit_only_grows'"
         )
-        lines = ["SET lock_timeout = '10s';"]
+        lines = [f"SET lock_timeout = '{SECONDS_TO_WAIT}s';"]
         lines += [f'DROP TABLE "{name}" CASCADE;' for name in tables if name in ours]
         lines += [f"DROP FUNCTION {name} CASCADE;" for (name,) in functions]
         return "\n".join(lines) + "\n"
@@ -233,7 +233,9 @@ class PostgresCopies:
         )  # fmt: skip
         if ended.returncode:
             lines = [line for line in ended.stderr.splitlines() if "error" in line.lower()] or ended.stderr.splitlines()
-            raise CannotCopy(f"{program}: {lines[0] if lines else 'it failed'}")
+            words = lines[0] if lines else "it failed"
+            in_use = "The site or a worker is using the database: stop them first. " if "lock timeout" in words else ""
+            raise CannotCopy(f"{in_use}{program}: {words}")
 
     def _found(self, program: str) -> str:
         """The newest of its kind: an older one than the server's cannot read it."""

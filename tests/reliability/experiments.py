@@ -305,12 +305,9 @@ def killed_workers(site: Site, referrals: int, kills: int) -> Counts:
                 killed += 1
                 site.start_worker()
     site.stop()
-    until = time.monotonic() + SECONDS_TO_DRAIN
     queued = Notice.select().where(Notice.state == NoticeState.QUEUED)
     left = queued.count()
-    while queued.count() and time.monotonic() < until:
-        drained = site.flask("worker", "--once", "--at", _in(minutes=5))
-        assert drained.returncode == 0, drained.stderr
+    _drain(site)
     there, received = _expected(), _received(site.mailbox)
     return counted(
         "workers killed while they send",
@@ -326,6 +323,14 @@ def killed_workers(site: Site, referrals: int, kills: int) -> Counts:
         kills=killed, acknowledged=len(work.sent), notices=Notice.select().count(), left_when_stopped=left,
         messages=len(site.mailbox.received), doubled_with_the_same_message_id=received.total() - len(received),
     )  # fmt: skip
+
+
+def _drain(site: Site) -> None:
+    """Send all that is left, later than any lease that a killed worker still holds."""
+    until = time.monotonic() + SECONDS_TO_DRAIN
+    while Notice.select().where(Notice.state == NoticeState.QUEUED).count() and time.monotonic() < until:
+        drained = site.flask("worker", "--once", "--at", _in(minutes=5))
+        assert drained.returncode == 0, drained.stderr
 
 
 def _expected() -> set[tuple[str, str]]:
@@ -350,10 +355,11 @@ def _queued_twice() -> int:
 
 
 def killed_server(site: Site, server: PostgresServer, kills: int) -> Counts:
-    """The database server is killed under load: a clear page meanwhile, and the site goes on without being restarted."""
+    """The database server is killed under load: a clear page meanwhile, and site and worker go on without a restart."""
     an_adviser()
     work, recoveries = Work(), []
     site.start_web(processes=2)
+    site.start_worker()
     with referring(site, 4, work, pause=0.02):
         databases.close(db.obj)
         for _ in range(kills):
@@ -361,20 +367,29 @@ def killed_server(site: Site, server: PostgresServer, kills: int) -> Counts:
             server.kill()
             time.sleep(1.0)
             server.start()
-            began = time.monotonic()
+            began, before = time.monotonic(), len(site.mailbox.received)
             while work.last_good < began and time.monotonic() < began + 30:
                 time.sleep(0.02)
             recoveries.append(work.last_good - began)
+        while len(site.mailbox.received) == before and time.monotonic() < began + 30:
+            time.sleep(0.02)
+        worker_recovered = len(site.mailbox.received) > before
+    site.stop()
     db.connect(reuse_if_open=True)
+    _drain(site)
+    there, received = _expected(), _received(site.mailbox)
     return counted(
         "PostgreSQL killed under load",
         {
             "lost": work.lost(),
             "unclear": sum(work.unclear.values()),
-            "not_recovered": sum(seconds < 0 for seconds in recoveries),
+            "not_recovered": sum(seconds < 0 for seconds in recoveries) + (not worker_recovered),
+            "untold": len(there - received.keys()),
+            "doubled_under_another_message_id": _queued_twice(),
             **unsound(),
         },
-        kills=kills, acknowledged=len(work.sent), told_to_try_again=work.refused, without_answer=work.without_answer,
+        kills=kills, acknowledged=len(work.sent), told_to_try_again=work.refused, messages=len(site.mailbox.received),
+        doubled_with_the_same_message_id=received.total() - len(received), without_answer=work.without_answer,
         kept=Referral.select().count(), recovery_worst_s=round(max(recoveries), 2), slowest_s=round(work.slowest, 2),
     )  # fmt: skip
 

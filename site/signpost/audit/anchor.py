@@ -29,9 +29,16 @@ class Reset:
 
 def read(path: Path) -> Anchored | None:
     """The anchored (n, MAC), or None where there is no anchor yet. Raises ValueError where the file is damaged."""
-    if not path.exists():
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
         return None
-    return _parse(path.read_text())
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        text = _text(handle)
+    finally:
+        os.close(handle)
+    return _parse(text) if text else None  # empty: somebody is just making it
 
 
 def move_on(path: Path, n: int, mac: str, still_there: Callable[[int, str], bool]) -> None:
@@ -40,9 +47,9 @@ def move_on(path: Path, n: int, mac: str, still_there: Callable[[int, str], bool
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        text = os.pread(handle, 200, 0).decode("ascii", "replace")
+        text = _text(handle)
         try:
-            anchored = _parse(text) if text.strip() else (0, "")
+            anchored = _parse(text) if text else (0, "")
         except ValueError:
             return
         if n > anchored[0] and (anchored[0] == 0 or still_there(*anchored)):
@@ -60,8 +67,8 @@ def reset(path: Path, head: Anchored, reason: str, at: datetime, key: str) -> No
     before = _last_mac(path, key)
     words = json.dumps({"at": at.isoformat(), "reason": reason, "given_up": given_up, "head": head}, sort_keys=True)
     path.parent.mkdir(parents=True, exist_ok=True)
-    _write_through(journal(path), os.O_APPEND, f"{_line_mac(before, words, key)} {words}\n")
-    _write_through(path, os.O_TRUNC, f"{head[0]:012d} {head[1]}\n")
+    _write_through(journal(path), f"{_line_mac(before, words, key)} {words}\n", instead=False)
+    _write_through(path, f"{head[0]:012d} {head[1]}\n", instead=True)
 
 
 def journal(path: Path) -> Path:
@@ -96,14 +103,21 @@ def _line_mac(before: str, words: str, key: str) -> str:
     return hmac.new(key.encode(), f"anchor journal\n{before}\n{words}".encode(), hashlib.sha256).hexdigest()
 
 
-def _write_through(path: Path, how: int, words: str) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
+def _write_through(path: Path, words: str, instead: bool) -> None:
+    """Write at the end of a file, or instead of all that is in it, down to the disk."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
+        if instead:
+            os.ftruncate(handle, 0)
         os.write(handle, words.encode())
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _text(handle: int) -> str:
+    return os.pread(handle, 200, 0).decode("ascii", "replace").strip()
 
 
 def _parse(text: str) -> Anchored:
