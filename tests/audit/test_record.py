@@ -153,6 +153,14 @@ def test_a_tail_cut_off_with_the_head_is_found_and_stays_found_as_the_audit_grow
     assert record.verify()[1].n == 4
 
 
+def test_an_anchor_that_somebody_is_just_making_is_none_yet(app, config):
+    config.audit_anchor.touch()
+
+    assert anchor.read(config.audit_anchor) is None
+    add()
+    assert record.is_anchored()
+
+
 def test_a_damaged_anchor_is_said_to_be_and_is_left_alone(app, config):
     add()
     config.audit_anchor.write_text("nonsense")
