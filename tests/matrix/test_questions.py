@@ -13,6 +13,7 @@ from signpost.notices import queries as notices
 from signpost.notices.permissions import PERMISSIONS
 from signpost.referrals import inbox, queries
 from tests.matrix import table
+from tests.matrix.whole_database import taken_back
 from tests.matrix.world import World
 
 ACCOUNTS = [name for name in table.PEOPLE if name not in table.CLOSED_ACCOUNTS]
@@ -93,6 +94,17 @@ def test_which_links_are_open(world: World) -> None:
         assert links.is_open(found) == ("open" in states), name
     for name, (_, states) in table.PASSWORD_LINKS.items():
         assert (account_links.find_open(world.ids["password_link"][name]) is not None) == (states == "open"), name
+
+
+def test_a_link_that_was_withdrawn_is_closed_though_the_address_is_the_same(world: World) -> None:
+    link = links.find(world.ids["link"]["unanswered link"])
+    assert link is not None
+    assert links.is_open(link)
+    with taken_back():
+        links.withdraw_all(link.referral)
+        closed = links.find(world.ids["link"]["unanswered link"])
+        assert closed is not None
+        assert not links.is_open(closed)
 
 
 def test_a_password_link_of_a_closed_account_is_over(world: World) -> None:
