@@ -333,6 +333,7 @@ class Referral(Table):
     assigned_to = ForeignKeyField(User, null=True, backref="cases", on_delete="RESTRICT")
     assigned_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
     assigned_at = UTCDateTimeField(null=True)
+    agreed_sessions = IntegerField(default=2, constraints=[Check("agreed_sessions >= 2")])
     closed_at = UTCDateTimeField(null=True)
     ending = CharField(max_length=30, null=True)
     duplicate_of = ForeignKeyField("self", null=True, on_delete="RESTRICT")
@@ -613,6 +614,239 @@ class PersonalLink(Table):
     withdrawn_at = UTCDateTimeField(null=True)
 
 
+# Careers sessions
+
+
+class StatementKind(StrEnum):
+    CONFIDENTIALITY = "confidentiality"
+
+
+class Statement(Table):
+    """One version of words that people are shown and held to. A version is never changed; a new one is published."""
+
+    public_id = PublicIdField()
+    kind = CharField(max_length=30, constraints=[one_of("kind", StatementKind)])
+    number = IntegerField()
+    words = TextField()
+    published_at = UTCDateTimeField()
+    published_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+
+    class Meta:
+        indexes = ((("kind", "number"), True),)
+
+
+class Phase(StrEnum):
+    """The four phases of one session (B2)."""
+
+    CLARIFYING = "clarifying"
+    EXPLORING = "exploring"
+    EVALUATING = "evaluating"
+    ACTION_PLANNING = "action_planning"
+
+
+class PlanningStage(StrEnum):
+    """The four stages of career planning over years (B1)."""
+
+    SELF_ASSESSMENT = "self_assessment"
+    CAREER_EXPLORATION = "career_exploration"
+    DECISION_MAKING = "decision_making"
+    PLAN_IMPLEMENTATION = "plan_implementation"
+
+
+class CareersSession(Table):
+    """What a meeting of a case was used for. One for each meeting that took place."""
+
+    public_id = PublicIdField()
+    referral = ForeignKeyField(Referral, backref="sessions", on_delete="RESTRICT")
+    meeting = ForeignKeyField(Meeting, unique=True, backref="sessions", on_delete="RESTRICT")
+    counsellor = ForeignKeyField(User, backref="sessions_held", on_delete="RESTRICT")
+    minutes = IntegerField(constraints=[Check("minutes BETWEEN 5 AND 240")])
+    begun_at = UTCDateTimeField()
+    phase = CharField(max_length=20, default=Phase.CLARIFYING, constraints=[one_of("phase", Phase)])
+    explained = ForeignKeyField(Statement, null=True, on_delete="RESTRICT")
+    explained_at = UTCDateTimeField(null=True)
+    finished_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("referral", "id"), False), (("counsellor", "finished_at"), False))
+        constraints = [Check("(explained_id IS NULL) = (explained_at IS NULL)")]
+
+    @property
+    def is_finished(self) -> bool:
+        return self.finished_at is not None
+
+
+class StageTouched(Table):
+    """A stage of career planning that a session touched; one of them is the main one (B1)."""
+
+    session = ForeignKeyField(CareersSession, backref="stages", on_delete="CASCADE")
+    stage = CharField(max_length=30, constraints=[one_of("stage", PlanningStage)])
+    is_main = BooleanField(default=False)
+
+    class Meta:
+        indexes = ((("session", "stage"), True),)
+
+
+class Passage(StrEnum):
+    """A text of a session. Observations are the counsellor's own; the others are shared with the trainee (B10)."""
+
+    PURPOSE = "purpose"
+    STATEMENT = "statement"
+    EXPLORED = "explored"
+    CHALLENGED = "challenged"
+    SUMMARY = "summary"
+    OBSERVATIONS = "observations"
+
+
+class SessionText(Table):
+    """One passage of a session, saved as it is typed. Each has a version, so two tabs do not overwrite each other."""
+
+    public_id = PublicIdField()
+    session = ForeignKeyField(CareersSession, backref="texts", on_delete="CASCADE")
+    passage = CharField(max_length=20, constraints=[one_of("passage", Passage)])
+    words = SealedTextField()
+    written_by = ForeignKeyField(User, on_delete="RESTRICT")
+    written_at = UTCDateTimeField()
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("session", "passage"), True),)
+
+
+class IssueState(StrEnum):
+    RAISED = "raised"
+    FOCUS = "focus"
+    PARKED = "parked"
+    SETTLED = "settled"
+
+
+class SessionIssue(Table):
+    """Something the trainee raised: the focus, parked until a day, or settled (B3, B8). It outlives its session."""
+
+    public_id = PublicIdField()
+    session = ForeignKeyField(CareersSession, backref="issues", on_delete="CASCADE")
+    words = SealedTextField()
+    state = CharField(max_length=20, default=IssueState.RAISED, constraints=[one_of("state", IssueState)])
+    return_on = DateField(null=True)
+    position = IntegerField()
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("session", "position"), False),)
+        constraints = [Check("return_on IS NULL OR state = 'parked'")]
+
+
+class FocusChange(Table):
+    """When a session turned to an issue, and why: the first is agreed, each later one renegotiated (B4)."""
+
+    public_id = PublicIdField()
+    session = ForeignKeyField(CareersSession, backref="focus_changes", on_delete="CASCADE")
+    issue = ForeignKeyField(SessionIssue, on_delete="CASCADE")
+    why = SealedTextField(null=True)
+    changed_at = UTCDateTimeField()
+
+
+class SessionOption(Table):
+    """A course of action, with what speaks for and against it, in the order of preference (B5)."""
+
+    public_id = PublicIdField()
+    session = ForeignKeyField(CareersSession, backref="options", on_delete="CASCADE")
+    words = SealedTextField()
+    pros = SealedTextField(null=True)
+    cons = SealedTextField(null=True)
+    position = IntegerField()
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("session", "position"), False),)
+
+
+class DiscussionForm(Table):
+    """What the trainee wrote before the first session, for the counsellor (C9)."""
+
+    public_id = PublicIdField()
+    referral = ForeignKeyField(Referral, unique=True, backref="discussion_forms", on_delete="CASCADE")
+    now = SealedTextField(null=True)
+    hopes = SealedTextField(null=True)
+    tried = SealedTextField(null=True)
+    practical = SealedTextField(null=True)
+    written_at = UTCDateTimeField()
+    version = IntegerField(default=1)
+
+
+class RecordAccess(Table):
+    """Somebody of the team who is not the counsellor may read a record until a moment, by cover or for a reason (C9)."""
+
+    public_id = PublicIdField()
+    referral = ForeignKeyField(Referral, backref="accesses", on_delete="CASCADE")
+    reader = ForeignKeyField(User, backref="accesses", on_delete="RESTRICT")
+    given_by = ForeignKeyField(User, on_delete="RESTRICT")
+    is_cover = BooleanField()
+    reason = SealedTextField()
+    begins_at = UTCDateTimeField()
+    ends_at = UTCDateTimeField()
+
+    class Meta:
+        indexes = ((("reader", "ends_at"), False), (("referral", "ends_at"), False))
+        constraints = [Check("ends_at > begins_at")]
+
+
+# Plans
+
+
+class ObjectiveState(StrEnum):
+    OPEN = "open"
+    MET = "met"
+    PARTLY = "partly"
+    NOT_YET = "not_yet"
+
+
+class Plan(Table):
+    """What somebody set out to do: their objectives, each with a date."""
+
+    public_id = PublicIdField()
+    referral = ForeignKeyField(Referral, null=True, unique=True, backref="plans", on_delete="CASCADE")
+    made_at = UTCDateTimeField()
+
+
+class Objective(Table):
+    """One thing to do by a day, in the words of who is to do it (B6). Removed ones are kept, and shown no more."""
+
+    public_id = PublicIdField()
+    plan = ForeignKeyField(Plan, backref="objectives", on_delete="CASCADE")
+    session = ForeignKeyField(CareersSession, null=True, backref="objectives", on_delete="SET NULL")
+    words = SealedTextField()
+    due_on = DateField()
+    review_on = DateField(null=True)
+    owner_name = CharField(max_length=NAME_LENGTH)
+    supporter = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    state = CharField(max_length=20, default=ObjectiveState.OPEN, constraints=[one_of("state", ObjectiveState)])
+    state_at = UTCDateTimeField(null=True)
+    position = IntegerField()
+    removed_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("plan", "position"), False), (("state", "due_on"), False))
+
+
+class ObjectiveRemark(Table):
+    """What was said of an objective: a comment, or why its day was changed, from which to which."""
+
+    public_id = PublicIdField()
+    objective = ForeignKeyField(Objective, backref="remarks", on_delete="CASCADE")
+    words = SealedTextField()
+    was_due_on = DateField(null=True)
+    now_due_on = DateField(null=True)
+    by_user = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    by_link = ForeignKeyField(PersonalLink, null=True, on_delete="RESTRICT")
+    written_at = UTCDateTimeField()
+
+    class Meta:
+        constraints = [Check("(by_user_id IS NULL) <> (by_link_id IS NULL)")]
+
+
 # What happened, and who was told
 
 
@@ -743,5 +977,7 @@ TABLES: list[type[Table]] = [
     WebSession, FailedSignIn, AccountLink, SavedView, Draft,
     Referral, Release,
     Hours, Poll, PollTime, PollPerson, PollAnswer, Meeting, Attendee, TakenTime, CalendarFeed, PersonalLink,
+    Statement, CareersSession, StageTouched, SessionText, SessionIssue, FocusChange, SessionOption, DiscussionForm, RecordAccess,
+    Plan, Objective, ObjectiveRemark,
     Event, Assignment, Notice, NoticeRecipient, AuditEntry, AuditHead,
 ]  # fmt: skip

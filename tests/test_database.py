@@ -224,11 +224,11 @@ def environment(tmp_path):
     return {**os.environ, **fresh_keys(), "AUDIT_ANCHOR": str(tmp_path / "anchor"), "DEMO": "0"}
 
 
-def test_a_fresh_database_has_the_system_user_and_the_head_of_the_audit_and_nothing_else(app):
+def test_a_fresh_database_has_the_system_user_the_head_of_the_audit_the_first_words_and_nothing_else(app):
     assert [user.email for user in User.select()] == ["signpost@signpost.invalid"]
     assert AuditHead.get_by_id(1).n == 0
     rows = {table.__name__: table.select().count() for table in TABLES}
-    assert {name for name, count in rows.items() if count} == {"User", "AuditHead"}
+    assert {name for name, count in rows.items() if count} == {"User", "AuditHead", "Statement"}
 
 
 def test_the_system_user_cannot_sign_in(app):
