@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from models import Employer, Meeting, Poll, Referral, School, User, Venue
+from models import Table
 from signpost.errors import StaleRecord
+from signpost.fields import SealedTextField
 
 
-def change(
-    row: Referral | User | School | Employer | Venue | Meeting | Poll, expected_version: int, words: str, **columns: Any
-) -> None:
+def change(row: Table, expected_version: int, words: str, **columns: Any) -> None:
     """Write these columns where the row still has the expected version. Raises StaleRecord, with the words, where not."""
-    table = type(row)
+    table: Any = type(row)
+    for name, value in columns.items():
+        field = getattr(table, name)
+        if isinstance(field, SealedTextField) and isinstance(value, str):
+            columns[name] = field.sealed_for(row, value)
     written = (
         table.update(version=table.version + 1, **columns)
         .where((table.id == row.id) & (table.version == expected_version))

@@ -63,21 +63,24 @@ class _SealedAccessor(PlainAccessor):
         if instance is None:
             return self.field
         value = instance.__data__.get(self.name)
-        return keyring.unseal(value, self._place(instance)) if isinstance(value, Sealed) else value
+        return keyring.unseal(value, self.field.place_in(instance)) if isinstance(value, Sealed) else value
 
     def __set__(self, instance: Model, value: Any) -> None:
-        if isinstance(value, str):
-            value = Sealed(keyring.seal(value, self._place(instance)))
-        super().__set__(instance, value)
-
-    def _place(self, instance: Any) -> str:
-        return f"{instance._meta.table_name}|{self.name}|{instance.public_id}"
+        super().__set__(instance, self.field.sealed_for(instance, value) if isinstance(value, str) else value)
 
 
 class SealedTextField(_Column, BlobField):
     """Text that only the keys in NOTES_KEYS open. The row needs a `public_id`, which is bound in."""
 
     accessor_class = _SealedAccessor
+
+    def place_in(self, row: Any) -> str:
+        """What is authenticated with the value: where it belongs, so that it opens nowhere else."""
+        return f"{row._meta.table_name}|{self.name}|{row.public_id}"
+
+    def sealed_for(self, row: Any, words: str) -> Sealed:
+        """These words as they may lie in this row."""
+        return Sealed(keyring.seal(words, self.place_in(row)))
 
     def db_value(self, value: Any) -> Any:
         if value is not None and not isinstance(value, Sealed):

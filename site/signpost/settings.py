@@ -29,6 +29,7 @@ class Settings:
     booking_ahead_weeks: int = 8
     booking_hold_minutes: int = 10
     careers_session_minutes: int = 40
+    record_access_hours: int = 8
     nothing_booked_first_days: int = 7
     nothing_booked_second_days: int = 21
     poll_reply_working_days: int = 5

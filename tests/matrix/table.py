@@ -277,6 +277,9 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "closed_adviser": ("that it exists",),
     "ended_counsellor": ("that it exists", "counsellor's name", "how to reach them"),
     "assigned_counsellor": ("that it exists", "counsellor's name", "how to reach them"),
+    "record_opened": ("that it exists", "counsellor's name", "how to reach them"),
+    "record_covered": ("that it exists", "counsellor's name", "how to reach them"),
+    "cover_asked": ("that it exists", "own name", "own address"),
     "unassigned_counsellor": ("that it exists", "counsellor's name", "how to reach them"),
     # Of meetings: when and where, the link to join, and in the calendar file who else is there. Not what it is about.
     **dict.fromkeys(

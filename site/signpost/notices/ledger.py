@@ -40,6 +40,9 @@ KIND_WORDS = {
     "availability_called_off": "No longer asked when they can meet",
     "all_answered": "Everyone who is needed has answered",
     "nothing_booked": "Nothing booked yet",
+    "record_opened": "Somebody opened the record for a reason",
+    "record_covered": "A colleague covers the case",
+    "cover_asked": "Asked to cover the case",
     "released_tsg": "Released to the Training Support Group",
 }
 

@@ -4,8 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from models import Assignment, Attendee, Meeting, Poll, PollPerson, Referral, Release, ReleaseChoice, Role, User
-from signpost import settings
+from models import (
+    Assignment,
+    Attendee,
+    Meeting,
+    Poll,
+    PollPerson,
+    RecordAccess,
+    Referral,
+    Release,
+    ReleaseChoice,
+    Role,
+    User,
+)
+from signpost import clock, settings
 from signpost.accounts import queries as people
 
 
@@ -76,6 +88,14 @@ def _is_counsellor_of_open_referral(referral: Referral, address: str) -> bool:
     return _is_counsellor(referral, address) and not referral.is_closed
 
 
+def _is_covering(referral: Referral, address: str) -> bool:
+    now = clock.now()
+    within = (RecordAccess.begins_at <= now) & (RecordAccess.ends_at > now) & RecordAccess.is_cover
+    reader = RecordAccess.select(RecordAccess, User).join(User, on=RecordAccess.reader)
+    covering = reader.where((RecordAccess.referral == referral) & within & (User.email == address)).first()
+    return covering is not None and acts_as(covering.reader, Role.COUNSELLOR)
+
+
 def _was_counsellor(referral: Referral, address: str) -> bool:
     earlier = (
         Assignment.select()
@@ -143,6 +163,8 @@ PERMISSIONS: dict[str, Permission] = {
     ),
     "A-ended-trainee": Permission("A", "The trainee is told that the referral has ended.", _is_trainee),
     "A-ended-counsellor": Permission("A", "The counsellor is told that the case has ended.", _is_counsellor),
+    "C9-counsellor": Permission("C9", "The counsellor hears who else may read the record.", _is_counsellor),
+    "C9-covering": Permission("C9", "Whoever stands in for the counsellor is told.", _is_covering),
     "account-holder": Permission("account", "It is about their own account.", _is_account_holder),
     "account-administrators": Permission(
         "account", "An administrator’s own case role needs a second administrator.", _is_administrator

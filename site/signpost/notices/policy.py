@@ -139,6 +139,14 @@ def _counsellor(situation: Situation) -> list[Person]:
     return _acting(situation.referral.assigned_to, Role.COUNSELLOR)
 
 
+def _counsellor_unless_asking(situation: Situation) -> list[Person]:
+    return [person for person in _counsellor(situation) if person.user != situation.by]
+
+
+def _covering(situation: Situation) -> list[Person]:
+    return _account(User.get_or_none(User.public_id == situation.facts.get("reader")))
+
+
 def _earlier_counsellor(situation: Situation) -> list[Person]:
     return _account(User.get_or_none(User.public_id == situation.facts.get("earlier_counsellor")))
 
@@ -252,6 +260,13 @@ EVENTS: dict[str, Happening] = {
     "meeting.left": Happening("organiser", (Told("meeting_left", Group("meeting-left", _who_left), invites=True),)),
     "meeting.linked": Happening(ATTENDEE, (Told("meeting_linked", Group("meeting", _attendees), invites=True),)),
     "meeting.tomorrow": Happening(ITSELF, (Told("meeting_tomorrow", Group("meeting", _attendees), courtesy=True),)),
+    "record.opened": Happening(ADVISER, (Told("record_opened", Group("C9-counsellor", _counsellor)),)),
+    "record.covered": Happening("careers team", (
+        Told("record_covered", Group("C9-counsellor", _counsellor_unless_asking)),
+        Told("cover_asked", Group("C9-covering", _covering)),
+    )),
+    "record.access_ended": Happening("careers team"),
+    "record.read": Happening("careers team"),
     "link.needs_person": Happening(ITSELF, (Told("link_needs_person", Group("meeting-organiser", _organiser)),)),
     "meeting.attended": Happening("counsellor"),
     "booking.nudged": Happening(ITSELF, (Told("nothing_booked", Group("A10-trainee", _trainee), courtesy=True),)),

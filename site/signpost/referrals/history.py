@@ -9,7 +9,7 @@ from signpost import clock, settings
 from signpost.referrals.forms import ENDING_NAMES
 from signpost.referrals.queries import Relation, events_of
 
-TEAM = frozenset({Relation.ADVISER, Relation.COUNSELLOR})
+TEAM = frozenset({Relation.ADVISER, Relation.COUNSELLOR, Relation.COVERING})
 TRAINEE = frozenset({Relation.TRAINEE})
 REFERRER = frozenset({Relation.REFERRER})
 HEAD = frozenset({Relation.HEAD})
@@ -37,6 +37,9 @@ SENTENCES: dict[str, tuple[frozenset[Relation], str]] = {
     "booking.nudged": (TEAM, "The trainee was reminded that no meeting is booked"),
     "address.corrected": (TEAM | TRAINEE, "{by} corrected the trainee’s email address"),
     "link.sent_again": (TEAM | TRAINEE, "A new personal link was sent to the trainee"),
+    "record.opened": (TEAM | TRAINEE, "{by} opened the record, with a reason"),
+    "record.covered": (TEAM | TRAINEE, "{by} asked {reader} to cover"),
+    "record.access_ended": (TEAM | TRAINEE, "{reader} no longer reads the record"),
     "notice.sent_again": (TEAM, "{by} sent a message again"),
 }
 TAKEN_BACK_FOR_A_WHILE = ("referral.assigned", "referral.reassigned", "referral.closed")
@@ -70,6 +73,7 @@ def of(referral: Referral, relations: frozenset[Relation]) -> list[Entry]:
             "trainee": referral.trainee_name,
             "counsellor": names.get(facts.get("counsellor", ""), ""),
             "earlier_counsellor": names.get(facts.get("earlier_counsellor", ""), ""),
+            "reader": names.get(facts.get("reader", ""), ""),
             "ending": ENDING_NAMES.get(facts.get("ending", ""), "").lower(),
             "choice": CHOICES.get(facts.get("choice", ""), ""),
         }
@@ -88,5 +92,6 @@ def _note(facts: dict[str, str]) -> str:
 
 def _names(events: list[Event]) -> dict[str, str]:
     """Names of the people that the events' facts mention, in one statement."""
-    ids = {json.loads(event.facts_json).get(key) for event in events for key in ("counsellor", "earlier_counsellor")}
+    people = ("counsellor", "earlier_counsellor", "reader")
+    ids = {json.loads(event.facts_json).get(key) for event in events for key in people}
     return dict(User.select(User.public_id, User.name).where(User.public_id.in_([one for one in ids if one])).tuples())

@@ -13,6 +13,7 @@ from models import (
     Employer,
     Event,
     PersonalLink,
+    RecordAccess,
     Referral,
     Release,
     ReleaseChoice,
@@ -34,6 +35,7 @@ class Relation(StrEnum):
     TRAINEE = "trainee"
     ADVISER = "adviser"
     COUNSELLOR = "counsellor"
+    COVERING = "covering"
     HEAD = "head"
     REFERRER = "referrer"
     TSG = "tsg"
@@ -46,7 +48,7 @@ def visible_to(user: User) -> ModelSelect:
     if Role.REFERRER in roles:
         may |= Referral.referred_by == user
     if Role.COUNSELLOR in roles:
-        may |= Referral.assigned_to == user
+        may |= (Referral.assigned_to == user) | Referral.id.in_(_covered_by(user))
     if Role.SENIOR_ADVISER in roles:
         may |= SQL("1 = 1")
     if Role.HEAD_OF_SCHOOL in roles:
@@ -66,6 +68,8 @@ def relations(user: User, referral: Referral) -> frozenset[Relation]:
         held.add(Relation.ADVISER)
     if Role.COUNSELLOR in roles and referral.assigned_to_id == user.id:
         held.add(Relation.COUNSELLOR)
+    elif Role.COUNSELLOR in roles and _covered_by(user).where(RecordAccess.referral == referral).exists():
+        held.add(Relation.COVERING)
     if referral.wider_concerns and referral.school_id in people.schools_headed_by(user):
         held.add(Relation.HEAD)
     if Role.REFERRER in roles and referral.referred_by_id == user.id:
@@ -99,6 +103,20 @@ def referred_by(user: User) -> list[Referral]:
         return []
     own = Referral.select().where((Referral.referred_by == user) & _not_about(user))
     return list(own.order_by(Referral.id.desc()))
+
+
+def covered_by(user: User) -> list[Referral]:
+    """Open cases of others in which this counsellor stands in now."""
+    if Role.COUNSELLOR not in people.roles_of(user):
+        return []
+    covered = Referral.id.in_(_covered_by(user)) & (Referral.stage != Stage.CLOSED) & _not_about(user)
+    return list(Referral.select().where(covered).order_by(Referral.id))
+
+
+def _covered_by(user: User) -> ModelSelect:
+    now = clock.now()
+    within = (RecordAccess.begins_at <= now) & (RecordAccess.ends_at > now) & RecordAccess.is_cover
+    return RecordAccess.select(RecordAccess.referral).where((RecordAccess.reader == user) & within)
 
 
 def cases_of(user: User) -> list[Referral]:

@@ -1,0 +1,146 @@
+"""Who may read what careers staff keep of a case, and the record of who did (C9).
+
+The assigned counsellor reads it. Anyone else of the team reads it by cover, or for a reason they state, until a moment;
+the counsellor is told. Every reading is kept before the page is sent, and the trainee sees whose they were.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from models import CareersSession, Event, RecordAccess, Referral, Role, User, db
+from signpost import clock, settings
+from signpost.accounts import queries as people
+from signpost.errors import RuleBroken
+from signpost.events import record
+from signpost.referrals import queries
+from signpost.referrals.queries import Relation
+
+REASON_LENGTH = 300
+MOST_DAYS_OF_COVER = 56
+
+
+def reads_record(user: User, referral: Referral) -> bool:
+    """Whether this person may read the record of the case now. Its trainee reads what is shared, by other pages."""
+    relations = queries.relations(user, referral)
+    if relations & {Relation.COUNSELLOR, Relation.COVERING}:
+        return True
+    return Relation.ADVISER in relations and open_access(user, referral) is not None
+
+
+def open_access(user: User, referral: Referral) -> RecordAccess | None:
+    """What lets this person read the record now, other than being its counsellor."""
+    now = clock.now()
+    own = (RecordAccess.referral == referral) & (RecordAccess.reader == user)
+    within = (RecordAccess.begins_at <= now) & (RecordAccess.ends_at > now)
+    return RecordAccess.select().where(own & within).order_by(RecordAccess.id.desc()).first()
+
+
+def open_accesses(referral: Referral) -> list[RecordAccess]:
+    """Who else may read the record now, and why: for the counsellor."""
+    now = clock.now()
+    within = (RecordAccess.begins_at <= now) & (RecordAccess.ends_at > now)
+    query = RecordAccess.select(RecordAccess, User).join(User, on=RecordAccess.reader)
+    return list(query.where((RecordAccess.referral == referral) & within).order_by(RecordAccess.id))
+
+
+def state_reason(referral: Referral, reason: str, by: User) -> RecordAccess:
+    """An adviser opens the record for a reason; the counsellor is told at once (C9)."""
+    if Relation.ADVISER not in queries.relations(by, referral):
+        raise RuleBroken("Only the senior careers adviser may open the record of another’s case.")
+    if not reason.strip():
+        raise RuleBroken("Say why you need to read it.")
+    hours = settings.current().record_access_hours
+    with db.atomic():
+        access = _give(referral, by, by, reason, clock.now() + timedelta(hours=hours), is_cover=False)
+        record("record.opened", by=by, referral=referral, facts={"reader": by.public_id, "hours": hours})
+    return access
+
+
+def cover(referral: Referral, reader: User, until: date, reason: str, by: User) -> RecordAccess:
+    """A colleague stands in for the counsellor until the end of a day; both are told (C9)."""
+    relations = queries.relations(by, referral)
+    if not relations & {Relation.ADVISER, Relation.COUNSELLOR}:
+        raise RuleBroken("Only the counsellor or the senior careers adviser may ask a colleague to cover.")
+    if referral.is_closed or referral.assigned_to is None:
+        raise RuleBroken("Nobody holds this case, so there is nobody to cover for.")
+    if reader not in may_cover(referral):
+        raise RuleBroken("Choose a counsellor who may cover this case.")
+    if not clock.today() <= until <= clock.today() + timedelta(days=MOST_DAYS_OF_COVER):
+        raise RuleBroken(f"Cover can last from today for {MOST_DAYS_OF_COVER // 7} weeks at most.")
+    if not reason.strip():
+        raise RuleBroken("Say why cover is needed.")
+    with db.atomic():
+        ends = clock.start_of(until + timedelta(days=1))
+        access = _give(referral, reader, by, reason, ends, is_cover=True)
+        record("record.covered", by=by, referral=referral, facts={"reader": reader.public_id, "until": str(until)})
+    return access
+
+
+def end(access: RecordAccess, by: User) -> None:
+    """The reading is over from now on. Its reader, its giver and the counsellor may end it."""
+    allowed = {access.reader_id, access.given_by_id, access.referral.assigned_to_id}
+    if by.id not in allowed and Relation.ADVISER not in queries.relations(by, access.referral):
+        raise RuleBroken("Only those concerned may end this.")
+    with db.atomic():
+        now = clock.now()
+        RecordAccess.update(ends_at=now).where((RecordAccess.id == access.id) & (RecordAccess.ends_at > now)).execute()
+        record("record.access_ended", by=by, referral=access.referral, facts={"reader": access.reader.public_id})
+
+
+def may_cover(referral: Referral) -> list[User]:
+    """Counsellors who could stand in: not the one assigned, and not the trainee."""
+    return [
+        one
+        for one in people.holding(Role.COUNSELLOR)
+        if one.id not in (referral.assigned_to_id, referral.trainee_id) and one.email != referral.trainee_email
+    ]
+
+
+def _give(
+    referral: Referral, reader: User, given_by: User, reason: str, ends_at: datetime, is_cover: bool
+) -> RecordAccess:
+    return RecordAccess.create(
+        referral=referral,
+        reader=reader,
+        given_by=given_by,
+        is_cover=is_cover,
+        reason=reason.strip(),
+        begins_at=clock.now(),
+        ends_at=ends_at,
+    )
+
+
+# Who looked
+
+
+def note_reading(referral: Referral, by: User, what: str, session: CareersSession | None = None) -> None:
+    """Keep that somebody read a part of the record. Call it before the page is made; where it cannot be kept, none is."""
+    facts: dict[str, Any] = {"what": what} | ({"session": session.public_id} if session else {})
+    with db.atomic():
+        record("record.read", by=by, referral=referral, facts=facts)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One person who read one part of the record on one day, and how often."""
+
+    day: date
+    reader: str
+    what: str
+    times: int
+
+
+def readings(referral: Referral) -> list[Reading]:
+    """Who looked at the record, the newest day first, in words for the trainee (C9)."""
+    query = (
+        Event.select(Event, User)
+        .join(User, on=Event.by_user)
+        .where((Event.referral == referral) & (Event.name == "record.read"))
+        .order_by(Event.id.desc())
+    )
+    counted: dict[tuple[date, str, str], int] = {}
+    for event in query:
+        key = (clock.to_london(event.happened_at).date(), event.by_user.name, event.facts["what"])
+        counted[key] = counted.get(key, 0) + 1
+    return [Reading(*key, times) for key, times in counted.items()]
