@@ -245,6 +245,13 @@ class AccountLink(Table):
     used_at = UTCDateTimeField(null=True)
 
 
+class HelpAsked(Table):
+    """An address that asked for help with signing in, until the worker has looked whether there is an account."""
+
+    email = CharField(max_length=EMAIL_LENGTH)
+    asked_at = UTCDateTimeField()
+
+
 class SavedView(Table):
     """A list of the inbox that an adviser comes back to: its address, without the search words' page or open row."""
 
@@ -974,7 +981,7 @@ class AuditHead(Table):
 
 TABLES: list[type[Table]] = [
     School, Employer, Venue, User, RoleHeld, RoleAsked, CounsellorVenue, Absence, Conflict, Setting,
-    WebSession, FailedSignIn, AccountLink, SavedView, Draft,
+    WebSession, FailedSignIn, AccountLink, HelpAsked, SavedView, Draft,
     Referral, Release,
     Hours, Poll, PollTime, PollPerson, PollAnswer, Meeting, Attendee, TakenTime, CalendarFeed, PersonalLink,
     Statement, CareersSession, StageTouched, SessionText, SessionIssue, FocusChange, SessionOption, DiscussionForm, RecordAccess,

@@ -21,7 +21,7 @@ from peewee import PeeweeException
 
 from models import AuditEntry, Employer, ReferrerKind, Role, School, Table, db
 from signpost import backup, characters, clock, database, due
-from signpost.accounts import actions, queries, sessions
+from signpost.accounts import actions, people, queries, sessions
 from signpost.accounts.actions import RoleWanted
 from signpost.audit import anchor
 from signpost.audit import record as audit
@@ -104,6 +104,7 @@ def worker(once: bool, at: str | None) -> None:
         raise Failed("--at goes with --once.")
     if once:
         with tables(), clock.at(moment(at)):
+            people.answer_help()
             link_jobs.do_due()
             click.echo(f"Messages tried: {delivery.send_due()}.")
         return
@@ -134,6 +135,7 @@ def work(stopped: threading.Event) -> None:
                 if time.monotonic() >= next_pass:
                     log.info("due pass", extra={"did": due.run(clock.now())})
                     next_pass = time.monotonic() + DUE_PASS_EVERY
+                people.answer_help()
                 link_jobs.do_due()
                 delivery.send_due(stopped.is_set)
         except Exception:

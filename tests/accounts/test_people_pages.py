@@ -4,8 +4,22 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from models import Employer, Event, Notice, Referral, Role, RoleAsked, RoleHeld, School, Setting, User
+from models import (
+    AccountLink,
+    Employer,
+    Event,
+    HelpAsked,
+    Notice,
+    Referral,
+    Role,
+    RoleAsked,
+    RoleHeld,
+    School,
+    Setting,
+    User,
+)
 from signpost import settings
+from signpost.accounts import people
 from signpost.notices import delivery
 from tests import factories
 from tests.browser_client import Browser
@@ -16,6 +30,7 @@ Browsers = Callable[[User], Browser]
 
 def deliver(app: Flask) -> None:
     with app.app_context():
+        people.answer_help()
         delivery.send_due()
 
 
@@ -137,6 +152,18 @@ def test_help_to_sign_in_says_the_same_whether_or_not_there_is_an_account(
     assert pages[0] == pages[1]
     deliver(app)
     assert [message.recipients for message in mailbox.received] == [(counsellor.email,)]
+
+
+def test_who_asked_for_help_is_looked_up_by_the_worker_and_then_forgotten(client: Browser, counsellor: User) -> None:
+    for address in (counsellor.email.upper(), "nobody@signpost.example"):
+        client.get("/sign-in/help")
+        client.press("Send me a link", email=address)
+    assert HelpAsked.select().count() == 2
+    assert AccountLink.select().count() == Notice.select().count() == 0
+
+    assert people.answer_help() == 2
+    assert HelpAsked.select().count() == people.answer_help() == 0
+    assert [row.user for row in AccountLink.select()] == [counsellor]
 
 
 def test_a_new_password_signs_other_browsers_out(

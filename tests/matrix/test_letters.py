@@ -46,6 +46,7 @@ def after(new_world: Callable[[], World]) -> World:
     mentor = User.get_by_id(by["mentor"].id)
     people.change_person(mentor, mentor.name, "mo.mentor@signpost.example", "", by["administrator"], mentor.version)
     people.ask_for_help("mo.mentor@signpost.example")
+    people.answer_help()
     people.change_password(User.get_by_id(mentor.id), "three plain words", "four very plain words", None)
     people.decide(RoleAsked.get(), is_given=True, by=by["second administrator"])
     builder.deliver(0)

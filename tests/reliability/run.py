@@ -20,6 +20,7 @@ from tests.postgres_server import running
 from tests.reliability import experiments
 from tests.reliability.counts import Counts
 from tests.reliability.experiments import SlowMailbox
+from tests.reliability.same_answers import same_answers
 from tests.reliability.site import Site, a_site
 from tests.smtp_server import MailServer
 
@@ -82,6 +83,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "backups": backups,
     "full-disk": full_disk,
     "server-killed": server_killed,
+    "same-answers": same_answers,
 }
 ONLY_SQLITE = {"full-disk", "written-through"}
 ONLY_POSTGRES = {"server-killed"}

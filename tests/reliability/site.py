@@ -120,24 +120,29 @@ class Site:
             )  # fmt: skip
 
 
-@contextmanager
-def a_site(folder: Path, database_url: str, mailbox: Mailbox, **changed: Any) -> Iterator[Site]:
-    """A configured site on this database, with nothing running yet. `models` uses the same database in this process."""
+def a_config(folder: Path, database_url: str, mail_port: int, **changed: Any) -> Config:
+    """Configured as in service, the cost of a password included."""
     from tests.conftest import NOTES_KEY, SECRET
 
-    port = free_port()
     usual: dict[str, Any] = {
         "database_url": database_url,
         "secret_key": SECRET,
         "notes_keys": NOTES_KEY,
         "audit_key": "another secret that is long enough for tests",
         "audit_anchor": folder / "audit-anchor",
-        "public_url": f"http://{HOST}:{port}",
+        "public_url": f"http://{HOST}",
         "mail_server": HOST,
-        "mail_port": mailbox.port,
+        "mail_port": mail_port,
         "testing": True,
     }
-    config = Config(**(usual | changed))
+    return Config(**(usual | changed))
+
+
+@contextmanager
+def a_site(folder: Path, database_url: str, mailbox: Mailbox, **changed: Any) -> Iterator[Site]:
+    """A configured site on this database, with nothing running yet. `models` uses the same database in this process."""
+    port = free_port()
+    config = a_config(folder, database_url, mailbox.port, public_url=f"http://{HOST}:{port}", **changed)
     create_app(config)
     opened = db.obj
     opened.connect(reuse_if_open=True)

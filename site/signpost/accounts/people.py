@@ -5,13 +5,13 @@ A case role that administrators want for themselves needs a second administrator
 
 from typing import Any
 
-from models import AccountLink, ReferrerKind, Role, RoleAsked, RoleHeld, User, WebSession, db
+from models import AccountLink, HelpAsked, ReferrerKind, Role, RoleAsked, RoleHeld, User, WebSession, db
 from signpost import clock
 from signpost.accounts import account_links, passwords, queries, sessions
 from signpost.accounts.actions import RoleWanted, refuse_incomplete
 from signpost.changes import change
 from signpost.errors import RuleBroken
-from signpost.events import record, rehearse
+from signpost.events import record
 
 
 class AddressTaken(RuleBroken):
@@ -158,17 +158,20 @@ def sign_out_everywhere(user: User, by: User) -> int:
 
 
 def ask_for_help(email: str) -> None:
-    """Send the holder of this address a link to choose a new password. The same work where there is no such account."""
-    user = queries.with_email(email)
-    if user is None or not account_links.may_have_another(user):
-        rehearse(lambda: _help(queries.system_user()))
-        return
-    with db.atomic():
-        _help(user)
+    """Keep this address for the worker: were it looked up here, the time it takes would tell who has an account."""
+    HelpAsked.create(email=email.strip().lower(), asked_at=clock.now())
 
 
-def _help(user: User) -> None:
-    record("password.help_asked", by=user, user=user)
+def answer_help() -> int:
+    """Send whoever asked and has an account a link to choose a new password. Gives how many asked."""
+    waiting = list(HelpAsked.select().order_by(HelpAsked.id))
+    for asked in waiting:
+        with db.atomic():
+            is_ours = HelpAsked.delete().where(HelpAsked.id == asked.id).execute()
+            user = queries.with_email(asked.email)
+            if is_ours and user is not None and account_links.may_have_another(user):
+                record("password.help_asked", by=user, user=user)
+    return len(waiting)
 
 
 def choose_password(link: AccountLink, password: str) -> User:
