@@ -7,7 +7,7 @@ from signpost.errors import StaleRecord
 from signpost.fields import SealedTextField
 
 
-def change(row: Table, expected_version: int, words: str, **columns: Any) -> None:
+def change(row: Table, expected_version: int, words: str, /, **columns: Any) -> None:
     """Write these columns where the row still has the expected version. Raises StaleRecord, with the words, where not."""
     table: Any = type(row)
     for name, value in columns.items():

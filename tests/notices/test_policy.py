@@ -98,7 +98,7 @@ SILENT = {
 }
 
 # These rooms hold the tables of their own events beside their own tests.
-ELSEWHERE = ("meeting.", "poll.", "hours.", "booking.", "feed.", "link.needs_person", "record.")
+ELSEWHERE = ("meeting.", "poll.", "hours.", "booking.", "feed.", "link.needs_person", "record.", "task.")
 
 
 @dataclass(frozen=True)

@@ -203,6 +203,7 @@ ADVISER = "senior careers adviser"
 REFERRER = "referrer"
 TRAINEE = "trainee"
 HEAD = "head of school"
+OWNER = "whose plan it is"
 
 LINK = Told("personal_link", Group("A7-link", _trainee))
 ENDED_REFERRER = Told("not_going_ahead_referrer", Group("A-ended-referrer", _referrer_if_it_never_began))
@@ -275,6 +276,12 @@ EVENTS: dict[str, Happening] = {
     "poll.all_answered": Happening(ATTENDEE, (Told("all_answered", Group("E8-organiser", _organiser_of_poll)),)),
     "poll.chased": Happening(ITSELF, (Told("availability_chaser", Group("E8-asked", _silent)),)),
     "poll.called_off": Happening("organiser", (Told("availability_called_off", Group("E8-asked", _asked)),)),
+    "task.added": Happening(OWNER),
+    "task.changed": Happening(OWNER),
+    "task.removed": Happening(OWNER),
+    "task.marked": Happening(OWNER),
+    "task.redated": Happening(OWNER),
+    "task.commented": Happening(OWNER),
     "hours.changed": Happening("counsellor"),
     "feed.changed": Happening(HOLDER),
     "person.signed_in": Happening(HOLDER),
