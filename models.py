@@ -642,15 +642,6 @@ class Statement(Table):
         indexes = ((("kind", "number"), True),)
 
 
-class Phase(StrEnum):
-    """The four phases of one session (B2)."""
-
-    CLARIFYING = "clarifying"
-    EXPLORING = "exploring"
-    EVALUATING = "evaluating"
-    ACTION_PLANNING = "action_planning"
-
-
 class PlanningStage(StrEnum):
     """The four stages of career planning over years (B1)."""
 
@@ -669,7 +660,6 @@ class CareersSession(Table):
     counsellor = ForeignKeyField(User, backref="sessions_held", on_delete="RESTRICT")
     minutes = IntegerField(constraints=[Check("minutes BETWEEN 5 AND 240")])
     begun_at = UTCDateTimeField()
-    phase = CharField(max_length=20, default=Phase.CLARIFYING, constraints=[one_of("phase", Phase)])
     explained = ForeignKeyField(Statement, null=True, on_delete="RESTRICT")
     explained_at = UTCDateTimeField(null=True)
     finished_at = UTCDateTimeField(null=True)
@@ -696,14 +686,16 @@ class StageTouched(Table):
 
 
 class Passage(StrEnum):
-    """A text of a session. Observations are the counsellor's own; the others are shared with the trainee (B10)."""
+    """A text of a session. What is not shared with the trainee is for careers staff alone (B10, C9)."""
 
     PURPOSE = "purpose"
+    NOTES = "notes"
     STATEMENT = "statement"
-    EXPLORED = "explored"
-    CHALLENGED = "challenged"
     SUMMARY = "summary"
     OBSERVATIONS = "observations"
+
+
+SHARED_PASSAGES = (Passage.PURPOSE, Passage.STATEMENT, Passage.SUMMARY)
 
 
 class SessionText(Table):

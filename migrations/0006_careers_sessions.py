@@ -56,9 +56,6 @@ class CareersSession(Table):
     counsellor = ForeignKeyField(User, backref="+", on_delete="RESTRICT")
     minutes = IntegerField(constraints=[Check("minutes BETWEEN 5 AND 240")])
     begun_at = DateTimeField()
-    phase = CharField(
-        max_length=20, constraints=[Check("phase IN ('clarifying', 'exploring', 'evaluating', 'action_planning')")]
-    )
     explained = ForeignKeyField(Statement, null=True, on_delete="RESTRICT", backref="+")
     explained_at = DateTimeField(null=True)
     finished_at = DateTimeField(null=True)
@@ -88,7 +85,7 @@ class SessionText(Table):
     session = ForeignKeyField(CareersSession, backref="+", on_delete="CASCADE")
     passage = CharField(
         max_length=20,
-        constraints=[Check("passage IN ('purpose', 'statement', 'explored', 'challenged', 'summary', 'observations')")],
+        constraints=[Check("passage IN ('purpose', 'notes', 'statement', 'summary', 'observations')")],
     )
     words = BlobField()
     written_by = ForeignKeyField(User, on_delete="RESTRICT", backref="+")
