@@ -79,6 +79,8 @@ class User(Table):
     password_hash = CharField(max_length=200, default="")
     created_at = UTCDateTimeField()
     disabled_at = UTCDateTimeField(null=True)
+    booking_notice_hours = IntegerField(null=True, constraints=[Check("booking_notice_hours BETWEEN 0 AND 168")])
+    booking_ahead_weeks = IntegerField(null=True, constraints=[Check("booking_ahead_weeks BETWEEN 1 AND 26")])
     version = IntegerField(default=1)
 
     @property

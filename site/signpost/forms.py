@@ -25,7 +25,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, NumberRange, StopValidation, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, StopValidation, ValidationError
 
 from signpost.characters import made_visible, tidy_line, tidy_text, what_is_wrong_with
 from signpost.formatting import day
@@ -192,11 +192,12 @@ class EmailAddress:
 
 
 class WholeNumber(IntegerField):
-    """A whole number within bounds: `WholeNumber("Minutes", 10, 240)`."""
+    """A whole number within bounds: `WholeNumber("Minutes", 10, 240)`. Where it `may_be_empty`, nothing gives None."""
 
-    def __init__(self, label: str, least: int, most: int, **kwargs: Any) -> None:
+    def __init__(self, label: str, least: int, most: int, *, may_be_empty: bool = False, **kwargs: Any) -> None:
         said = f"{label} must be a whole number from {least} to {most}"
-        super().__init__(label, [InputRequired(said), NumberRange(least, most, said)], **kwargs)
+        needed = Optional(strip_whitespace=True) if may_be_empty else InputRequired(said)
+        super().__init__(label, [needed, NumberRange(least, most, said)], **kwargs)
 
 
 def options(*pairs: tuple[str, str]) -> list[SelectChoice]:

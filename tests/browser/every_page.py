@@ -422,6 +422,8 @@ VIEWS = [
     View("meeting, arranged, nothing", "counsellor", "/referrals/{assigned}/arranged", "Note this meeting", status=422),
     View("hours", "counsellor", "/meetings/hours"),
     View("hours, none", "quiet_counsellor", "/meetings/hours"),
+    View("hours, how far ahead", "counsellor", "/meetings/hours/reach"),
+    View("hours, how far ahead, nonsense", "counsellor", "/meetings/hours/reach", "Save", {"ahead_weeks": "99"}, 422),
     View("hours, new", "counsellor", "/meetings/hours/new"),
     View("hours, new, nothing entered", "counsellor", "/meetings/hours/new", "Add these hours", status=422),
     View("link, meeting", NOBODY, "/links/{met_link}", says="Chris Counsellor will support you"),

@@ -496,6 +496,8 @@ ROUTES: list[Row] = [
     Row("POST", "meetings.paste_link", "/meetings/{meeting}/join-link", being("organiser"), {"join_link": "https://teams.microsoft.com/meet/1234567890?p=abcdef"}),
     Row("POST", "meetings.retry_link", "/meetings/{meeting}/join-link/retry", being("organiser")),
     Row("GET",  "meetings.my_hours", "/meetings/hours", COUNSELLOR),
+    Row("GET",  "meetings.my_reach", "/meetings/hours/reach", COUNSELLOR),
+    Row("POST", "meetings.my_reach", "/meetings/hours/reach", COUNSELLOR, {"notice_hours": "48", "ahead_weeks": "4", "version": "1"}),
     Row("GET",  "meetings.new_hours", "/meetings/hours/new", COUNSELLOR),
     Row("POST", "meetings.new_hours", "/meetings/hours/new", COUNSELLOR, {
         "when": "weekly", "weekday": "4", "day-day": "", "day-month": "", "day-year": "", "begins": "09:00", "ends": "12:00",

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from wtforms import RadioField, SelectField, ValidationError
+from wtforms import HiddenField, RadioField, SelectField, ValidationError
 
 from models import Attendance, Mode, Venue
 from signpost import clock
@@ -150,6 +150,14 @@ class HoursForm(SignpostForm):
     def validate_venue(self, field: Any) -> None:
         if self.mode.data == Mode.FACE_TO_FACE and field.data not in self.venues:
             raise ValidationError("Select where you meet")
+
+
+class ReachForm(SignpostForm):
+    """At how short notice and how far ahead a counsellor can be booked. Empty is what the organisation has set."""
+
+    notice_hours = WholeNumber("Hours of notice you need", 0, 168, may_be_empty=True)
+    ahead_weeks = WholeNumber("Weeks ahead that you can be booked", 1, 26, may_be_empty=True)
+    version = HiddenField()
 
 
 class AttendanceForm(SignpostForm):

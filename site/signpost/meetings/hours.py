@@ -3,7 +3,10 @@
 from datetime import date, time
 
 from models import Hours, Mode, User, Venue, db
+from signpost.changes import change
 from signpost.events import record
+
+CHANGED = "This was changed in another window, or by an administrator, while you were looking at it. Look at it again."
 
 
 def of(counsellor: User) -> list[Hours]:
@@ -37,6 +40,14 @@ def add(
         )
         record("hours.changed", by=counsellor, user=counsellor)
     return row
+
+
+def reach(counsellor: User, notice_hours: int | None, ahead_weeks: int | None, expected_version: int) -> None:
+    """Say at how short notice, and how far ahead, one can be booked; None for what the organisation has set."""
+    with db.atomic():
+        said = {"booking_notice_hours": notice_hours, "booking_ahead_weeks": ahead_weeks}
+        change(counsellor, expected_version, CHANGED, **said)
+        record("hours.changed", by=counsellor, user=counsellor)
 
 
 def delete(row: Hours, by: User) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Meeting, Mode, PersonalLink, Referral, User, Venue
+from models import Meeting, Mode, PersonalLink, Referral, Role, User, Venue
 from signpost import clock
 from signpost.meetings import booking, queries
 from signpost.meetings.forms import MODE_NAMES, CancelForm, OnRequestForm, TimeForm, starts_on
 from signpost.meetings.free_times import FreeTime
+from signpost.notices.permissions import acts_as
 from signpost.web import form_page, see_other, wants_fragment
 
 DAYS_SHOWN = 14
@@ -88,6 +89,7 @@ def _choose(referral: Referral, way: Way, template: str, here: str, act: Any, **
         "earlier": first - timedelta(days=DAYS_SHOWN) if any(_day(one) < first for one in offered) else None,
         "later": next((_day(one) for one in offered if _day(one) >= first + timedelta(days=DAYS_SHOWN)), None),
         "back": way.home(referral),
+        "reach": queries.reach_of(referral.assigned_to),
     }
     if wants_fragment() and request.method == "GET":
         return render_template("meetings/_times.html", form=form, **context)
@@ -148,7 +150,7 @@ def of_case(referral: Referral, by_staff: bool = False, token: str = "") -> dict
     """What the page of a case shows of its meetings: for `meetings/_of_case.html`."""
     ahead = queries.next_of(referral)
     way = Way(referral.assigned_to or referral.referred_by, token)
-    open_for_booking = not referral.is_closed and referral.assigned_to is not None
+    open_for_booking = not referral.is_closed and acts_as(referral.assigned_to, Role.COUNSELLOR)
     where = {"meeting_id": ahead.public_id} if ahead else {}
     return {
         "meetings": queries.of_referral(referral),

@@ -1,6 +1,7 @@
 """Meetings a person may see, and the times at which one can be booked."""
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from peewee import JOIN, ModelSelect
@@ -76,6 +77,18 @@ def next_of(referral: Referral) -> Meeting | None:
     return Meeting.select().where(ahead).order_by(Meeting.begins_at).first()
 
 
+def to_come(referral: Referral) -> Meeting | None:
+    """The meeting of a case that is booked and has not begun."""
+    ahead = (Meeting.state == MeetingState.BOOKED) & (Meeting.begins_at > clock.now())
+    return Meeting.select().where((Meeting.referral == referral) & ahead).order_by(Meeting.begins_at).first()
+
+
+def looks_after(user: User, meeting: Meeting) -> bool:
+    """Whether it is for this person to say that a meeting was held: the organiser, or who has the case now."""
+    referral = meeting.referral
+    return meeting.organiser_id == user.id or (referral is not None and referral.assigned_to_id == user.id)
+
+
 def held_count(referral: Referral) -> int:
     """How many sessions were held: only these count (A12)."""
     return int(Meeting.select().where((Meeting.referral == referral) & (Meeting.attendance == Attendance.HELD)).count())
@@ -94,15 +107,41 @@ def attendees(meeting: Meeting) -> list[Attendee]:
 # Free times
 
 
-def rules(closed_from: date, closed_days: int = 400) -> times.Rules:
-    """The careers team's hours (A25), as the organisation has set them."""
+@dataclass(frozen=True)
+class Reach:
+    """From how many hours ahead until how many weeks ahead a counsellor can be booked."""
+
+    notice_hours: int
+    ahead_weeks: int
+
+    @property
+    def notice(self) -> timedelta:
+        return timedelta(hours=self.notice_hours)
+
+    @property
+    def ahead(self) -> timedelta:
+        return timedelta(weeks=self.ahead_weeks)
+
+
+def reach_of(counsellor: User | None = None) -> Reach:
+    """The counsellor's own where they have said so, and otherwise the organisation's."""
     ours = settings.current()
+    hours = counsellor.booking_notice_hours if counsellor else None
+    weeks = counsellor.booking_ahead_weeks if counsellor else None
+    return Reach(
+        ours.booking_notice_hours if hours is None else hours, ours.booking_ahead_weeks if weeks is None else weeks
+    )
+
+
+def rules(closed_from: date, counsellor: User | None = None, closed_days: int = 400) -> times.Rules:
+    """The careers team's hours (A25), as the organisation has set them, and the counsellor's own reach."""
+    reach = reach_of(counsellor)
     until = closed_from + timedelta(days=closed_days)
     return times.Rules(
         earliest=time(8),
         latest=time(19),
-        notice=timedelta(hours=ours.booking_notice_hours),
-        ahead=timedelta(weeks=ours.booking_ahead_weeks),
+        notice=reach.notice,
+        ahead=reach.ahead,
         closed_days=frozenset(day for day in working_days.bank_holidays() if closed_from <= day <= until),
     )
 
@@ -119,8 +158,9 @@ def free_times_of(counsellor: User, modes: list[Mode]) -> list[times.FreeTime]:
     away = Absence.select(Absence.first_day, Absence.last_day).where(
         (Absence.counsellor == counsellor) & (Absence.last_day >= today)
     )
-    until = now + timedelta(weeks=settings.current().booking_ahead_weeks)
-    absences, busy, hours = list(away.tuples()), busy_spans(counsellor, now, until), rules(today)
+    keeps_to = rules(today, counsellor)
+    until = now + keeps_to.ahead + timedelta(days=1)
+    absences, busy = list(away.tuples()), busy_spans(counsellor, now, until)
     full = _full_venues({row.venue.public_id: row.venue for row in rows if row.venue_id}, now, until)
     found = []
     for venue in sorted({row.venue.public_id if row.venue_id else "" for row in rows}):
@@ -130,7 +170,7 @@ def free_times_of(counsellor: User, modes: list[Mode]) -> list[times.FreeTime]:
             [_on_day(row) for row in there if row.day is not None],
             absences,
             busy + full.get(venue, []),
-            hours,
+            keeps_to,
             now,
         )
     return _one_at_a_time(found)
@@ -217,5 +257,8 @@ def needing(user: User) -> list[Meeting]:
     """Meetings somebody organises that need a Teams link from them, or are over and wait for a word about them."""
     unlinked = (Meeting.link_state == LinkState.NEEDS_PERSON) & (Meeting.begins_at > clock.now())
     untold = Meeting.referral.is_null(False) & Meeting.attendance.is_null() & (Meeting.ends_at <= clock.now())
-    mine = (Meeting.organiser == user) & (Meeting.state == MeetingState.BOOKED)
-    return list(visible_to(user).where(mine & (unlinked | untold)).order_by(Meeting.begins_at))
+    organised = Meeting.organiser == user
+    case_of_mine = Meeting.referral.in_(Referral.select(Referral.id).where(Referral.assigned_to == user))
+    needs = (organised & unlinked) | ((organised | case_of_mine) & untold)
+    booked = Meeting.state == MeetingState.BOOKED
+    return list(visible_to(user).where(booked & needs).order_by(Meeting.begins_at))

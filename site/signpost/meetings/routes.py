@@ -18,11 +18,12 @@ from signpost.meetings.forms import (
     HoursForm,
     JoinLinkForm,
     NewTimeForm,
+    ReachForm,
     starts_on,
 )
 from signpost.referrals import queries as referrals
 from signpost.referrals.queries import Relation
-from signpost.web import form_page, get_object_or_404, see_other
+from signpost.web import form_page, get_object_or_404, posted_version, see_other
 
 bp = Blueprint("meetings", __name__)
 # The pages of a case are below this room; their templates ask for its meetings by this name.
@@ -102,7 +103,7 @@ def about(meeting: Meeting, me: User) -> dict[str, object]:
         "deep_link": _deep_link(meeting) if by_hand else "",
         "can_try_again": by_hand and teams.provider().makes_links,
         "join_form": JoinLinkForm() if is_organiser else None,
-        "attendance_form": AttendanceForm() if is_organiser else None,
+        "attendance_form": AttendanceForm() if queries.looks_after(me, meeting) else None,
     }
 
 
@@ -209,7 +210,9 @@ def arranged(referral_id: str) -> ResponseReturnValue:
 @bp.post("/meetings/<public_id:meeting_id>/attendance")
 @signed_in
 def attendance(meeting_id: str) -> ResponseReturnValue:
-    meeting, me = _organised(meeting_id)
+    meeting, me = _load(meeting_id)
+    if not queries.looks_after(me, meeting):
+        abort(404)
     form = AttendanceForm()
     if form.validate_on_submit():
         was_held = form.attendance.data == Attendance.HELD
@@ -251,7 +254,23 @@ def retry_link(meeting_id: str) -> ResponseReturnValue:
 @allowed_to(Role.COUNSELLOR)
 def my_hours() -> ResponseReturnValue:
     me = signed_in_user()
-    return render_template("meetings/hours.html", hours=hours.of(me), days=DAYS, mode_names=MODE_NAMES)
+    return render_template(
+        "meetings/hours.html", hours=hours.of(me), days=DAYS, mode_names=MODE_NAMES, reach=queries.reach_of(me)
+    )
+
+
+@bp.route("/meetings/hours/reach", methods=["GET", "POST"])
+@allowed_to(Role.COUNSELLOR)
+def my_reach() -> ResponseReturnValue:
+    """One's own shortest notice, and how far ahead one can be booked."""
+    me = signed_in_user()
+    form = ReachForm(data={"notice_hours": me.booking_notice_hours, "ahead_weeks": me.booking_ahead_weeks})
+    if form.validate_on_submit():
+        hours.reach(me, form.notice_hours.data, form.ahead_weeks.data, posted_version(form))
+        return see_other(url_for(".my_hours"))
+    if request.method == "GET":
+        form.version.data = str(me.version)
+    return form_page("meetings/reach.html", form, ours=queries.reach_of())
 
 
 @bp.route("/meetings/hours/new", methods=["GET", "POST"])
