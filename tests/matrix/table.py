@@ -265,25 +265,29 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "released_tsg": ("trainee's name", "released words", "words taken back"),
     "personal_link": ("trainee's name", "trainee's address", "link token"),
     "assigned_trainee": ("trainee's name", "trainee's address", "counsellor's name", "how to reach them", "their phone", "link token"),
-    "reassigned_trainee": ("trainee's name", "trainee's address", "counsellor's name", "how to reach them", "their phone", "link token"),
+    "reassigned_trainee": (
+        "trainee's name", "trainee's address", "counsellor's name", "how to reach them", "their phone", "link token", "meeting",
+    ),
     # To the trainee, who is named as the reader and nowhere else.
     "withdrawn_trainee": ("trainee's name", "trainee's address"),
-    "closed_trainee": ("trainee's name", "trainee's address"),
+    "closed_trainee": ("trainee's name", "trainee's address", "counsellor's name", "how to reach them", "meeting"),
     # These say that something is there, and where; the reader's own name and address stand in the headers.
     "referral_receipt": ("that it exists", "referrer's name"),
     "not_going_ahead_referrer": ("that it exists", "referrer's name"),
     "declined_adviser": ("that it exists",),
     "withdrawn_adviser": ("that it exists",),
     "closed_adviser": ("that it exists",),
-    "ended_counsellor": ("that it exists", "counsellor's name", "how to reach them"),
+    # With these a meeting may end: when it was, and in the calendar file who was to come.
+    "ended_counsellor": ("that it exists", "trainee's name", "trainee's address", "counsellor's name", "how to reach them", "meeting"),
     "assigned_counsellor": ("that it exists", "counsellor's name", "how to reach them"),
     "record_opened": ("that it exists", "counsellor's name", "how to reach them"),
     "record_covered": ("that it exists", "counsellor's name", "how to reach them"),
     "cover_asked": ("that it exists", "own name", "own address"),
-    "unassigned_counsellor": ("that it exists", "counsellor's name", "how to reach them"),
+    "unassigned_counsellor": ("that it exists", "trainee's name", "trainee's address", "counsellor's name", "how to reach them", "meeting"),
     # Of meetings: when and where, the link to join, and in the calendar file who else is there. Not what it is about.
     **dict.fromkeys(
-        ("meeting_booked", "meeting_moved", "meeting_cancelled", "meeting_linked", "meeting_tomorrow", "meeting_left"),
+        ("meeting_booked", "meeting_moved", "meeting_cancelled", "meeting_linked", "meeting_tomorrow", "meeting_left",
+         "meeting_ended"),
         ("trainee's name", "trainee's address", "former address", "counsellor's name", "how to reach them", "link token",
          "meeting", "who is there", "join link", "asked without account"),
     ),
@@ -492,7 +496,7 @@ ROUTES: list[Row] = [
     Row("POST", "meetings.reschedule", "/meetings/{meeting}/new-time", being("group organiser"), {
         "day-day": "8", "day-month": "12", "day-year": "2026", "begins": "10:00", "minutes": "60", "reason": ""}),
     Row("POST", "meetings.remove", "/meetings/{meeting}/attendees/{attendee}/removal", being("organiser")),
-    Row("POST", "meetings.attendance", "/meetings/{meeting}/attendance", being("organiser"), {"attendance": "held"}),
+    Row("POST", "meetings.attendance", "/meetings/{meeting}/attendance", being("organiser", "staff"), {"attendance": "held"}),
     Row("POST", "meetings.paste_link", "/meetings/{meeting}/join-link", being("organiser"), {"join_link": "https://teams.microsoft.com/meet/1234567890?p=abcdef"}),
     Row("POST", "meetings.retry_link", "/meetings/{meeting}/join-link/retry", being("organiser")),
     Row("GET",  "meetings.my_hours", "/meetings/hours", COUNSELLOR),

@@ -71,6 +71,8 @@ def about_meetings(world: World) -> None:
     left = Attendee.get((Attendee.meeting == group) & (Attendee.user == university))
     booking.remove(Meeting.get_by_id(group.id), left, progression)
     booking.cancel(Meeting.get_by_id(world.meetings["booked"].id), by["trainee"])
+    booking.confirm(Meeting.get_by_id(world.meetings["kept"].id), by["other trainee"])
+    booking.end_of_counsellor(by["other counsellor"], by["administrator"])
     poll = world.polls["open poll"]
     for person in (tpd, university):
         row = PollPerson.get((PollPerson.poll == poll) & (PollPerson.user == person))

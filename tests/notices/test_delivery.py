@@ -728,7 +728,7 @@ def test_a_server_that_does_not_take_our_sender_keeps_everything_waiting(make_ap
 def test_every_failure_has_its_words(app):
     kinds = {value for name, value in vars(delivery).items() if name.isupper() and isinstance(value, str)}
 
-    assert kinds | {outbox.GAVE_UP, outbox.CORRECTED, "not_permitted"} == set(delivery.FAILURE_WORDS)
+    assert kinds | {outbox.GAVE_UP, outbox.CORRECTED, outbox.SUPERSEDED, "not_permitted"} == set(delivery.FAILURE_WORDS)
     assert {delivery.meaning(code)[1] for code in range(400, 600)} <= set(delivery.FAILURE_WORDS)
     assert all(delivery.meaning(code)[0] for code in range(500, 600))
     assert not any(delivery.meaning(code)[0] for code in range(400, 500))

@@ -39,6 +39,7 @@ from models import (
     db,
 )
 from signpost import clock, database
+from signpost.accounts import people
 from signpost.audit import record as audit
 from signpost.config import running
 from signpost.errors import RuleBroken
@@ -82,10 +83,11 @@ class Journey(RuleBasedStateMachine):
         clock.set_to(MONDAY)
         self.mailbox.forget()
         self.versions: dict[int, int] = {}
+        self.sequences: dict[int, int] = {}
         self.count = 0
 
     @initialize()
-    def people(self) -> None:
+    def cast(self) -> None:
         self.school = factories.a_school()
         self.advisers = [factories.a_user(Role.SENIOR_ADVISER) for _ in range(2)]
         self.counsellors = [factories.a_user(Role.COUNSELLOR) for _ in range(2)]
@@ -232,9 +234,9 @@ class Journey(RuleBasedStateMachine):
 
     @rule(counsellor=st.integers(0, 1))
     def a_counsellor_leaves_or_comes_back(self, counsellor: int) -> None:
-        user = self.counsellors[counsellor]
-        gone = None if User.get_by_id(user.id).disabled_at else clock.now()
-        User.update(disabled_at=gone).where(User.id == user.id).execute()
+        user = User.get_by_id(self.counsellors[counsellor].id)
+        act = people.enable if user.disabled_at else people.disable
+        act(user, by=self.others[0], expected_version=user.version)
 
     # What holds after each
 
@@ -291,6 +293,22 @@ class Journey(RuleBasedStateMachine):
     def taken_time_belongs_to_meetings_that_stand(self) -> None:
         standing = Meeting.select(Meeting.id).where(Meeting.state != MeetingState.CANCELLED)
         assert TakenTime.select().where(TakenTime.meeting.not_in(standing)).count() == 0
+
+    @invariant()
+    def whoever_is_to_be_met_has_the_case(self) -> None:
+        """A meeting to come is one of an open case, with its counsellor, who is still there."""
+        ahead = (Meeting.state == MeetingState.BOOKED) & (Meeting.begins_at > clock.now())
+        for meeting in Meeting.select().where(ahead):
+            assert not meeting.referral.is_closed
+            assert meeting.referral.assigned_to == meeting.organiser
+            assert not meeting.organiser.is_disabled
+            assert TakenTime.select().where(TakenTime.meeting == meeting).exists()
+
+    @invariant()
+    def the_sequence_of_a_meeting_only_rises(self) -> None:
+        for meeting in Meeting.select():
+            assert meeting.sequence >= self.sequences.get(meeting.id, 0)
+            self.sequences[meeting.id] = meeting.sequence
 
     @invariant()
     def whoever_is_closed_has_no_open_stage(self) -> None:

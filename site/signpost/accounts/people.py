@@ -12,6 +12,7 @@ from signpost.accounts.actions import RoleWanted, refuse_incomplete
 from signpost.changes import change
 from signpost.errors import RuleBroken
 from signpost.events import record
+from signpost.meetings import booking
 
 
 class AddressTaken(RuleBroken):
@@ -125,6 +126,8 @@ def take_role(user: User, held: RoleHeld, by: User, expected_version: int) -> No
         change(user, expected_version, CHANGED)
         RoleHeld.delete().where((RoleHeld.id == held.id) & (RoleHeld.user == user)).execute()
         record("role.taken", by=by, user=user, facts={"role": held.role})
+        if held.role == Role.COUNSELLOR:
+            booking.end_of_counsellor(user, by)
 
 
 def disable(user: User, by: User, expected_version: int) -> None:
@@ -137,6 +140,7 @@ def disable(user: User, by: User, expected_version: int) -> None:
         change(user, expected_version, CHANGED, disabled_at=clock.now())
         sessions.end_all(user)
         record("person.disabled", by=by, user=user)
+        booking.end_of_counsellor(user, by)
 
 
 def enable(user: User, by: User, expected_version: int) -> None:

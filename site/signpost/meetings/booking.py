@@ -13,6 +13,7 @@ from models import (
     Mode,
     PersonalLink,
     Referral,
+    Role,
     Stage,
     Status,
     TakenTime,
@@ -28,6 +29,7 @@ from signpost.events import record
 from signpost.meetings import calendar_files, link_jobs, queries
 from signpost.meetings import free_times as times
 from signpost.meetings.invitations import invitation
+from signpost.notices.permissions import acts_as
 
 TAKEN = "Somebody has just taken that time. Nothing was booked for you. These times are still free."
 CHANGED = "Somebody changed this meeting while you were looking at it. Look at it again."
@@ -67,6 +69,8 @@ def refuse_another(referral: Referral) -> None:
         raise RuleBroken("This referral is closed, so nothing can be booked.")
     if referral.assigned_to is None:
         raise RuleBroken("There is no counsellor yet. You are told as soon as there is one.")
+    if not acts_as(referral.assigned_to, Role.COUNSELLOR):
+        raise RuleBroken("The counsellor is not here any more. You are told as soon as there is another one.")
     if queries.next_of(referral) is not None:
         raise RuleBroken("A meeting is booked already. You can move it, or cancel it.")
 
@@ -111,10 +115,20 @@ def confirm(meeting: Meeting, by: User | PersonalLink, on_request: bool = False)
             .where((Meeting.id == meeting.id) & (Meeting.state == MeetingState.HELD_FOR_SOMEBODY))
             .execute()
         )
+        _refuse_changed(referral, meeting)
         if not kept:
             raise RuleBroken("We kept this time for some minutes, and then somebody else could have it. Choose again.")
         meeting.state, meeting.held_until = MeetingState.BOOKED, None
         _booked(meeting, referral, by, "trainee, by staff" if on_request else "trainee")
+
+
+def _refuse_changed(referral: Referral, meeting: Meeting) -> None:
+    """Raise RuleBroken where the case was closed, or got another counsellor, while somebody decided. Holds the case's row
+    until the booking is written, so that neither can happen meanwhile."""
+    same = (Referral.id == referral.id) & (Referral.assigned_to == meeting.organiser_id)
+    unchanged = Referral.update(version=Referral.version).where(same & (Referral.stage != Stage.CLOSED)).execute()
+    if not unchanged:
+        raise RuleBroken("This time is no longer kept: the referral was closed, or somebody else supports you now.")
 
 
 def arrange(referral: Referral, wanted: Wanted, outside_reason: str, by: User) -> Meeting:
@@ -134,6 +148,7 @@ def arrange(referral: Referral, wanted: Wanted, outside_reason: str, by: User) -
         meeting.outside_reason = outside_reason.strip()
         meeting.save(force_insert=True)
         _take(meeting, wanted)
+        _refuse_changed(referral, meeting)
         _booked(meeting, referral, by, "trainee, by telephone or email")
     return meeting
 
@@ -203,14 +218,65 @@ def _change_time(
 def cancel(meeting: Meeting, by: User | PersonalLink, reason: str = "") -> None:
     """Cancel a meeting. Its time is free again, and everyone's calendar is told."""
     refuse_over(meeting)
-    referral = meeting.referral
     with db.atomic():
-        change(meeting, meeting.version, CHANGED, state=MeetingState.CANCELLED, sequence=meeting.sequence + 1)
-        TakenTime.delete().where(TakenTime.meeting == meeting).execute()
-        if referral is not None and referral.status == Status.FIRST_MEETING_BOOKED:
-            change(referral, referral.version, CHANGED, **referral.stand_at(Status.ASSIGNED))
+        _call_off(meeting, meeting.referral)
         link_jobs.want(meeting)
         _tell("meeting.cancelled", meeting, by, "CANCEL", {"reason": reason} if reason else {})
+
+
+def _call_off(meeting: Meeting, referral: Referral | None) -> None:
+    change(meeting, meeting.version, CHANGED, state=MeetingState.CANCELLED, sequence=meeting.sequence + 1)
+    TakenTime.delete().where(TakenTime.meeting == meeting).execute()
+    if referral is not None and referral.status == Status.FIRST_MEETING_BOOKED:
+        change(referral, referral.version, CHANGED, **referral.stand_at(Status.ASSIGNED))
+
+
+# What becomes of a booked meeting when the case, or its counsellor, changes
+
+
+def end_with_case(referral: Referral) -> Meeting | None:
+    """The meeting to come is off, since its case was closed or got another counsellor. Gives it, if there is one.
+
+    Those who were to come are told by the letters of what happened to the case, which wait for the undo minute; Teams
+    keeps its meeting until then. In the transaction of the change.
+    """
+    meeting = queries.to_come(referral)
+    if meeting is not None:
+        _call_off(meeting, referral)
+        link_jobs.want(meeting, from_=clock.now() + settings.current().undo)
+    return meeting
+
+
+def stand_again(meeting: Meeting, referral: Referral) -> None:
+    """The change was undone before anyone was told, so the meeting stands again. Raises RuleBroken where it cannot."""
+    if queries.next_of(referral) is not None:
+        raise RuleBroken(
+            "Another meeting was booked in the meantime, so this can no longer be undone. The emails go as you saw them."
+        )
+    with db.atomic():
+        let_go_of_old_holds()
+        change(meeting, meeting.version, CHANGED, state=MeetingState.BOOKED)
+        try:
+            _take(meeting, Wanted(meeting.begins_at, meeting.ends_at, Mode(meeting.mode), meeting.venue))
+        except RuleBroken:
+            raise RuleBroken(
+                "Somebody else has taken the time of the meeting that was booked, so this can no longer be undone. The emails "
+                "go as you saw them."
+            ) from None
+        if referral.status == Status.ASSIGNED:
+            change(referral, referral.version, CHANGED, **referral.stand_at(_stands_at(referral)))
+        link_jobs.want(meeting)
+
+
+def end_of_counsellor(counsellor: User, by: User) -> None:
+    """Nobody can meet somebody whose account is closed, or who is a counsellor no more: who was to come is told so."""
+    theirs = (Meeting.organiser == counsellor) & Meeting.referral.is_null(False)
+    ahead = (Meeting.state == MeetingState.BOOKED) & (Meeting.begins_at > clock.now())
+    with db.atomic():
+        for meeting in list(Meeting.select().where(theirs & ahead).order_by(Meeting.id)):
+            _call_off(meeting, meeting.referral)
+            link_jobs.want(meeting)
+            _tell("meeting.ended", meeting, by, "CANCEL", {})
 
 
 def _stands_at(referral: Referral) -> Status:

@@ -2,11 +2,12 @@
 
 from datetime import datetime, time, timedelta
 
-from models import Event, Meeting, MeetingState, Referral, db
+from models import Event, Meeting, MeetingState, Referral, Role, db
 from signpost import clock, settings, working_days
 from signpost.accounts import queries as people
 from signpost.events import record
 from signpost.meetings import queries
+from signpost.notices.permissions import acts_as
 
 REMIND_AT = time(9)
 
@@ -38,6 +39,8 @@ def nudge(at: datetime) -> int:
     done = 0
     for referral in list(queries.without_booking(at - timedelta(days=waits[0]))):
         wanted = sum(referral.assigned_at <= at - timedelta(days=days) for days in waits)
+        if not acts_as(referral.assigned_to, Role.COUNSELLOR):
+            continue
         with db.atomic():
             if _nudges_since_assigned(referral) < wanted:
                 facts = {"nudge": wanted}

@@ -4,7 +4,7 @@ Booking never waits for Microsoft and never fails with it.
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from models import LinkState, Meeting, MeetingState, Mode, User, db
 from signpost import clock
@@ -27,13 +27,17 @@ CHANGED = "Somebody changed this meeting while you were looking at it. Look at i
 BY_HAND = "Signpost cannot make Teams links itself here. Make one in Teams, then paste it below."
 
 
-def want(meeting: Meeting) -> None:
-    """Say what has to be done about the link of a meeting that was booked, moved or cancelled. In its transaction."""
+def want(meeting: Meeting, from_: datetime | None = None) -> None:
+    """Say what has to be done about the link of a meeting that was booked, moved or cancelled, now or from a moment on.
+
+    In the transaction of the booking.
+    """
+    due_at = from_ or clock.now()
     on_teams = meeting.is_booked and meeting.mode == Mode.TEAMS
     if not on_teams or meeting.link_state == LinkState.READY:
-        _write(meeting, link_due_at=clock.now() if meeting.provider_id else None, link_attempts=0)
+        _write(meeting, link_due_at=due_at if meeting.provider_id else None, link_attempts=0)
     elif teams.provider().makes_links:
-        _write(meeting, link_state=LinkState.PENDING, link_words="", link_due_at=clock.now(), link_attempts=0)
+        _write(meeting, link_state=LinkState.PENDING, link_words="", link_due_at=due_at, link_attempts=0)
     else:
         _write(meeting, link_state=LinkState.NEEDS_PERSON, link_words=BY_HAND, link_due_at=None)
 

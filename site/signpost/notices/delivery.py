@@ -51,6 +51,7 @@ FAILURE_WORDS = {
     UNWRITABLE: "The message could not be written for this address",
     outbox.GAVE_UP: "We tried for a day without success",
     outbox.CORRECTED: "The address was corrected before it was sent",
+    outbox.SUPERSEDED: "Somebody else was assigned since",
     "not_permitted": "They may no longer be told this",
 }
 

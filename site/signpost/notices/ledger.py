@@ -31,6 +31,7 @@ KIND_WORDS = {
     "meeting_booked": "A meeting was booked",
     "meeting_moved": "A meeting was moved",
     "meeting_cancelled": "A meeting was cancelled",
+    "meeting_ended": "A meeting cannot take place",
     "meeting_left": "Need not come any more",
     "meeting_linked": "The link of a meeting",
     "meeting_tomorrow": "Reminder of a meeting",

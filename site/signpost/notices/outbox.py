@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from models import Event, Notice, NoticeRecipient, NoticeState, Referral, db
+from models import Assignment, Event, Notice, NoticeRecipient, NoticeState, Referral, db
 from signpost import clock, settings
 from signpost.config import running
 from signpost.database import is_sqlite
@@ -21,6 +21,7 @@ LONGEST_WAIT = timedelta(minutes=30)
 
 GAVE_UP = "gave_up"
 CORRECTED = "corrected"
+SUPERSEDED = "superseded"
 
 
 def queue(event: Event, letters: list[Letter]) -> None:
@@ -75,6 +76,12 @@ def undo(event: Event) -> bool:
     return bool(taken == total)
 
 
+def has_not_arrived(event: Event, kind: str) -> bool:
+    """Whether a letter of an event is still to be sent, or could not be delivered."""
+    unsent = Notice.state.in_((NoticeState.QUEUED, NoticeState.FAILED))
+    return Notice.select().where((Notice.event == event) & (Notice.kind == kind) & unsent).exists()
+
+
 def claim(worker: str, most: int = BATCH) -> list[Notice]:
     """Claim what is due for one worker, oldest first, for the length of a lease. Two workers never get the same row."""
     now = clock.now()
@@ -107,7 +114,9 @@ def about_to_send(notice: Notice, worker: str) -> list[NoticeRecipient]:
         _read_what_it_is_about(notice)
         permitted = []
         for recipient in waiting:
-            if _is_permitted(notice, recipient):
+            if recipient.permission == "A9-trainee" and _is_superseded(notice):
+                _stamp(recipient, NoticeState.WITHHELD, SUPERSEDED)
+            elif _is_permitted(notice, recipient):
                 permitted.append(recipient)
             elif recipient.permission in TO_THE_TRAINEE and recipient.address != notice.referral.trainee_email:
                 _stamp(recipient, NoticeState.FAILED, CORRECTED)
@@ -147,6 +156,19 @@ def _is_permitted(notice: Notice, recipient: NoticeRecipient) -> bool:
     permission = PERMISSIONS.get(recipient.permission)
     subject = notice.event.subject
     return permission is not None and subject is not None and permission.holds(subject, recipient.address)
+
+
+def _is_superseded(notice: Notice) -> bool:
+    """Whether another counsellor was assigned since, for good: the trainee must not hear of the one before after that."""
+    original = notice
+    while original.copy_of_id:
+        original = Notice.get_by_id(original.copy_of_id)
+    told = Assignment.get_or_none(Assignment.event == original.event_id)
+    if told is None:
+        return False
+    since = (Assignment.referral == told.referral_id) & (Assignment.id > told.id) & Assignment.undone_at.is_null()
+    over = Assignment.assigned_at <= clock.now() - settings.current().undo
+    return Assignment.select().where(since & over).exists()
 
 
 def sent(notice: Notice, recipients: list[NoticeRecipient]) -> None:

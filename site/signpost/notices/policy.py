@@ -234,9 +234,9 @@ EVENTS: dict[str, Happening] = {
     )),
     "referral.closed": Happening(ADVISER, (
         Told("closed_adviser", Group("A-ended-adviser", _other_advisers), waits_for_undo=True),
-        Told("ended_counsellor", Group("A-ended-counsellor", _counsellor), waits_for_undo=True),
+        Told("ended_counsellor", Group("A-ended-counsellor", _counsellor), waits_for_undo=True, invites=True),
         replace(ENDED_REFERRER, waits_for_undo=True),
-        Told("closed_trainee", Group("A-ended-trainee", _trainee), waits_for_undo=True),
+        Told("closed_trainee", Group("A-ended-trainee", _trainee), waits_for_undo=True, invites=True),
     )),
     "closing.undone": Happening(ADVISER),
     "referral.assigned": Happening(ADVISER, (
@@ -244,9 +244,12 @@ EVENTS: dict[str, Happening] = {
         Told("assigned_counsellor", Group("A9-counsellor", _counsellor), waits_for_undo=True, from_actor=True),
     )),
     "referral.reassigned": Happening(ADVISER, (
-        Told("reassigned_trainee", Group("A9-trainee", _trainee), waits_for_undo=True, from_actor=True),
+        Told("reassigned_trainee", Group("A9-trainee", _trainee), waits_for_undo=True, from_actor=True, invites=True),
         Told("assigned_counsellor", Group("A9-counsellor", _counsellor), waits_for_undo=True, from_actor=True),
-        Told("unassigned_counsellor", Group("A9-earlier", _earlier_counsellor), waits_for_undo=True, from_actor=True),
+        Told(
+            "unassigned_counsellor", Group("A9-earlier", _earlier_counsellor),
+            waits_for_undo=True, from_actor=True, invites=True,
+        ),
     )),
     "assignment.undone": Happening(ADVISER),
     "release.decided": Happening(HEAD, (
@@ -258,6 +261,7 @@ EVENTS: dict[str, Happening] = {
     "meeting.booked": Happening(ATTENDEE, (Told("meeting_booked", Group("meeting", _attendees), invites=True),)),
     "meeting.moved": Happening(ATTENDEE, (Told("meeting_moved", Group("meeting", _attendees), invites=True),)),
     "meeting.cancelled": Happening(ATTENDEE, (Told("meeting_cancelled", Group("meeting", _attendees), invites=True),)),
+    "meeting.ended": Happening(ADMINISTRATOR, (Told("meeting_ended", Group("meeting", _attendees), invites=True),)),
     "meeting.left": Happening("organiser", (Told("meeting_left", Group("meeting-left", _who_left), invites=True),)),
     "meeting.linked": Happening(ATTENDEE, (Told("meeting_linked", Group("meeting", _attendees), invites=True),)),
     "meeting.tomorrow": Happening(ITSELF, (Told("meeting_tomorrow", Group("meeting", _attendees), courtesy=True),)),

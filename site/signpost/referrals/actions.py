@@ -32,8 +32,12 @@ from signpost.errors import RuleBroken, StaleRecord
 from signpost.events import record
 from signpost.fields import new_public_id
 from signpost.formatting import clock_time, day
+from signpost.meetings import booking
+from signpost.meetings import queries as meetings
+from signpost.meetings.invitations import invitation
 from signpost.notices import outbox
-from signpost.notices.permissions import adviser_addresses
+from signpost.notices.permissions import acts_as, adviser_addresses
+from signpost.notices.policy import Calendar
 from signpost.prepared import insert
 from signpost.referrals import candidates, drafts, queries, search
 
@@ -205,7 +209,18 @@ def _close(
             ending=ending,
             duplicate_of=duplicate_of,
         )
-        record(event, by=by, referral=referral, facts={"ending": ending, "stood_at": stood_at, **(facts or {})})
+        ended = booking.end_with_case(referral)
+        said = {"ending": ending, "stood_at": stood_at, **_meeting_fact(ended), **(facts or {})}
+        record(event, by=by, referral=referral, facts=said, enclosed=ended, calendar=_called_off(ended))
+
+
+def _meeting_fact(ended: Meeting | None) -> dict[str, str]:
+    return {"meeting": ended.public_id} if ended else {}
+
+
+def _called_off(ended: Meeting | None) -> Calendar | None:
+    """What takes the meeting out of the calendars of those who are told that it is off."""
+    return invitation(ended, "CANCEL") if ended else None
 
 
 def assign(
@@ -214,6 +229,7 @@ def assign(
     """Give the referral to a counsellor and tell the trainee who it is (A9). The letters wait for the undo minute."""
     _may_be_assigned(referral, counsellor, by, reason)
     earlier = referral.assigned_to
+    last = queries.last_assignment(referral)
     with db.atomic():
         now = clock.now()
         previous = {"previous": earlier, "previous_by": referral.assigned_by, "previous_at": referral.assigned_at}
@@ -227,6 +243,7 @@ def assign(
             assigned_by=by,
             assigned_at=now,
         )
+        ended = booking.end_with_case(referral) or _ended_untold(last)
         event = record(
             "referral.reassigned" if earlier else "referral.assigned",
             by=by,
@@ -234,8 +251,11 @@ def assign(
             facts={
                 "counsellor": counsellor.public_id,
                 **({"earlier_counsellor": earlier.public_id, "reason": reason} if earlier else {}),
+                **_meeting_fact(ended),
                 **_batch_fact(batch),
             },
+            enclosed=ended,
+            calendar=_called_off(ended),
         )
         return Assignment.create(
             referral=referral,
@@ -246,6 +266,14 @@ def assign(
             reason=reason,
             **previous,
         )
+
+
+def _ended_untold(last: Assignment | None) -> Meeting | None:
+    """The meeting that ended with the counsellor before, where the trainee has not been told of it yet: the letter that
+    said so has waited for the mail server, and must not be sent any more."""
+    if last is None or not outbox.has_not_arrived(last.event, "reassigned_trainee"):
+        return None
+    return Meeting.get_or_none(Meeting.public_id == last.event.facts.get("meeting"))
 
 
 def _may_be_assigned(referral: Referral, counsellor: User, by: User, reason: str) -> None:
@@ -288,10 +316,12 @@ def can_still_be_undone(assignment: Assignment) -> bool:
     return assignment.undone_at is None and assignment.assigned_at + settings.current().undo > clock.now()
 
 
-def still_undoable(referral: Referral) -> bool:
-    """Whether the counsellor was assigned within the last minute: until it is over the trainee is not told who it is."""
+def is_being_chosen(referral: Referral) -> bool:
+    """Whether the trainee is not told who supports them: within the undo minute, and once that counsellor has left."""
     last = queries.last_assignment(referral)
-    return last is not None and can_still_be_undone(last)
+    if last is not None and can_still_be_undone(last):
+        return True
+    return referral.assigned_to is not None and not acts_as(referral.assigned_to, Role.COUNSELLOR)
 
 
 def undo_assignment(referral: Referral, by: User) -> None:
@@ -306,6 +336,11 @@ def undo_assignment(referral: Referral, by: User) -> None:
             raise RuleBroken(
                 "It is too late to undo this: the emails have gone. You can assign someone else, with a reason."
             )
+        if (booked := meetings.to_come(referral)) is not None:
+            raise RuleBroken(
+                f"A meeting with {booked.organiser.name} was booked in the meantime, so this can no longer be undone. "
+                "You can assign someone else, with a reason."
+            )
         status = Status.SUBMITTED if last.previous is None else Status(referral.status)
         change(
             referral,
@@ -316,11 +351,19 @@ def undo_assignment(referral: Referral, by: User) -> None:
             assigned_by=last.previous_by,
             assigned_at=last.previous_at,
         )
+        _stand_again(last.event, referral)
         now = clock.now()
         last.undone_at = now
         last.save(only=[Assignment.undone_at])
         Event.update(undone_at=now).where(Event.id == last.event_id).execute()
         record("assignment.undone", by=by, referral=referral)
+
+
+def _stand_again(event: Event, referral: Referral) -> None:
+    """The meeting that ended with what is undone stands again, as nobody heard otherwise."""
+    ended = Meeting.get_or_none(Meeting.public_id == event.facts.get("meeting"))
+    if ended is not None and ended.organiser_id == referral.assigned_to_id:
+        booking.stand_again(ended, referral)
 
 
 def undo_closing(referral: Referral, by: User) -> None:
@@ -334,6 +377,7 @@ def undo_closing(referral: Referral, by: User) -> None:
         stood_at = Status(json.loads(closed.facts_json)["stood_at"])
         opened = {"closed_at": None, "ending": None, "duplicate_of": None}
         change(referral, referral.version, CHANGED, **referral.stand_at(stood_at), **opened)
+        _stand_again(closed, referral)
         Event.update(undone_at=clock.now()).where(Event.id == closed.id).execute()
         record("closing.undone", by=by, referral=referral)
 

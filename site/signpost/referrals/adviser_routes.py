@@ -9,12 +9,13 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from models import Ending, Event, Referral, Role, SavedView, User
+from models import Ending, Event, Meeting, Referral, Role, SavedView, User
 from signpost import clock
 from signpost.access import allowed_to, signed_in_user
 from signpost.accounts import queries as people
 from signpost.errors import RuleBroken
 from signpost.events import rehearse
+from signpost.meetings import queries as meetings
 from signpost.notices.letters import Letter
 from signpost.referrals import actions, candidates, inbox, queries, rows
 from signpost.referrals.forms import (
@@ -88,7 +89,12 @@ def assignment(referral_id: str) -> ResponseReturnValue:
     if request.method == "GET":
         form.version.data = str(referral.version)
         form.counsellor.data = form.counsellor.data if form.counsellor.data in form.candidates else _first(form)
-    context = {"referral": referral, "ranked": ranked, "letters": _letters(form, referral, me)}
+    context = {
+        "referral": referral,
+        "ranked": ranked,
+        "letters": _letters(form, referral, me),
+        "booked": meetings.to_come(referral),
+    }
     if wants_fragment() and request.method == "GET":
         return render_template("referrals/_letters.html", **context)
     return form_page("referrals/assignment.html", form, **context)
@@ -137,7 +143,8 @@ def closure(referral_id: str) -> ResponseReturnValue:
         form.version.data = str(referral.version)
     fresh = Referral.get_by_id(referral.id)
     letters = rehearse(lambda: actions.close(fresh, Ending.UNABLE_TO_CONTACT, me, fresh.version))
-    return form_page("referrals/closure.html", form, referral=referral, letters=letters)
+    booked = meetings.to_come(referral)
+    return form_page("referrals/closure.html", form, referral=referral, letters=letters, booked=booked)
 
 
 def _endings(referral: Referral, has_others: bool) -> list[Ending]:
@@ -232,6 +239,7 @@ def assign_many() -> ResponseReturnValue:
         outcomes=outcomes,
         letters=letters,
         act="assign",
+        booked=_booked(chosen),
         picked=picked,
         needs_reason=needs_reason,
     )
@@ -255,8 +263,21 @@ def close_many() -> ResponseReturnValue:
     if picked:
         outcomes, letters = _rehearsed(chosen, lambda one: actions.close(one, Ending(picked), me, one.version))
     return form_page(
-        "referrals/many.html", form, outcomes=outcomes, letters=letters, act="close", picked=picked, needs_reason=False
+        "referrals/many.html",
+        form,
+        outcomes=outcomes,
+        letters=letters,
+        act="close",
+        booked=_booked(chosen),
+        picked=picked,
+        needs_reason=False,
     )
+
+
+def _booked(chosen: list[Referral]) -> dict[int, Meeting]:
+    """By row number of the referral, the meetings that are booked and would be cancelled."""
+    found = {one.id: meetings.to_come(one) for one in chosen}
+    return {number: meeting for number, meeting in found.items() if meeting is not None}
 
 
 def _after(outcome: actions.Outcome) -> ResponseReturnValue:

@@ -34,6 +34,7 @@ SENTENCES: dict[str, tuple[frozenset[Relation], str]] = {
     "meeting.booked": (TEAM | TRAINEE, "{by} booked a meeting"),
     "meeting.moved": (TEAM | TRAINEE, "{by} moved a meeting"),
     "meeting.cancelled": (TEAM | TRAINEE, "{by} cancelled a meeting"),
+    "meeting.ended": (TEAM | TRAINEE, "A meeting was cancelled, since the counsellor has left"),
     "booking.nudged": (TEAM, "The trainee was reminded that no meeting is booked"),
     "address.corrected": (TEAM | TRAINEE, "{by} corrected the trainee’s email address"),
     "link.sent_again": (TEAM | TRAINEE, "A new personal link was sent to the trainee"),

@@ -61,7 +61,7 @@ def show(token: str) -> ResponseReturnValue:
         token=token,
         history=history.of(referral, relations),
         status=status,
-        undo_pending=actions.still_undoable(referral),
+        undo_pending=actions.is_being_chosen(referral),
         accept_action=url_for(".acceptance", token=token),
         refuse_href=url_for(".refusal", token=token),
     )

@@ -47,7 +47,7 @@ def index() -> ResponseReturnValue:
         informed=queries.informed_head(me),
         may_refer=bool(people.referrer_roles(me)),
         status=status,
-        is_pending=actions.still_undoable,
+        is_pending=actions.is_being_chosen,
     )
 
 
@@ -202,7 +202,7 @@ def about(referral: Referral, relations: frozenset[Relation], me: User) -> dict[
         "now": clock.now(),
         "accept_action": url_for("referrals.acceptance", referral_id=referral.public_id),
         "refuse_href": url_for("referrals.refusal", referral_id=referral.public_id),
-        "undo_pending": actions.still_undoable(referral),
+        "undo_pending": actions.is_being_chosen(referral),
         "waited": queries.waited_days(referral),
         "status": status,
     }
