@@ -12,6 +12,7 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     Model,
+    SqliteDatabase,
     TextField,
 )
 
@@ -233,8 +234,13 @@ def up(migrator, db):
             words=CONFIDENTIALITY,
             published_at=datetime(2026, 1, 1),  # noqa: DTZ001  naive UTC, as the column keeps it
         ).execute()
+    # SQLite makes the table anew for a column, and its triggers, by which the search is kept, go with the old one.
+    kept = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'referral'"
+    triggers = db.execute_sql(kept).fetchall() if isinstance(db, SqliteDatabase) else []
     migrator.migrate(
         migrator.add_column(
             "referral", "agreed_sessions", IntegerField(default=2, constraints=[Check("agreed_sessions >= 2")])
         )
     )
+    for (trigger,) in triggers:
+        db.execute_sql(trigger)
