@@ -176,7 +176,18 @@ def test_what_everybody_may_use_is_a_short_list(routes):
     }
 
     rooms = {endpoint.split(".")[0] for endpoint in open_to_all}
-    assert rooms <= {"accounts", "passwords", "demo", "health", "links", "linked", "meetings", "polls", "static"}
+    assert rooms <= {
+        "accounts",
+        "passwords",
+        "demo",
+        "health",
+        "links",
+        "linked",
+        "linked_tasks",
+        "meetings",
+        "polls",
+        "static",
+    }
     assert {endpoint for endpoint in open_to_all if endpoint.startswith(("meetings.", "polls."))} == {
         "meetings.feed", "polls.by_link", "polls.answer_by_link",
     }  # fmt: skip

@@ -30,6 +30,8 @@ def create_app(config: Config | None = None) -> Flask:
     from signpost.meetings import routes as meetings
     from signpost.notices import routes as notices
     from signpost.organisation import routes as organisation
+    from signpost.plans import link_routes as task_links
+    from signpost.plans import routes as plans
     from signpost.referrals import adviser_routes, link_routes
     from signpost.referrals import routes as referrals
     from signpost.sealing import keyring
@@ -64,6 +66,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(meetings.bp)
     app.register_blueprint(meeting_links.bp)
     app.register_blueprint(poll_routes.bp)
+    app.register_blueprint(plans.bp)
+    app.register_blueprint(task_links.bp)
     app.register_blueprint(notices.bp)
     app.register_blueprint(work_routes.bp)
     app.register_blueprint(password_routes.bp)

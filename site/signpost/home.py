@@ -1,18 +1,20 @@
 """`/`: what waits for me, by what I am, with nothing I may not know."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Role, User
-from signpost import clock
+from signpost import clock, settings
 from signpost.access import roles_held, signed_in, signed_in_user
 from signpost.accounts import people
 from signpost.formatting import ago, clock_time, day, plural, weekday
 from signpost.meetings import polls
 from signpost.meetings import queries as meetings
 from signpost.notices import queries as notices
+from signpost.plans import queries as plans
 from signpost.referrals import drafts, inbox, queries
 
 bp = Blueprint("home", __name__)
@@ -34,9 +36,8 @@ def show() -> ResponseReturnValue:
     me = signed_in_user()
     roles = roles_held()
     waiting = [item for role, find in FINDERS.items() if role in roles for item in find(me)]
-    return render_template(
-        "home.html", waiting=waiting + _about_me(me) + _meetings(me) + _polls(me), may_refer=Role.REFERRER in roles
-    )
+    mine = _about_me(me) + _meetings(me) + _tasks(me) + _polls(me)
+    return render_template("home.html", waiting=waiting + mine, may_refer=Role.REFERRER in roles)
 
 
 def _meetings(me: User) -> list[Waiting]:
@@ -56,6 +57,22 @@ def _meetings(me: User) -> list[Waiting]:
             )
         )
     return found
+
+
+def _tasks(me: User) -> list[Waiting]:
+    """What they set themselves to do within a week, or had meant to do before."""
+    today = clock.today()
+    due = plans.due_by(me, today + timedelta(days=settings.current().task_due_days))
+    late = [task for task in due if task.due_on < today]
+    if not due:
+        return []
+    return [
+        Waiting(
+            f"{plural(len(due), 'task')} you set yourself",
+            url_for("plans.index"),
+            f"{len(late)} past the date you set. You can choose another" if late else f"Due {ago(due[0].due_on)}",
+        )
+    ]
 
 
 def _polls(me: User) -> list[Waiting]:

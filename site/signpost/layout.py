@@ -16,6 +16,7 @@ NAVIGATION: list[tuple[str, str, set[Role]]] = [
     ("Inbox", "/referrals/inbox", {Role.SENIOR_ADVISER}),
     ("Referrals", "/referrals", {Role.REFERRER, Role.COUNSELLOR, Role.HEAD_OF_SCHOOL, Role.TRAINEE}),
     ("Meetings", "/meetings", {Role.COUNSELLOR, Role.TRAINEE, Role.PROGRESSION, Role.MEETING_CHAIR}),
+    ("Your tasks", "/plans", {Role.TRAINEE}),
     ("Finding a time", "/polls", {Role.PROGRESSION, Role.MEETING_CHAIR}),
     ("Released to you", "/referrals/released", {Role.TSG}),
     ("Messages", "/notices", {Role.SENIOR_ADVISER, Role.COUNSELLOR, Role.HEAD_OF_SCHOOL, Role.ADMINISTRATOR}),

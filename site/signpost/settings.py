@@ -34,6 +34,9 @@ class Settings:
     nothing_booked_second_days: int = 21
     poll_reply_working_days: int = 5
     poll_chaser_working_days: int = 3
+    task_due_days: int = 7
+    task_late_first_days: int = 1
+    task_late_second_days: int = 8
     throttle_tries: int = 10
     throttle_minutes: int = 5
 

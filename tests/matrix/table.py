@@ -108,7 +108,7 @@ REFERRALS: dict[str, dict[str, tuple[str, ...]]] = {
 # A personal link is for whoever holds it, signed in as whom they may: with an open one they are the trainee of its
 # referral for as long as they look, and no more.
 LINKS: dict[str, tuple[str, str]] = {
-    "mid-life link": ("mid-life", "open booked"),
+    "mid-life link": ("mid-life", "open booked tasked"),
     "ended link": ("ended", "open"),
     "unanswered link": ("others", "open booked"),
     "withdrawn link": ("moved on", "closed"),  # went to an address that was wrong
@@ -159,6 +159,8 @@ POLLS: dict[str, dict[str, tuple[str, ...]]] = {
     "open poll": {"organiser": ("chair",), "asked": ("tpd", "university")},
     "fixed poll": {"organiser": ("progression",), "asked": ("university", "training officer")},
 }
+# What the trainee of the case in mid-life set themselves to do.
+TASKS: dict[str, dict[str, tuple[str, ...]]] = {"task": {"owner": ("trainee",), "reader": ("counsellor",)}}
 HOURS: dict[str, dict[str, tuple[str, ...]]] = {"hours": {"owner": ("counsellor",)}}
 # For whoever holds them: one's own row of a poll, and the calendar of one person.
 POLL_LINKS: dict[str, tuple[str, str]] = {
@@ -194,6 +196,7 @@ RECORDS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "meeting": MEETINGS,
     "poll": POLLS,
     "hours": HOURS,
+    "task": TASKS,
     "poll_link": {name: {} for name in POLL_LINKS},
     "feed_link": {name: {} for name in FEEDS},
 }
@@ -239,6 +242,11 @@ OTHERS_READ: dict[str, dict[str, str]] = {
         "answer":               "organiser",
         "asked without account": "organiser",
         "who is asked":         "organiser",
+    },
+    "task": {
+        "task":                 "owner  reader",
+        "what to do":           "owner  reader",
+        "comment":              "owner  reader",
     },
 }  # fmt: skip
 
@@ -369,6 +377,7 @@ FILLED_IN = {
     "employer": "{employer}", "request": "Would like to talk.", "wider_concerns": "no",
 }  # fmt: skip
 EACH = ("{each referral}", "{each notice}")  # stand in a query for each of these in turn
+NEW_DATE = {"due_on-day": "1", "due_on-month": "3", "due_on-year": "2027", "why": "Exams."}
 A_ROLE = {"role": "mentor", "school": "", "employer": "", "kind": ""}
 A_PERSON = {"name": "Sam Somebody", "email": "sam.somebody@signpost.example", "phone": ""}
 SETTINGS = {
@@ -401,6 +410,10 @@ ROUTES: list[Row] = [
     Row("POST", "linked.move", "/links/{link}/meetings/{meeting_of_link}/time", EVERYBODY.also("booked"), {"time": "{free_time}", "reason": "Exams."}),
     Row("GET",  "linked.cancel", "/links/{link}/meetings/{meeting_of_link}/cancellation", EVERYBODY.also("booked")),
     Row("POST", "linked.cancel", "/links/{link}/meetings/{meeting_of_link}/cancellation", EVERYBODY.also("booked"), {"reason": "Exams."}),
+    Row("GET",  "linked_tasks.show", "/links/{link}/tasks/{task_of_link}", EVERYBODY.also("tasked")),
+    Row("POST", "linked_tasks.tick", "/links/{link}/tasks/{task_of_link}/state", EVERYBODY.also("tasked"), {"state": "partly"}),
+    Row("POST", "linked_tasks.move", "/links/{link}/tasks/{task_of_link}/date", EVERYBODY.also("tasked"), NEW_DATE),
+    Row("POST", "linked_tasks.comment", "/links/{link}/tasks/{task_of_link}/comments", EVERYBODY.also("tasked"), {"comment": "Well on the way."}),
     Row("GET",  "polls.by_link", "/polls/answer/{poll_link}", EVERYBODY.also("open")),
     Row("POST", "polls.answer_by_link", "/polls/answer/{poll_link}", EVERYBODY.also("open"), {"can_do": "Any Friday."}),
     Row("GET",  "meetings.feed", "/meetings/feed/{feed_link}.ics", EVERYBODY.also("open")),
@@ -507,6 +520,13 @@ ROUTES: list[Row] = [
         "when": "weekly", "weekday": "4", "day-day": "", "day-month": "", "day-year": "", "begins": "09:00", "ends": "12:00",
         "minutes": "60", "gap_minutes": "0", "mode": "telephone", "venue": ""}),
     Row("POST", "meetings.delete_hours", "/meetings/hours/{hours}/deletion", COUNSELLOR.also("owner")),
+    # Tasks
+    Row("GET",  "plans.index", "/plans", SIGNED_IN),
+    Row("GET",  "plans.of_case", "/referrals/{referral}/tasks", being("trainee", "counsellor")),
+    Row("GET",  "plans.show", "/tasks/{task}", being("owner", "reader")),
+    Row("POST", "plans.tick", "/tasks/{task}/state", being("owner"), {"state": "partly"}),
+    Row("POST", "plans.move", "/tasks/{task}/date", being("owner"), NEW_DATE),
+    Row("POST", "plans.comment", "/tasks/{task}/comments", being("owner", "reader"), {"comment": "Well on the way."}),
     # Finding a time with a group
     Row("GET",  "polls.index", "/polls", SIGNED_IN),
     Row("GET",  "polls.new", "/polls/new", holding("progression", "meeting_chair")),

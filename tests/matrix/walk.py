@@ -156,6 +156,7 @@ class Walker:
             "draft_digest": self.draft.digest,
             "mill": public_id(world.mill),
             "meeting_of_link": world.meetings["kept" if record == "unanswered link" else "booked"].public_id,
+            "task_of_link": world.ids["task"]["task"],
             "attendee": self.attendee(record),
             "poll_time": public_id(world.polls.get(record, world.polls["open poll"]).times.get()),
             "poll_version": str(Poll.get_by_id(world.polls.get(record, world.polls["open poll"]).id).version),

@@ -40,6 +40,7 @@ from signpost.fields import new_public_id
 from signpost.meetings import booking, feeds, link_jobs, polls
 from signpost.meetings import queries as meetings
 from signpost.notices import delivery
+from signpost.plans import actions as tasks
 from signpost.referrals import actions, drafts
 from tests.browser_client import Browser
 from tests.conftest import browser, sign_in
@@ -115,6 +116,8 @@ class World:
                 places += [
                     ("booked", what) for what, relations in booked if "booked" in states and "trainee" in relations
                 ]
+                tasks = table.OTHERS_READ["task"] if "tasked" in states else ()
+                places += [("task", what) for what in tasks]
             elif kind == "feed_link":
                 places += self._places(whose)
             else:
@@ -175,6 +178,7 @@ class Builder:
         self.own_work()
         self.book("mid-life", "trainee", "booked", 6)
         self.book("others", "other trainee", "kept", 0, confirmed=False)
+        self.task()
         self.polls()
         self.draft()
         self.accounts()
@@ -408,6 +412,16 @@ class Builder:
         self.words.plant(held.public_id, (meeting, "meeting"))
         self.deliver(days_ago)
 
+    def task(self) -> None:
+        """Set in a session with the counsellor, and spoken of by the trainee."""
+        counsellor, trainee = self.world.people["counsellor"], self.world.people["trainee"]
+        with ago(2):
+            plan = tasks.of_case(self.fresh("mid-life"))
+            made = tasks.add(plan, f"Ring {self.words.new(('task', 'what to do'))}.", date(2027, 2, 1), counsellor)
+            tasks.comment(made, f"Rang {self.words.new(('task', 'comment'))}.", trainee)
+        self.world.ids["task"] = {"task": made.public_id}
+        self.words.plant(made.public_id, ("task", "task"))
+
     def polls(self) -> None:
         """One that is open, answered by one; and one that was fixed and has its link."""
         outsider = f"{self.words.new(*ASKED)}@elsewhere.example"
@@ -500,6 +514,7 @@ class Builder:
             "meeting": {name: meeting.public_id for name, meeting in world.meetings.items()},
             "poll": {name: poll.public_id for name, poll in world.polls.items()},
             "hours": {"hours": Hours.get().public_id},
+            "task": world.ids["task"],
             "poll_link": {"poll link": poll_link, "link of a trainee": self.link("mid-life link")},
             "feed_link": world.ids["feed_link"],
         }

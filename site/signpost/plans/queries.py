@@ -1,37 +1,68 @@
 """What somebody set out to do, as its readers see it."""
 
-from peewee import JOIN, ModelSelect
+from datetime import date
 
-from models import Objective, ObjectiveRemark, ObjectiveState, PersonalLink, Plan, Referral, User
+from peewee import JOIN, Expression, ModelSelect
+
+from models import Ending, Objective, ObjectiveRemark, ObjectiveState, PersonalLink, Plan, Referral, Stage, User
+from signpost.referrals import queries as referrals
 
 
 def objectives_of(referral: Referral) -> list[Objective]:
     """What stands in the plan of a case, in its order."""
-    return list(_of(referral))
+    return list(of_case(referral))
 
 
 def still_open(referral: Referral) -> list[Objective]:
     """What is not done yet: what the next session opens on (B8)."""
-    return list(_of(referral).where(Objective.state != ObjectiveState.MET))
+    return list(of_case(referral).where(Objective.state != ObjectiveState.MET))
 
 
-def _of(referral: Referral) -> ModelSelect:
-    standing = (Plan.referral == referral) & Objective.removed_at.is_null()
+def of_case(referral: Referral) -> ModelSelect:
+    return _standing().where(Plan.referral == referral).order_by(Objective.position, Objective.id)
+
+
+def visible_to(user: User) -> ModelSelect:
+    """Tasks of every case of which this person may see anything. Who may read them is asked of the case."""
+    return _standing().where(Plan.referral.in_(referrals.visible_to(user).select(Referral.id)))
+
+
+def open_tasks_of(user: User) -> list[Objective]:
+    """Their own tasks that are not done, over all their cases, the soonest first."""
+    return list(_own(user).order_by(Objective.due_on, Objective.id))
+
+
+def due_by(user: User, day: date) -> list[Objective]:
+    """Their own tasks that are not done and are due by this day, or were before it."""
+    return list(_own(user).where(Objective.due_on <= day).order_by(Objective.due_on, Objective.id))
+
+
+def _own(user: User) -> ModelSelect:
+    own = referrals.of_trainee(user, user.email) & in_progress()
+    return _standing().where(own & (Objective.state != ObjectiveState.MET))
+
+
+def in_progress() -> Expression:
+    """Whether the tasks of a case are still worked on: while it is open, and after its sessions are complete."""
+    return (Referral.stage != Stage.CLOSED) | (Referral.ending == Ending.COMPLETE)
+
+
+def _standing() -> ModelSelect:
     return (
-        Objective.select(Objective, Plan, User)
+        Objective.select(Objective, Plan, Referral, User)
         .join(Plan)
+        .join(Referral, JOIN.LEFT_OUTER)
         .join_from(Objective, User, JOIN.LEFT_OUTER, on=Objective.supporter)
-        .where(standing)
-        .order_by(Objective.position, Objective.id)
+        .where(Objective.removed_at.is_null())
     )
 
 
 def remarks_of(objective: Objective) -> list[ObjectiveRemark]:
     """What was said of it, the first first."""
-    return list(
+    query = (
         ObjectiveRemark.select(ObjectiveRemark, User, PersonalLink)
         .join(User, JOIN.LEFT_OUTER, on=ObjectiveRemark.by_user)
         .join_from(ObjectiveRemark, PersonalLink, JOIN.LEFT_OUTER, on=ObjectiveRemark.by_link)
         .where(ObjectiveRemark.objective == objective)
-        .order_by(ObjectiveRemark.id)
     )
+    return list(query.order_by(ObjectiveRemark.id))

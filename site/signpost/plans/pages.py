@@ -1,0 +1,113 @@
+"""A task and what is done with it, for whoever does it: the trainee signed in or by link, or staff who comment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from models import Objective, ObjectiveState, PersonalLink, Referral, User
+from signpost import clock
+from signpost.errors import RuleBroken, StaleRecord
+from signpost.plans import actions, queries
+from signpost.plans.forms import STATE_NAMES, CommentForm, DateForm, StateForm
+from signpost.web import see_other, wants_fragment
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a task is reached: signed in, or by the personal link whose token stands in the address; and as whom."""
+
+    by: User | PersonalLink
+    token: str = ""
+    is_own: bool = True
+
+    def to(self, step: str, task: Objective) -> str:
+        if self.token:
+            return url_for(f"linked_tasks.{step}", token=self.token, task_id=task.public_id)
+        return url_for(f"plans.{step}", task_id=task.public_id)
+
+    def home(self, referral: Referral) -> str:
+        if self.token:
+            return url_for("links.show", token=self.token)
+        return url_for("plans.of_case", referral_id=referral.public_id)
+
+
+def about(task: Objective, way: Way, *, is_open: bool = False, said: str = "") -> dict[str, Any]:
+    """What `plans/_task.html` needs: closed, one line and its buttons; open, what was said and what can be done."""
+    may_act = actions.is_open_for_ticks(task.plan)
+    dates = is_open and may_act and way.is_own and task.state != ObjectiveState.MET
+    return {
+        "task": task,
+        "way": way,
+        "is_open": is_open,
+        "said": said,
+        "may_tick": may_act and way.is_own,
+        "is_late": task.state != ObjectiveState.MET and task.due_on < clock.today(),
+        "remarks": queries.remarks_of(task) if is_open else [],
+        "date_form": DateForm(task.public_id, formdata=None) if dates else None,
+        "comment_form": CommentForm(task.public_id, formdata=None) if is_open and may_act else None,
+        "state_names": STATE_NAMES,
+    }
+
+
+def show(task: Objective, way: Way) -> ResponseReturnValue:
+    return _page(about(task, way, is_open=True), 200)
+
+
+def tick(task: Objective, way: Way) -> ResponseReturnValue:
+    """Say how far it got."""
+    form = StateForm(task.public_id)
+    if not form.validate():
+        return _page(about(task, way, is_open=True) | {"form": form}, 422)
+    state = ObjectiveState(form.state.data)
+    actions.mark(task, state, way.by)
+    said = f"Kept: {STATE_NAMES[state].lower()}."
+    return _page(about(task, way, said=said), 200) if wants_fragment() else see_other(way.home(task.plan.referral))
+
+
+def move(task: Objective, way: Way) -> ResponseReturnValue:
+    """Another day, with the reason."""
+    form = DateForm(task.public_id)
+    return _do(
+        task, way, "date_form", form, form.due_on, lambda: actions.redate(task, form.due_on.data, form.why.data, way.by)
+    )
+
+
+def comment(task: Objective, way: Way) -> ResponseReturnValue:
+    form = CommentForm(task.public_id)
+    return _do(task, way, "comment_form", form, form.comment, lambda: actions.comment(task, form.comment.data, way.by))
+
+
+def _do(
+    task: Objective, way: Way, called: str, form: Any, field: Any, act: Callable[[], object]
+) -> ResponseReturnValue:
+    """Do it and show the task again; what the rules refuse stands beside the field, and what was typed is kept."""
+    if form.validate():
+        try:
+            act()
+        except StaleRecord:
+            raise
+        except RuleBroken as refusal:
+            field.errors = [*field.errors, refusal.words]
+        else:
+            if wants_fragment():
+                return _page(about(task, way, is_open=True, said="Kept."), 200)
+            return see_other(way.to("show", task))
+    return _page(about(task, way, is_open=True) | {called: form, "form": form}, 422)
+
+
+def _page(context: dict[str, Any], status: int) -> tuple[str, int]:
+    template = "plans/_task.html" if wants_fragment() else "plans/task.html"
+    return render_template(template, **({"form": None, "level": 3 if wants_fragment() else 2} | context)), status
+
+
+def of_case(referral: Referral, way: Way) -> dict[str, Any]:
+    """What the page of a case shows of its tasks: for `plans/_of_case.html`."""
+    return {"tasks": [about(task, way) for task in queries.objectives_of(referral)]}
+
+
+def of_trainee(referral: Referral, token: str = "") -> dict[str, Any]:
+    """The same for the page of its trainee."""
+    return of_case(referral, Way(referral.referred_by, token))
