@@ -365,6 +365,7 @@ class Row:
     body: dict[str, str] = field(default_factory=dict)
     queries: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    keeps_readings: bool = False  # that staff looked is written down (C9)
 
     @property
     def of(self) -> str:
@@ -522,8 +523,8 @@ ROUTES: list[Row] = [
     Row("POST", "meetings.delete_hours", "/meetings/hours/{hours}/deletion", COUNSELLOR.also("owner")),
     # Tasks
     Row("GET",  "plans.index", "/plans", SIGNED_IN),
-    Row("GET",  "plans.of_case", "/referrals/{referral}/tasks", being("trainee", "counsellor")),
-    Row("GET",  "plans.show", "/tasks/{task}", being("owner", "reader")),
+    Row("GET",  "plans.of_case", "/referrals/{referral}/tasks", being("trainee", "counsellor"), keeps_readings=True),
+    Row("GET",  "plans.show", "/tasks/{task}", being("owner", "reader"), keeps_readings=True),
     Row("POST", "plans.tick", "/tasks/{task}/state", being("owner"), {"state": "partly"}),
     Row("POST", "plans.move", "/tasks/{task}/date", being("owner"), NEW_DATE),
     Row("POST", "plans.comment", "/tasks/{task}/comments", being("owner", "reader"), {"comment": "Well on the way."}),

@@ -86,7 +86,8 @@ def test_reading(walker: Walker, person: str, capsys: pytest.CaptureFixture[str]
         elif cell.kind != "fragment" and is_a_page(response) and "<html" not in response.text:
             wrong.append(f"{cell}: a fragment where a whole page is wanted")
         if watch.fingerprint() != before:
-            wrong.append(f"{cell}: looking at it changed the database")
+            if not (cell.row.keeps_readings and wanted == IN):
+                wrong.append(f"{cell}: looking at it changed the database")
             before = watch.fingerprint()
         counts["requests"] += 1
         counts["cells"] += 1
