@@ -44,6 +44,10 @@ def use(link: AccountLink) -> bool:
 
 def may_have_another(user: User) -> bool:
     """At most so many in an hour, so that nobody's mailbox is filled by somebody else."""
-    since = clock.now() - timedelta(hours=1)
-    recent = AccountLink.select().where((AccountLink.user == user) & (AccountLink.made_at > since))
-    return bool(recent.count() < MOST_AN_HOUR)
+    return made_within(timedelta(hours=1), user) < MOST_AN_HOUR
+
+
+def made_within(time: timedelta, user: User) -> int:
+    """How many links this person was sent within so long."""
+    recent = AccountLink.select().where((AccountLink.user == user) & (AccountLink.made_at > clock.now() - time))
+    return int(recent.count())

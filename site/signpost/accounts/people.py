@@ -3,6 +3,7 @@
 A case role that administrators want for themselves needs a second administrator, and both are told.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from models import AccountLink, HelpAsked, ReferrerKind, Role, RoleAsked, RoleHeld, User, WebSession, db
@@ -23,6 +24,8 @@ class WrongPassword(RuleBroken):
     """The old password is not right."""
 
 
+NOT_PRESENT = "That is not your present password."
+ONE_PRESS = timedelta(seconds=10)
 CHANGED = "Somebody changed this person while you were looking at them. Look at the page again, then make your change."
 
 
@@ -41,13 +44,14 @@ def invite(email: str, name: str, phone: str, roles: list[RoleWanted], by: User)
 
 
 def invite_again(user: User, by: User) -> None:
-    """Send the invitation again; the earlier link stops working."""
+    """Send the invitation again; the earlier link stops working. Presses close together are one."""
     if user.is_disabled:
         raise RuleBroken(f"{user.name} may not sign in, so cannot be invited.")
     if user.password_hash:
         raise RuleBroken(f"{user.name} has chosen a password already.")
     with db.atomic():
-        record("person.invited", by=by, user=user)
+        if not account_links.made_within(ONE_PRESS, user):
+            record("person.invited", by=by, user=user)
 
 
 def refuse_taken(email: str, but: User | None = None) -> None:
@@ -171,7 +175,7 @@ def answer_help() -> int:
     waiting = list(HelpAsked.select().order_by(HelpAsked.id))
     for asked in waiting:
         with db.atomic():
-            is_ours = HelpAsked.delete().where(HelpAsked.id == asked.id).execute()
+            is_ours = HelpAsked.delete().where(HelpAsked.email == asked.email).execute()
             user = queries.with_email(asked.email)
             if is_ours and user is not None and account_links.may_have_another(user):
                 record("password.help_asked", by=user, user=user)
@@ -192,10 +196,14 @@ def choose_password(link: AccountLink, password: str) -> User:
 def change_password(user: User, old: str, new: str, keep: WebSession | None) -> None:
     """Change one's own password, knowing the old one. Other browsers are signed out."""
     if not passwords.is_right(old, user):
-        raise WrongPassword("That is not your present password.")
+        raise WrongPassword(NOT_PRESENT)
     passwords.refuse_weak(new, user.email)
     with db.atomic():
-        _set_password(user, new, keep)
+        fresh = User.get_by_id(user.id)
+        if fresh.password_hash == user.password_hash:
+            _set_password(user, new, keep)
+        elif not passwords.is_right(new, fresh):  # it is, where this was a second press
+            raise WrongPassword(NOT_PRESENT)
 
 
 def _set_password(user: User, password: str, keep: WebSession | None = None) -> None:

@@ -25,20 +25,23 @@ def add(
     mode: Mode,
     venue: Venue | None,
 ) -> Hours:
-    """Offer a stretch of every week, or of one day."""
+    """Offer a stretch of every week, or of one day. The same once more is the same one."""
+    offered = {
+        "counsellor": counsellor,
+        "weekday": weekday,
+        "day": day,
+        "begins": f"{begins:%H:%M}",
+        "ends": f"{ends:%H:%M}",
+        "minutes": minutes,
+        "gap_minutes": gap_minutes,
+        "mode": mode,
+        "venue": venue,
+    }
     with db.atomic():
-        row = Hours.create(
-            counsellor=counsellor,
-            weekday=weekday,
-            day=day,
-            begins=f"{begins:%H:%M}",
-            ends=f"{ends:%H:%M}",
-            minutes=minutes,
-            gap_minutes=gap_minutes,
-            mode=mode,
-            venue=venue,
-        )
-        record("hours.changed", by=counsellor, user=counsellor)
+        row = Hours.get_or_none(**offered)
+        if row is None:
+            row = Hours.create(**offered)
+            record("hours.changed", by=counsellor, user=counsellor)
     return row
 
 
@@ -53,5 +56,5 @@ def reach(counsellor: User, notice_hours: int | None, ahead_weeks: int | None, e
 def delete(row: Hours, by: User) -> None:
     """Offer a stretch no longer. What was booked in it stays."""
     with db.atomic():
-        Hours.delete().where(Hours.id == row.id).execute()
-        record("hours.changed", by=by, user=by)
+        if Hours.delete().where(Hours.id == row.id).execute():
+            record("hours.changed", by=by, user=by)

@@ -41,11 +41,12 @@ def delete(place: Place, by: User) -> None:
     if used := uses_of(place):
         raise RuleBroken(f"{place.name} cannot be deleted: {used}.")
     with db.atomic():
-        record(EVENT[table], by=by, about=place, facts={"did": "deleted"})
         try:
-            table.delete().where(table.id == place.id).execute()
+            deleted = table.delete().where(table.id == place.id).execute()
         except IntegrityError:
             raise RuleBroken(f"{place.name} cannot be deleted: something has just come to name it.") from None
+        if deleted:
+            record(EVENT[table], by=by, about=place, facts={"did": "deleted"})
 
 
 def uses_of(place: Place) -> str:
@@ -80,8 +81,8 @@ def merge(gone: Employer, kept: Employer, by: User) -> None:
                 RoleHeld.delete().where(RoleHeld.id == held.id).execute()
             else:
                 RoleHeld.update(employer=kept).where(RoleHeld.id == held.id).execute()
-        record("employer.merged", by=by, about=kept, facts={"gone": gone.public_id})
-        Employer.delete().where(Employer.id == gone.id).execute()
+        if Employer.delete().where(Employer.id == gone.id).execute():
+            record("employer.merged", by=by, about=kept, facts={"gone": gone.public_id})
 
 
 def _refuse_same_name(table: type[Place], name: str, but: Place | None = None) -> None:

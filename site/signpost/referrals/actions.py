@@ -485,8 +485,9 @@ MOST_VIEWS = 20
 
 def save_view(user: User, name: str, address: str) -> SavedView:
     """Keep a list of the inbox under a name of one's own."""
-    if SavedView.select().where((SavedView.user == user) & (SavedView.name == name)).exists():
-        raise RuleBroken(f"You have a view called {name} already.")
-    if SavedView.select().where(SavedView.user == user).count() >= MOST_VIEWS:
-        raise RuleBroken(f"You have {MOST_VIEWS} views already. Delete one first.")
-    return SavedView.create(user=user, name=name, address=address)
+    with db.atomic():
+        if SavedView.select().where((SavedView.user == user) & (SavedView.name == name)).exists():
+            raise RuleBroken(f"You have a view called {name} already.")
+        if SavedView.select().where(SavedView.user == user).count() >= MOST_VIEWS:
+            raise RuleBroken(f"You have {MOST_VIEWS} views already. Delete one first.")
+        return SavedView.create(user=user, name=name, address=address)
