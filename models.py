@@ -4,6 +4,7 @@ Columns, keys, constraints and the states of each row; predicates about one row 
 """
 
 import json
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -674,6 +675,12 @@ class CareersSession(Table):
     @property
     def is_finished(self) -> bool:
         return self.finished_at is not None
+
+    @property
+    def ends_at(self) -> datetime:
+        """When its time is over, as it is planned."""
+        planned: datetime = self.begun_at + timedelta(minutes=self.minutes)
+        return planned
 
 
 class StageTouched(Table):

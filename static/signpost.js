@@ -206,7 +206,18 @@ class Draft {
     this.failures = 0;
     form.addEventListener("input", () => { this.changed = true; this.failures = 0; this.later(Draft.quiet); });
     form.addEventListener("focusout", () => this.save());
-    form.addEventListener("submit", () => this.stop());
+    form.addEventListener("submit", (event) => {
+      if ("versioned" in form.dataset) this.now(event);
+      else this.stop();
+    });
+  }
+
+  /** A form that is saved as it is typed and nothing else: its button saves at once. */
+  now(event) {
+    event.preventDefault();
+    this.conflict = false;
+    this.changed = true;
+    this.save();
   }
 
   later(wait) {
@@ -228,13 +239,13 @@ class Draft {
   }
 
   say(words) {
-    const status = this.form.querySelector("[data-autosave-status]");
+    const status = this.form.querySelector("[data-autosave-status], [data-autosave-answer] [role=status]");
     if (status && status.textContent !== words) status.textContent = words;
   }
 
   async save({ keepalive = false } = {}) {
     clearTimeout(this.timer);
-    if (!this.changed || this.sending || !this.form.isConnected) return;
+    if (!this.changed || this.sending || this.conflict || !this.form.isConnected) return;
     this.changed = false;
     this.sending = new AbortController();
     const words = new URLSearchParams([...new FormData(this.form)].filter(([, value]) => typeof value === "string"));
@@ -242,19 +253,30 @@ class Draft {
       const answer = await fetch(this.form.dataset.autosave, {
         method: "POST",
         body: words,
-        headers: { "X-CSRFToken": words.get("csrf_token") ?? "" },
+        headers: { "X-CSRFToken": words.get("csrf_token") ?? "", "X-Saved-As-Typed": "1" },
         credentials: "same-origin",
         redirect: "manual", // a redirect leads to the sign-in page: nothing was saved
         signal: this.sending.signal,
         keepalive,
       });
+      const text = "versioned" in this.form.dataset && !answer.redirected ? await answer.text() : "";
       this.sending = null;
-      if (answer.ok) this.saved();
+      if (text.includes('name="version"')) this.answered(answer, text);
+      else if (answer.ok) this.saved();
       else this.refused(answer);
     } catch (error) {
       this.sending = null;
       if (error.name !== "AbortError") this.failed("Not saved yet: no connection. Your words are still on this page.");
     }
+  }
+
+  /** The answer brings the version that is there now; and what somebody else wrote, who is not written over. */
+  answered(answer, text) {
+    this.form.querySelector("[data-autosave-answer]").innerHTML = text;
+    this.failures = 0;
+    this.conflict = answer.status === 409;
+    if (this.conflict) this.changed = true;
+    else if (this.changed) this.later(Draft.quiet);
   }
 
   saved() {

@@ -1,11 +1,13 @@
 """Rows with sensible defaults: say only what the test is about. Each call makes somebody or something new."""
 
 import itertools
+from datetime import datetime, timedelta
 from typing import Any
 
-from models import Employer, Hours, Referral, ReferrerKind, Role, RoleHeld, School, User, Venue
+from models import CareersSession, Employer, Hours, Meeting, Referral, ReferrerKind, Role, RoleHeld, School, User, Venue
 from signpost import clock
 from signpost.accounts import passwords
+from signpost.careers import actions as careers
 from signpost.fields import new_public_id
 from signpost.referrals import actions
 
@@ -83,3 +85,39 @@ def a_referral(by: User | None = None, kind: ReferrerKind | None = None, **writt
     }
     asked = actions.Request(**(usual | {"employer": written.get("employer") or an_employer()} | written))
     return actions.refer(asked, by, kind, new_public_id())
+
+
+def a_case(counsellor: User, adviser: User, **written: Any) -> Referral:
+    """A referral that its counsellor has held for longer than the undo minute."""
+    referral = a_referral(**written)
+    with clock.at(clock.now() - timedelta(minutes=5)):
+        actions.assign(referral, counsellor, adviser, referral.version)
+    return Referral.get_by_id(referral.id)
+
+
+def a_meeting(case: Referral, begins: datetime | None = None, **columns: Any) -> Meeting:
+    """A booked meeting of a case, which begins now where nothing else is said."""
+    begins = begins or clock.now()
+    n = next(_count)
+    usual: dict[str, Any] = {
+        "organiser": case.assigned_to,
+        "uid": f"meeting-{n}@signpost.example",
+        "begins_at": begins,
+        "ends_at": begins + timedelta(minutes=40),
+        "mode": "telephone",
+        "state": "booked",
+    }
+    return Meeting.create(referral=case, **(usual | columns))
+
+
+def a_session(case: Referral, counsellor: User, begins: datetime | None = None) -> CareersSession:
+    """A session that its counsellor has just opened."""
+    return careers.begin(a_meeting(case, begins), counsellor)
+
+
+def a_held_session(case: Referral, counsellor: User) -> CareersSession:
+    """A session that was held, in which confidentiality was explained."""
+    session = a_session(case, counsellor)
+    careers.explain(session, counsellor)
+    careers.finish(session, counsellor)
+    return CareersSession.get_by_id(session.id)

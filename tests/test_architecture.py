@@ -46,6 +46,7 @@ STOREYS: list[tuple[str, ...]] = [
     ("accounts.*", "notices.*", "organisation", "organisation.*", "referrals.*",
      "plans", "plans.*", "feedback", "feedback.*"),
     ("meetings.*",),
+    ("careers", "careers.*"),
     ("home", "health", "due", "demo", "demo.*", "backup"),
     ("commands", "error_pages", "local"),
     ("signpost",),
@@ -54,7 +55,7 @@ STOREYS: list[tuple[str, ...]] = [
 # Files that hold rules and data, and know nothing of requests.
 WITHOUT_FLASK = (
     "actions", "queries", "policy", "permissions", "outbox", "letters", "ledger", "candidates", "drafts", "history",
-    "inbox", "search", "status", "record_access", "sessions", "throttle", "passwords", "roles", "unsent", "links", "account_links",
+    "inbox", "search", "status", "record_access", "writing", "prompts", "sessions", "throttle", "passwords", "roles", "unsent", "links", "account_links",
     "people", "work", "chain", "anchor", "record", "clock", "sealing", "fields", "config", "database", "settings",
     "booking", "free_times", "teams", "graph", "polls", "ranking", "calendar_files", "invitations", "join_links", "link_jobs", "feeds", "hours", "falling_due",
     "changes", "events", "errors", "due", "formatting", "characters", "working_days", "request_id",

@@ -25,6 +25,8 @@ def create_app(config: Config | None = None) -> Flask:
     )
     from signpost.accounts import password_routes, people_routes, work_routes
     from signpost.accounts import routes as accounts
+    from signpost.careers import link_routes as session_links
+    from signpost.careers import routes as careers
     from signpost.meetings import link_routes as meeting_links
     from signpost.meetings import poll_routes
     from signpost.meetings import routes as meetings
@@ -68,6 +70,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(poll_routes.bp)
     app.register_blueprint(plans.bp)
     app.register_blueprint(task_links.bp)
+    app.register_blueprint(careers.bp)
+    app.register_blueprint(session_links.bp)
     app.register_blueprint(notices.bp)
     app.register_blueprint(work_routes.bp)
     app.register_blueprint(password_routes.bp)

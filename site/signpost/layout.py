@@ -15,6 +15,7 @@ NAVIGATION: list[tuple[str, str, set[Role]]] = [
     ("Refer a trainee", "/referrals/new", {Role.REFERRER}),
     ("Inbox", "/referrals/inbox", {Role.SENIOR_ADVISER}),
     ("Referrals", "/referrals", {Role.REFERRER, Role.COUNSELLOR, Role.HEAD_OF_SCHOOL, Role.TRAINEE}),
+    ("Careers sessions", "/careers-sessions", {Role.COUNSELLOR, Role.TRAINEE}),
     ("Meetings", "/meetings", {Role.COUNSELLOR, Role.TRAINEE, Role.PROGRESSION, Role.MEETING_CHAIR}),
     ("Your tasks", "/plans", {Role.TRAINEE}),
     ("Finding a time", "/polls", {Role.PROGRESSION, Role.MEETING_CHAIR}),

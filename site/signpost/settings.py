@@ -30,6 +30,10 @@ class Settings:
     booking_hold_minutes: int = 10
     careers_session_minutes: int = 40
     record_access_hours: int = 8
+    phase_1_name: str = "Clarifying"
+    phase_2_name: str = "Exploring"
+    phase_3_name: str = "Evaluating"
+    phase_4_name: str = "Action planning"
     nothing_booked_first_days: int = 7
     nothing_booked_second_days: int = 21
     poll_reply_working_days: int = 5

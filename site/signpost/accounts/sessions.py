@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import JOIN, Expression, ModelSelect
 
-from models import Role, RoleHeld, User, WebSession
+from models import CareersSession, Role, RoleHeld, User, WebSession
 from signpost import clock
 from signpost.config import running
 from signpost.prepared import Prepared, as_read, hole
@@ -15,6 +15,9 @@ from signpost.prepared import Prepared, as_read, hole
 TOKEN_BYTES = 32
 WRITTEN_AT_MOST_EVERY = timedelta(minutes=1)
 KEPT_AFTER_END = timedelta(days=30)
+# An open careers session counts as activity until a while after its planned end: people talk, and do not type.
+TALKING_AFTER_PLANNED_END = timedelta(minutes=15)
+LONGEST_CAREERS_SESSION = timedelta(minutes=240)
 
 
 def begin(user: User) -> str:
@@ -27,19 +30,23 @@ def begin(user: User) -> str:
 
 def find_open(token: str) -> WebSession | None:
     """The session of a token with its person, unless it ended, stood idle or grew too old, or the account is disabled."""
+    seen, begun = _open_since()
     query = WebSession.select(WebSession, User).join(User)
-    is_open = _is_open(*_open_since()) & User.disabled_at.is_null()
-    return query.where((WebSession.token_hash == _hashed(token)) & is_open).get_or_none()
+    is_open = _is_open(begun, begun) & User.disabled_at.is_null()
+    found = query.where((WebSession.token_hash == _hashed(token)) & is_open).get_or_none()
+    return found if found and (found.last_seen_at > seen or found.user_id in _talking_since(seen)) else None
 
 
 def who_is_there(token: str) -> tuple[WebSession, frozenset[Role]] | None:
     """The same with the roles held now: the one statement with which every page begins."""
     token_hash, (seen, begun) = _hashed(token), _open_since()
-    rows = _open_with_roles.rows(token_hash=token_hash, seen=seen, begun=begun)
+    rows = _open_with_roles.rows(token_hash=token_hash, begun=begun)
     if not rows:
         return None
     session_id, last_seen_at, *columns, _ = rows[0]
     user = as_read(User, User._meta.sorted_field_names, columns)
+    if last_seen_at <= seen and user.id not in _talking_since(seen):
+        return None
     session = as_read(
         WebSession, ("id", "last_seen_at", "token_hash", "user"), (session_id, last_seen_at, token_hash, user)
     )
@@ -48,7 +55,8 @@ def who_is_there(token: str) -> tuple[WebSession, frozenset[Role]] | None:
 
 @Prepared
 def _open_with_roles() -> ModelSelect:
-    is_open = _is_open(hole("seen", WebSession.last_seen_at), hole("begun", WebSession.created_at))
+    begun = hole("begun", WebSession.created_at)
+    is_open = WebSession.ended_at.is_null() & (WebSession.created_at > begun)
     return (
         WebSession.select(WebSession.id, WebSession.last_seen_at, *User._meta.sorted_fields, RoleHeld.role)
         .join(User)
@@ -104,8 +112,9 @@ def end_expired(at: datetime) -> int:
     One that was last seen long after this moment is of before the clock was set back, and nobody has used it since.
     """
     idle, absolute = running().session_idle, running().session_absolute
+    talking = _talking_since(at - idle)
     over = (
-        (WebSession.last_seen_at <= at - idle)
+        ((WebSession.last_seen_at <= at - idle) & WebSession.user.not_in(talking))
         | (WebSession.created_at <= at - absolute)
         | (WebSession.last_seen_at > at + idle)
     )
@@ -125,6 +134,17 @@ def _open_since() -> tuple[datetime, datetime]:
     """After which moments a session that is open now was last seen, and begun."""
     now = clock.now()
     return now - running().session_idle, now - running().session_absolute
+
+
+def _talking_since(moment: datetime) -> list[int]:
+    """Ids of those who, after this moment, were in a careers session that nobody finished."""
+    recent = CareersSession.begun_at > moment - LONGEST_CAREERS_SESSION - TALKING_AFTER_PLANNED_END
+    query = CareersSession.select().where(CareersSession.finished_at.is_null() & recent)
+    return [
+        one.counsellor_id
+        for one in query
+        if one.begun_at + timedelta(minutes=one.minutes) + TALKING_AFTER_PLANNED_END > moment
+    ]
 
 
 def _is_open(seen_after: Any, begun_after: Any) -> Expression:

@@ -138,6 +138,11 @@ def about(user: User) -> list[Referral]:
     return list(Referral.select().where(_about(user)).order_by(Referral.id.desc()))
 
 
+def about_ids(user: User) -> ModelSelect:
+    """Ids of the referrals of which this person is the trainee."""
+    return Referral.select(Referral.id).where(_about(user))
+
+
 def _about(user: User) -> Expression:
     return of_trainee(user, user.email)
 

@@ -188,7 +188,7 @@ def about(referral: Referral, relations: frozenset[Relation], me: User) -> dict[
     return {
         "referral": referral,
         "is_adviser": Relation.ADVISER in relations,
-        "is_counsellor": Relation.COUNSELLOR in relations,
+        "is_counsellor": bool(relations & {Relation.COUNSELLOR, Relation.COVERING}),
         "is_trainee": Relation.TRAINEE in relations,
         "is_referrer": Relation.REFERRER in relations,
         "is_head": Relation.HEAD in relations,
