@@ -184,6 +184,7 @@ def test_what_everybody_may_use_is_a_short_list(routes):
         "health",
         "links",
         "linked",
+        "linked_sessions",
         "linked_tasks",
         "meetings",
         "polls",

@@ -356,7 +356,7 @@ def test_a_session_in_mid_life_keeps_its_counsellor_signed_in_until_a_while_afte
 def test_and_no_longer(session, at_counsellor, config):
     at_counsellor.get(address(session))
     with clock.at(session.ends_at + timedelta(minutes=16) + config.session_idle):
-        assert at_counsellor.get(address(session)).status_code == 302
+        assert at_counsellor.get(address(session)).status_code == 303
 
 
 def test_a_meeting_of_somebody_elses_case_is_not_opened(case, browser_of):

@@ -98,7 +98,19 @@ SILENT = {
 }
 
 # These rooms hold the tables of their own events beside their own tests.
-ELSEWHERE = ("meeting.", "poll.", "hours.", "booking.", "feed.", "link.needs_person", "record.", "task.")
+ELSEWHERE = (
+    "meeting.",
+    "poll.",
+    "hours.",
+    "booking.",
+    "feed.",
+    "link.needs_person",
+    "record.",
+    "task.",
+    "session.",
+    "discussion.",
+    "confidentiality.",
+)
 
 
 @dataclass(frozen=True)
