@@ -97,6 +97,11 @@ def wants_fragment() -> bool:
     return request.headers.get("HX-Request-Type") != "full"
 
 
+def asks_for(part: str) -> bool:
+    """Whether htmx asked for this part of the page alone, by the id of its root."""
+    return wants_fragment() and request.headers.get("HX-Target", "").endswith(f"#{part}")
+
+
 def take_over_page(answer: ResponseReturnValue) -> Response:
     """A whole page that htmx puts in the place of the one on the screen, whatever part of it had asked."""
     response: Response = make_response(answer)

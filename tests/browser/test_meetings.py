@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from models import LinkState, Meeting, MeetingState, Poll, Referral, Role, User
+from models import Attendance, LinkState, Meeting, MeetingState, Mode, Poll, Referral, Role, User, Venue
 from signpost import clock, commands, working_days
+from signpost.meetings import booking
 from signpost.referrals import actions
 from tests import factories
 from tests.browser.conftest import Sit, Site, served, worker_of
@@ -90,12 +91,14 @@ def test_four_who_are_needed_and_one_who_is_not_find_a_time_and_the_organiser_pa
     at_organiser = sit(factories.a_user(Role.PROGRESSION, name="Olu Organiser"), **way)
     meet_on_teams(at_organiser, sit, mailbox, site, way)
     at_organiser.sees("Make one in Teams, then paste it below")
+    mark(at_organiser)
     at_organiser.fill("Join link", "https://teams.example/meet/123")
     at_organiser.press("Use this link")
     at_organiser.sees("There is a problem")
     at_organiser.fill("Join link", GOOD_LINK)
     at_organiser.press("Use this link")
     at_organiser.page.get_by_role("link", name="Join on Microsoft Teams").wait_for()
+    assert stays(at_organiser) == has_scripts(way), "the link is a part of the page"
     for address in ("sam@trainee.example", "rep@university.example"):
         assert GOOD_LINK in letter(mailbox, address, "The link for your meeting").text
 
@@ -123,16 +126,77 @@ def meet_on_teams(at_organiser: Reader, sit: Sit, mailbox: Mailbox, site: Site, 
         at_person.open(line.removeprefix(site.url))
         for place, reply in enumerate(replies):
             at_person.page.locator("fieldset").nth(place).get_by_label(reply, exact=True).check()
+        mark(at_person)
         at_person.press("Send my answers")
         at_person.sees("You answered on")
+        assert stays(at_person) == has_scripts(way), "the answers are a part of the page"
     letter(mailbox, at_organiser_address(), "has answered")
     at_organiser.open(f"/polls/{Poll.get().public_id}")
     at_organiser.sees("All 4 who are needed can come")
-    at_organiser.page.get_by_role("button", name="Fix this time").first.click()
+    mark(at_organiser)
+    fix = at_organiser.page.get_by_role("button", name="Fix this time").first
+    if isinstance(at_organiser, KeyboardReader):
+        fix.focus()
+        at_organiser.page.keyboard.press("Enter")
+    else:
+        fix.click()
     eventually(lambda: Meeting.select().exists())
+    if has_scripts(way):
+        at_organiser.sees("The time is fixed")
+        at_organiser.does_not_see("Stop asking")
+        assert stays(at_organiser), "fixing is a part of the page"
+        at_organiser.follow("Go to the meeting")
+    at_organiser.page.get_by_role("heading", level=1, name="Meeting on").wait_for()
     assert Meeting.get().attendees.count() == 5
     for address in ("sam@trainee.example", "rep@university.example"):
         letter(mailbox, address, "Your meeting on")
+
+
+def has_scripts(way: dict[str, bool]) -> bool:
+    return way.get("scripts", True)
+
+
+def mark(reader: Reader) -> None:
+    """Remember the heading of this page: where only a part is swapped, it stays."""
+    reader.page.locator("h1").evaluate("heading => { heading.dataset.stays = 'yes' }")
+
+
+def stays(reader: Reader) -> bool:
+    return reader.page.locator("h1[data-stays]").count() == 1
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+def test_a_later_session_is_booked_the_way_the_trainee_chooses(
+    way: dict[str, bool], site: Site, sit: Sit, mailbox: Mailbox, assigned: Referral, counsellor: User
+) -> None:
+    with clock.at(clock.now() - timedelta(days=3)):
+        held = booking.arrange(assigned, tomorrow(), "Agreed by telephone", counsellor)
+    booking.attended(held, Attendance.HELD, "", counsellor)
+    for weekday in range(5):
+        factories.hours(counsellor, weekday=weekday, begins="13:00", ends="15:00", mode="telephone")
+        factories.hours(counsellor, weekday=weekday, begins="15:00", ends="17:00", mode="teams")
+    at_trainee = sit(**way)
+    at_trainee.open(personal_link(letter(mailbox, "sam@trainee.example", "Who will support you"), site) + "/times")
+    at_trainee.arrives_at("Choose a time")
+    at_trainee.sees("1pm")
+    mark(at_trainee)
+    at_trainee.choose("How would you like to meet?", "On Microsoft Teams")
+    if not has_scripts(way):
+        at_trainee.press("Show")
+    at_trainee.sees("3pm")
+    assert stays(at_trainee) == has_scripts(way), "the times are a part of the page"
+    choose_time(at_trainee)
+    at_trainee.press("Keep this time for me")
+    at_trainee.arrives_at("Book this time")
+    at_trainee.sees("On Microsoft Teams")
+    at_trainee.press("Book this meeting")
+    at_trainee.arrives_at("Your page")
+    assert Meeting.get(Meeting.id != held.id).mode == "teams"
+
+
+def tomorrow() -> booking.Wanted:
+    begins = clock.now() + timedelta(days=1)
+    return booking.Wanted(begins, begins + timedelta(hours=1), Mode.FACE_TO_FACE, Venue.get())
 
 
 def at_organiser_address() -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
-from models import Attendee, LinkState, Meeting, MeetingState, Poll, PollPerson, PollState, Role, TakenTime, User
+from models import Attendee, LinkState, Meeting, MeetingState, Mode, Poll, PollPerson, PollState, Role, TakenTime, User
 from signpost import clock
 from signpost.meetings import link_jobs, polls
 from signpost.notices import delivery
@@ -169,3 +169,115 @@ def test_the_organisers_time_is_held_while_people_answer_and_free_when_it_is_cal
 def test_somebody_else_finds_no_poll(app: Flask, browser_of: Browsers, asked: Poll) -> None:
     at_other = browser_of(factories.a_user(Role.PROGRESSION))
     assert at_other.get(f"/polls/{asked.public_id}").status_code == 404
+
+
+# The chair
+
+
+WEDNESDAY_TEN = "2027-05-12T10:00:00+01:00"
+WEDNESDAY_NOON = "2027-05-12T12:00:00+01:00"
+
+
+@pytest.fixture
+def chair(organiser: User) -> User:
+    """Chairs support meetings, and is to be at one of somebody else's on Wednesday from ten to eleven."""
+    user = factories.a_user(Role.MEETING_CHAIR, name="Cleo Chair")
+    meet(factories.a_user(Role.PROGRESSION), user, WEDNESDAY_TEN)
+    return user
+
+
+def meet(host: User, guest: User, begins: str) -> Meeting:
+    at = datetime.fromisoformat(begins)
+    meeting = Meeting.create(
+        organiser=host, uid=f"{guest.id}@{begins}", begins_at=at, ends_at=at + timedelta(hours=1), mode=Mode.TEAMS, state="booked"
+    )  # fmt: skip
+    Attendee.create(meeting=meeting, user=guest, name=guest.name, email=guest.email)
+    return meeting
+
+
+def can_be_chosen(client: Browser, value: str) -> bool:
+    box = next(part for part in client.page.html.split("<input") if value in part)
+    return "disabled" not in box.split(">")[0]
+
+
+A_POLL = {
+    "title": "Support meeting", "required": "A B, ab@trust.example",
+    "reply_by-day": "17", "reply_by-month": "5", "reply_by-year": "2027",
+}  # fmt: skip
+
+
+def test_the_times_offered_are_those_at_which_organiser_and_chair_are_free(
+    app: Flask, browser_of: Browsers, organiser: User, chair: User
+) -> None:
+    meet(chair, organiser, WEDNESDAY_NOON)
+    at_organiser = browser_of(organiser)
+    at_organiser.get("/polls/new")
+    assert can_be_chosen(at_organiser, WEDNESDAY_TEN)
+    assert not can_be_chosen(at_organiser, WEDNESDAY_NOON), "the organiser is to be at a meeting then"
+    at_organiser.press("Show times that suit the chair too", chair=chair.public_id, title="Support meeting")
+    assert not can_be_chosen(at_organiser, WEDNESDAY_TEN)
+    assert "Cleo Chair has another meeting" in at_organiser.page.text
+    assert "Times at which you and Cleo Chair are free can be chosen" in at_organiser.page.text
+    assert "There is a problem" not in at_organiser.page.text, "looking is not asking"
+    assert 'value="Support meeting"' in at_organiser.page.html, "what was typed is kept"
+    assert Poll.select().count() == 0
+
+
+def test_the_chair_is_asked_as_one_who_is_needed_and_only_once(
+    app: Flask, browser_of: Browsers, organiser: User, chair: User
+) -> None:
+    at_organiser = browser_of(organiser)
+    at_organiser.get("/polls/new")
+    both = f"A B, ab@trust.example\nCleo Chair, {chair.email}"
+    at_organiser.press("Ask them", **A_POLL | {"required": both}, chair=chair.public_id, times=[WEDNESDAY_NOON])
+    assert at_organiser.page.h1 == "Support meeting"
+    asked = PollPerson.get(PollPerson.email == chair.email)
+    assert (asked.user, asked.is_required) == (chair, True)
+    at_organiser.get("/polls/new")
+    alone = A_POLL | {"required": "", "title": "With the chair alone"}
+    at_organiser.press("Ask them", **alone, chair=chair.public_id, times=["2027-05-13T12:00:00+01:00"])
+    assert at_organiser.page.h1 == "With the chair alone"
+
+
+@pytest.mark.parametrize("begins", [WEDNESDAY_TEN, "2027-05-12T10:30:00+01:00", "2027-05-12T09:30:00+01:00"])
+def test_a_time_at_which_the_chair_has_a_meeting_is_refused_in_words(
+    app: Flask, browser_of: Browsers, organiser: User, chair: User, begins: str
+) -> None:
+    at_organiser = browser_of(organiser)
+    at_organiser.get("/polls/new")
+    response = at_organiser.press("Ask them", **A_POLL, chair=chair.public_id, times=[begins, WEDNESDAY_NOON])
+    assert response.status_code == 422
+    assert "Cleo Chair has another meeting at one of these times" in at_organiser.page.text
+    assert Poll.select().count() == 0
+
+
+def test_without_a_chair_the_time_may_be_asked_about_and_the_clash_is_said(
+    app: Flask, browser_of: Browsers, organiser: User, chair: User
+) -> None:
+    at_organiser = browser_of(organiser)
+    at_organiser.get("/polls/new")
+    asked = A_POLL | {"required": f"Cleo Chair, {chair.email}"}
+    at_organiser.press("Ask them", **asked, times=[WEDNESDAY_TEN])
+    assert "Cleo Chair has another meeting then" in at_organiser.page.text
+
+
+@pytest.mark.parametrize("forged", ["bcdfghjk", "nobody"])
+def test_a_chair_who_is_none_is_refused(app: Flask, browser_of: Browsers, organiser: User, forged: str) -> None:
+    at_organiser = browser_of(organiser)
+    at_organiser.get("/polls/new")
+    assert at_organiser.press("Ask them", **A_POLL, chair=forged, times=[WEDNESDAY_NOON]).status_code == 422
+    assert "Select who chairs it from the list" in at_organiser.page.text
+    assert Poll.select().count() == 0
+
+
+def test_for_htmx_the_times_alone_are_shown_again(
+    app: Flask, browser_of: Browsers, organiser: User, chair: User
+) -> None:
+    at_organiser = browser_of(organiser)
+    token = at_organiser.token()
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "fieldset#offered"}
+    response = at_organiser.post(
+        "/polls/new", data={"csrf_token": token, "chair": chair.public_id, "show": "yes"}, headers=headers
+    )
+    assert response.status_code == 200
+    assert response.get_data(as_text=True).lstrip().startswith("<fieldset")

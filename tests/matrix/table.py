@@ -565,7 +565,7 @@ ROUTES: list[Row] = [
     Row("GET",  "organisation.edit", "/organisation/employers/{employer_page}", ADMINISTERS),
     Row("POST", "organisation.edit", "/organisation/employers/{employer_page}", ADMINISTERS, {"name": "Renamed", "contact_name": "", "contact_email": "", "version": "{version}"}),
     Row("GET",  "organisation.edit", "/organisation/venues/{venue_page}", ADMINISTERS),
-    Row("POST", "organisation.edit", "/organisation/venues/{venue_page}", ADMINISTERS, {"name": "Renamed", "version": "{version}"}),
+    Row("POST", "organisation.edit", "/organisation/venues/{venue_page}", ADMINISTERS, {"name": "Renamed", "rooms": "2", "version": "{version}"}),
     Row("POST", "organisation.delete", "/organisation/schools/{school_page}/deletion", ADMINISTERS),
     Row("POST", "organisation.delete", "/organisation/venues/{venue_page}/deletion", ADMINISTERS),
     Row("POST", "organisation.merge", "/organisation/employers/{employer_page}/merger", ADMINISTERS, {"into": "{other_employer}"}),

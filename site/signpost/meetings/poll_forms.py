@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from wtforms import BooleanField, HiddenField, SelectMultipleField, ValidationError
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, ValidationError
 
-from models import NAME_LENGTH, PollTime, Reply
+from models import NAME_LENGTH, PollTime, Reply, User
 from signpost import clock
 from signpost.characters import what_is_wrong_with
-from signpost.forms import DateParts, PlainLine, PlainText, Required, SignpostForm, WholeNumber
+from signpost.forms import DateParts, PlainLine, PlainText, Required, SignpostForm, WholeNumber, options
 from signpost.meetings.polls import Asked
 
 # A moment at either end of the calendar cannot be told in another time zone, nor a meeting added to it.
@@ -41,12 +41,12 @@ class NewPollForm(SignpostForm):
     title = PlainLine(
         "What is it for?", [Required("Enter what it is for")], max_length=120, description="Only you see this."
     )
+    chair = SelectField("Who chairs it?", validate_choice=False)
     required = PeopleText(
         "Who is needed?",
-        [Required("Enter who is needed")],
         max_length=3000,
         noun="Who is needed",
-        description="One on each line: a name, a comma, an email address. You are one of them already.",
+        description="One on each line: a name, a comma, an email address. You and the chair are among them already.",
     )
     optional = PeopleText("Who else may come?", max_length=3000, noun="Who else may come", description="The same way.")
     minutes = WholeNumber("Minutes", 10, 480)
@@ -56,8 +56,30 @@ class NewPollForm(SignpostForm):
     reply_by = DateParts("Answer by", [Required("Enter the day by which they answer")])
     shows_others = BooleanField("Let them see each other’s answers")
 
+    def __init__(self, chairs: list[User], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.chairs = {one.public_id: one for one in chairs}
+        self.chair.choices = options(("", "I do, or nobody"), *((key, one.name) for key, one in self.chairs.items()))
+
+    @property
+    def chosen_chair(self) -> User | None:
+        return self.chairs.get(self.chair.data or "")
+
+    def everyone(self) -> list[Asked]:
+        """Who is asked: the chair, those who are needed, and those who may come."""
+        typed = self.required.asked(is_required=True)
+        chair = self.chosen_chair
+        if chair is not None and chair.email not in {one.email for one in typed}:
+            typed.insert(0, Asked(chair.name, chair.email, is_required=True))
+        return typed + self.optional.asked(is_required=False)
+
+    def validate_chair(self, field: Any) -> None:
+        if field.data and self.chosen_chair is None:
+            raise ValidationError("Select who chairs it from the list")
+
     def validate_required(self, field: PeopleText) -> None:
-        field.asked(is_required=True)
+        if not field.asked(is_required=True) and self.chosen_chair is None:
+            raise ValidationError("Enter who is needed")
 
     def validate_optional(self, field: PeopleText) -> None:
         field.asked(is_required=False)

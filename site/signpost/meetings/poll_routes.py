@@ -9,11 +9,12 @@ from models import Event, LinkPurpose, Meeting, Notice, PersonalLink, Poll, Poll
 from signpost import clock, settings, working_days
 from signpost.access import allowed_to, public, signed_in, signed_in_user
 from signpost.accounts import links
+from signpost.accounts import queries as people
 from signpost.errors import RuleBroken
 from signpost.meetings import polls, queries
 from signpost.meetings.poll_forms import REPLY_NAMES, AnswerForm, NewPollForm, VersionedForm
 from signpost.notices import ledger
-from signpost.web import form_page, get_object_or_404, posted_version, see_other
+from signpost.web import asks_for, form_page, get_object_or_404, posted_version, see_other
 
 bp = Blueprint("polls", __name__, url_prefix="/polls")
 
@@ -40,37 +41,50 @@ def new() -> ResponseReturnValue:
     me = signed_in_user()
     ours = settings.current()
     reply_by = working_days.after(clock.today(), ours.poll_reply_working_days)
-    form = NewPollForm(data={"minutes": 60, "reply_by": reply_by})
-    if form.validate_on_submit():
-        asked = form.required.asked(is_required=True) + form.optional.asked(is_required=False)
+    form = NewPollForm(_chairs(me), data={"minutes": 60, "reply_by": reply_by})
+    only_looks = "show" in request.form
+    if not only_looks and form.validate_on_submit():
         try:
             poll = polls.ask(
                 me,
                 form.title.data or "",
                 form.minutes.data,
                 form.moments(),
-                asked,
+                form.everyone(),
                 form.reply_by.data,
                 form.shows_others.data,
+                form.chosen_chair,
             )
             return see_other(url_for(".show", poll_id=poll.public_id))
         except RuleBroken as refusal:
             form.times.errors = [*form.times.errors, refusal.words]
-    return form_page("polls/new.html", form, offered=_offered(me, form.minutes.data or 60))
+    context = {"offered": _offered(me, form.chosen_chair, form.minutes.data or 60)}
+    if only_looks:
+        page = "polls/_offered.html" if asks_for("offered") else "polls/new.html"
+        return render_template(page, form=form, **context)
+    return form_page("polls/new.html", form, **context)
 
 
-def _offered(me: User, minutes: int) -> list[tuple[date, list[tuple[datetime, bool]]]]:
-    """Whole hours of the coming working days, each with whether the organiser is free."""
+def _chairs(me: User) -> list[User]:
+    """Who may chair a meeting, but oneself."""
+    return [one for one in people.holding(Role.MEETING_CHAIR) if one.id != me.id]
+
+
+def _offered(me: User, chair: User | None, minutes: int) -> list[tuple[date, list[tuple[datetime, list[str]]]]]:
+    """Whole hours of the coming working days, each with who of organiser and chair has another meeting then."""
     days = working_days.coming(clock.today() + timedelta(days=1), DAYS_OFFERED)
-    busy = queries.busy_spans(me, clock.start_of(days[0]), clock.start_of(days[-1] + timedelta(days=1)))
-    offered = []
-    for day in days:
-        hours = [datetime.combine(day, time(hour), tzinfo=clock.LONDON) for hour in range(FIRST_HOUR, LAST_HOUR + 1)]
-        length = timedelta(minutes=min(max(minutes, 10), 480))
-        offered.append(
-            (day, [(at, not any(one.begins < at + length and one.ends > at for one in busy)) for at in hours])
-        )
-    return offered
+    since, until = clock.start_of(days[0]), clock.start_of(days[-1] + timedelta(days=1))
+    busy = {one.name: queries.engaged_spans(one, since, until) for one in (me, chair) if one is not None}
+    length = timedelta(minutes=min(max(minutes, 10), 480))
+
+    def engaged(at: datetime) -> list[str]:
+        return [who for who, spans in busy.items() if any(one.begins < at + length and one.ends > at for one in spans)]
+
+    return [(day, [(at, engaged(at)) for at in _hours_of(day)]) for day in days]
+
+
+def _hours_of(day: date) -> list[datetime]:
+    return [datetime.combine(day, time(hour), tzinfo=clock.LONDON) for hour in range(FIRST_HOUR, LAST_HOUR + 1)]
 
 
 def _load(poll_id: str) -> tuple[Poll, User]:
@@ -104,8 +118,7 @@ def show(poll_id: str) -> ResponseReturnValue:
         "messages": ledger.lines(sent.order_by(Notice.id.desc())),
         "is_open": poll.state == PollState.OPEN,
     }
-    part = request.headers.get("HX-Target", "").endswith("#answers")
-    return render_template("polls/_answers.html" if part else "polls/show.html", **context)
+    return render_template("polls/_answers.html" if asks_for("answers") else "polls/show.html", **context)
 
 
 def _row(poll: Poll, me: User) -> PollPerson:
@@ -126,6 +139,8 @@ def fix(poll_id: str, time_id: str) -> ResponseReturnValue:
     poll, me = _organised(poll_id)
     chosen = get_object_or_404(PollTime.select().where(PollTime.poll == poll), PollTime.public_id == time_id)
     meeting = polls.fix(poll, chosen, me, posted_version(VersionedForm()))
+    if asks_for("answers"):
+        return see_other(url_for(".show", poll_id=poll.public_id))
     return see_other(url_for("meetings.show", meeting_id=meeting.public_id))
 
 
@@ -183,8 +198,9 @@ def _answer_page(
     others = [one for one in polls.people_of(poll) if one.id != person.id] if poll.shows_others else []
     if request.method == "GET":
         form.can_do.data = person.can_do
+    is_part = asks_for("answer")
     return form_page(
-        "polls/answer.html",
+        "polls/_answer.html" if is_part else "polls/answer.html",
         form,
         poll=poll,
         person=person,
@@ -195,5 +211,7 @@ def _answer_page(
         reply_names=REPLY_NAMES,
         action=action,
         is_open=poll.state == PollState.OPEN,
+        is_part=is_part,
+        just_answered=is_part and request.method == "GET",
         meeting=Meeting.get_or_none(Meeting.poll == poll),
     )

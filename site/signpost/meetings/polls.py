@@ -28,7 +28,7 @@ from signpost.changes import change
 from signpost.config import running
 from signpost.errors import RuleBroken
 from signpost.events import record
-from signpost.meetings import calendar_files, link_jobs, ranking
+from signpost.meetings import calendar_files, link_jobs, queries, ranking
 from signpost.meetings import free_times as free
 from signpost.meetings.invitations import invitation
 
@@ -55,10 +55,15 @@ def ask(
     asked: Iterable[Asked],
     reply_by: date,
     shows_others: bool,
+    chair: User | None = None,
 ) -> Poll:
-    """Ask people which of these times they can do. The organiser's own time is held meanwhile."""
+    """Ask people which of these times they can do, at which organiser and chair are free.
+
+    The organiser's own time is held meanwhile; the chair answers like the others.
+    """
     begins, asked = sorted(set(begins)), list(asked)
     _refuse(begins, asked, reply_by, organiser)
+    _refuse_engaged(organiser, chair, begins, timedelta(minutes=minutes))
     with db.atomic():
         poll = Poll.create(
             organiser=organiser,
@@ -90,6 +95,14 @@ def _refuse(begins: list[datetime], asked: list[Asked], reply_by: date, organise
         raise RuleBroken("Somebody is named twice. You are asked yourself already.")
     if reply_by < clock.today():
         raise RuleBroken("The day to answer by is over already.")
+
+
+def _refuse_engaged(organiser: User, chair: User | None, begins: list[datetime], length: timedelta) -> None:
+    since, until = begins[0], begins[-1] + length
+    for who, name in ((organiser, "You have"), (chair, f"{chair.name} has" if chair else "")):
+        spans = queries.engaged_spans(who, since, until) if who else []
+        if any(one.begins < moment + length and one.ends > moment for moment in begins for one in spans):
+            raise RuleBroken(f"{name} another meeting at one of these times. Choose others.")
 
 
 def _hold(user: User, time: PollTime) -> None:
@@ -249,12 +262,12 @@ def clashes(poll: Poll) -> dict[int, list[str]]:
     """For each time, who of those asked has another meeting then: only that they have one."""
     found: dict[int, list[str]] = {}
     with_account = [one for one in people_of(poll) if one.user_id and one.user_id != poll.organiser_id]
-    for time in times_of(poll):
-        quanta = free.quanta(time.begins_at, time.ends_at)
-        busy = TakenTime.select(TakenTime.resource).where(
-            TakenTime.resource.in_([f"user:{one.user_id}" for one in with_account])
-            & TakenTime.quantum.between(quanta.start, quanta.stop - 1)
-        )
-        taken = {resource for (resource,) in busy.distinct().tuples()}
-        found[time.id] = [one.name for one in with_account if f"user:{one.user_id}" in taken]
+    times = times_of(poll)
+    spans = {one.name: queries.engaged_spans(one.user, times[0].begins_at, times[-1].ends_at) for one in with_account}
+    for time in times:
+        found[time.id] = [
+            name
+            for name, taken in spans.items()
+            if any(one.begins < time.ends_at and one.ends > time.begins_at for one in taken)
+        ]
     return found

@@ -223,6 +223,14 @@ def busy_spans(user: User, since: datetime, until: datetime) -> list[times.Span]
     return _spans(_quanta_of(f"user:{user.id}", since, until))
 
 
+def engaged_spans(user: User, since: datetime, until: datetime) -> list[times.Span]:
+    """When somebody has a meeting, holds a time, or is to be at a meeting that somebody else organises."""
+    there = Attendee.select(Attendee.meeting).where((Attendee.user == user) & Attendee.removed_at.is_null())
+    booked = (Meeting.state == MeetingState.BOOKED) & (Meeting.begins_at < until) & (Meeting.ends_at > since)
+    asked = Meeting.select(Meeting.begins_at, Meeting.ends_at).where(Meeting.id.in_(there) & booked)
+    return busy_spans(user, since, until) + [times.Span(one.begins_at, one.ends_at) for one in asked]
+
+
 def _full_venues(venues: dict[str, Venue], since: datetime, until: datetime) -> dict[str, list[times.Span]]:
     """For each venue the times in which every room of it is taken."""
     if not venues:

@@ -23,7 +23,7 @@ from signpost.meetings.forms import (
 )
 from signpost.referrals import queries as referrals
 from signpost.referrals.queries import Relation
-from signpost.web import form_page, get_object_or_404, posted_version, see_other
+from signpost.web import asks_for, form_page, get_object_or_404, posted_version, see_other
 
 bp = Blueprint("meetings", __name__)
 # The pages of a case are below this room; their templates ask for its meetings by this name.
@@ -82,8 +82,7 @@ def _organised(meeting_id: str) -> tuple[Meeting, User]:
 def show(meeting_id: str) -> ResponseReturnValue:
     meeting, me = _load(meeting_id)
     context = about(meeting, me)
-    part = request.headers.get("HX-Target", "").endswith("#join")
-    return render_template("meetings/_join.html" if part else "meetings/show.html", **context)
+    return render_template("meetings/_join.html" if asks_for("join") else "meetings/show.html", **context)
 
 
 def about(meeting: Meeting, me: User) -> dict[str, object]:
@@ -103,6 +102,7 @@ def about(meeting: Meeting, me: User) -> dict[str, object]:
         "deep_link": _deep_link(meeting) if by_hand else "",
         "can_try_again": by_hand and teams.provider().makes_links,
         "join_form": JoinLinkForm() if is_organiser else None,
+        "is_part": asks_for("join"),
         "attendance_form": AttendanceForm() if queries.looks_after(me, meeting) else None,
     }
 
@@ -236,7 +236,8 @@ def paste_link(meeting_id: str) -> ResponseReturnValue:
             return see_other(url_for(".show", meeting_id=meeting.public_id))
         except RuleBroken as refusal:
             form.join_link.errors = [*form.join_link.errors, refusal.words]
-    return form_page("meetings/show.html", form, **(about(meeting, me) | {"join_form": form}))
+    page = "meetings/_join.html" if asks_for("join") else "meetings/show.html"
+    return form_page(page, form, **(about(meeting, me) | {"join_form": form}))
 
 
 @bp.post("/meetings/<public_id:meeting_id>/join-link/retry")

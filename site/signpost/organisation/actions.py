@@ -4,12 +4,26 @@ from typing import Any
 
 from peewee import IntegrityError, fn
 
-from models import Conflict, CounsellorVenue, Employer, Referral, RoleAsked, RoleHeld, School, Setting, User, Venue, db
+from models import (
+    Conflict,
+    CounsellorVenue,
+    Employer,
+    Hours,
+    Meeting,
+    Referral,
+    RoleAsked,
+    RoleHeld,
+    School,
+    Setting,
+    User,
+    Venue,
+    db,
+)
 from signpost import settings
 from signpost.changes import change
 from signpost.errors import RuleBroken, StaleRecord
 from signpost.events import record
-from signpost.formatting import plural
+from signpost.formatting import plural, sentence_list
 
 CHANGED = "Somebody changed this while you were looking at it. Look at it again, then make your change."
 
@@ -17,7 +31,7 @@ Place = School | Employer | Venue
 EVENT = {School: "school.changed", Employer: "employer.changed", Venue: "venue.changed"}
 
 
-def add(table: type[Place], name: str, by: User, **more: str) -> Place:
+def add(table: type[Place], name: str, by: User, **more: Any) -> Place:
     """Add a school, an employer or a venue."""
     with db.atomic():
         _refuse_same_name(table, name)
@@ -26,7 +40,7 @@ def add(table: type[Place], name: str, by: User, **more: str) -> Place:
     return place
 
 
-def rename(place: Place, name: str, by: User, expected_version: int, **more: str) -> None:
+def rename(place: Place, name: str, by: User, expected_version: int, **more: Any) -> None:
     """Change what is said of a place. Records that name it follow."""
     table = type(place)
     with db.atomic():
@@ -58,12 +72,16 @@ def uses_of(place: Place) -> str:
             (RoleHeld, RoleHeld.employer, "role"),
             (Conflict, Conflict.employer, "declared conflict"),
         ),
-        Venue: ((CounsellorVenue, CounsellorVenue.venue, "counsellor"),),
+        Venue: (
+            (CounsellorVenue, CounsellorVenue.venue, "counsellor"),
+            (Hours, Hours.venue, "row of hours", "rows of hours"),
+            (Meeting, Meeting.venue, "meeting"),
+        ),
     }[type(place)]
-    found = [(table.select().where(column == place).count(), word) for table, column, word in counted]
-    named = [plural(count, word) for count, word in found if count]
+    found = [(table.select().where(column == place).count(), words) for table, column, *words in counted]
+    named = [plural(count, *words) for count, words in found if count]
     return (
-        f"{' and '.join(named)} name{'s' if len(named) == 1 and named[0].startswith('1 ') else ''} it" if named else ""
+        f"{sentence_list(named)} name{'s' if len(named) == 1 and named[0].startswith('1 ') else ''} it" if named else ""
     )
 
 

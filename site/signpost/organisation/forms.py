@@ -20,6 +20,10 @@ class EmployerForm(PlaceForm):
     contact_email = EmailLine("Contact’s email address", max_length=EMAIL_LENGTH)
 
 
+class VenueForm(PlaceForm):
+    rooms = WholeNumber("Rooms", 1, 50, description="How many trainees can be seen there at once.")
+
+
 class MergeForm(SignpostForm):
     into = SelectField("Merge it into", [Required("Select the employer that stays")])
 

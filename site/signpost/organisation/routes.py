@@ -11,7 +11,7 @@ from signpost.access import allowed_to, signed_in_user
 from signpost.accounts import queries as people
 from signpost.errors import RuleBroken, StaleRecord
 from signpost.organisation import actions
-from signpost.organisation.forms import EmployerForm, MergeForm, PlaceForm, SettingsForm
+from signpost.organisation.forms import EmployerForm, MergeForm, PlaceForm, SettingsForm, VenueForm
 from signpost.web import form_page, get_object_or_404, posted_version, see_other
 
 bp = Blueprint("organisation", __name__, url_prefix="/organisation")
@@ -21,6 +21,8 @@ KINDS: dict[str, tuple[type[Any], str]] = {
     "employers": (Employer, "employer"),
     "venues": (Venue, "venue"),
 }
+FORMS: dict[type[Any], type[PlaceForm]] = {Employer: EmployerForm, Venue: VenueForm}
+NOT_SAID = ("version", "csrf_token")
 KIND = "any(schools, employers, venues):kind"
 
 
@@ -50,7 +52,7 @@ def index() -> ResponseReturnValue:
 @allowed_to(Role.ADMINISTRATOR)
 def new(kind: str) -> ResponseReturnValue:
     table, word = KINDS[kind]
-    form = EmployerForm() if table is Employer else PlaceForm()
+    form = FORMS.get(table, PlaceForm)(data={"rooms": 1})
     if form.validate_on_submit() and _done(form, lambda: actions.add(table, by=signed_in_user(), **_said(form))):
         return see_other(url_for(".index"))
     return form_page("organisation/place.html", form, word=word, place=None)
@@ -61,8 +63,7 @@ def new(kind: str) -> ResponseReturnValue:
 def edit(kind: str, place_id: str) -> ResponseReturnValue:
     table, word = KINDS[kind]
     place = get_object_or_404(table.select(), table.public_id == place_id)
-    of_form = EmployerForm if table is Employer else PlaceForm
-    form = of_form(obj=None if request.method == "POST" else place)
+    form = FORMS.get(table, PlaceForm)(obj=None if request.method == "POST" else place)
     if form.validate_on_submit():
         by, version = signed_in_user(), posted_version(form)
         if _done(form, lambda: actions.rename(place, by=by, expected_version=version, **_said(form))):
@@ -78,9 +79,9 @@ def edit(kind: str, place_id: str) -> ResponseReturnValue:
     )
 
 
-def _said(form: PlaceForm) -> dict[str, str]:
-    names = ("name", "contact_name", "contact_email") if isinstance(form, EmployerForm) else ("name",)
-    return {name: form[name].data or "" for name in names}
+def _said(form: PlaceForm) -> dict[str, Any]:
+    """What the form says, without what belongs to every form."""
+    return {name: "" if said is None else said for name, said in form.data.items() if name not in NOT_SAID}
 
 
 def _done(form: PlaceForm, act: Any) -> bool:
