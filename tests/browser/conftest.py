@@ -63,13 +63,22 @@ def cannot_run(why: str) -> NoReturn:
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Started once. Ends with these tests: its event loop would stand in the way of others."""
+    """Started once. Ends with these tests: its event loop would stand in the way of others.
+
+    SIGNPOST_HEADED=1 opens windows (`xvfb-run`, where there is no screen), with the cache for stepping back that people have.
+    """
     if missing := what_is_missing():
         cannot_run(missing)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        headed = os.environ.get("SIGNPOST_HEADED") == "1"
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(),
+            args=FLAGS,
+            headless=not headed,
+            ignore_default_args=["--disable-back-forward-cache"] if headed else None,
+        )
         yield browser
         browser.close()
 

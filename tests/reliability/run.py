@@ -22,6 +22,7 @@ from tests.reliability.counts import Counts
 from tests.reliability.experiments import SlowMailbox
 from tests.reliability.same_answers import same_answers
 from tests.reliability.site import Site, a_site
+from tests.reliability.tampered import tampered
 from tests.smtp_server import MailServer
 
 Experiment = Callable[[Databases, Path, bool], Counts]
@@ -84,6 +85,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "full-disk": full_disk,
     "server-killed": server_killed,
     "same-answers": same_answers,
+    "audit-tampered": tampered,
 }
 ONLY_SQLITE = {"full-disk", "written-through"}
 ONLY_POSTGRES = {"server-killed"}
