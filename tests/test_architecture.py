@@ -32,7 +32,7 @@ STOREYS: list[tuple[str, ...]] = [
     ("config", "fields", "private_env", "turns"),
     ("models",),
     ("database", "settings", "changes", "formatting", "assets", "extensions", "prepared", "until_commit"),
-    ("access", "connection", "forms", "templating", "stencil", "web", "layout", "logs",
+    ("access", "pdf", "connection", "forms", "templating", "stencil", "web", "layout", "logs",
      "meetings.calendar_files", "meetings.free_times", "meetings.ranking"),
     ("database_copies", "audit", "audit.record", "accounts", "accounts.queries", "accounts.links", "accounts.account_links",
      "accounts.passwords", "accounts.roles", "accounts.sessions", "accounts.throttle", "accounts.unsent"),

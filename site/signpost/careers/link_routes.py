@@ -1,6 +1,6 @@
 """The trainee's pages of their sessions by a personal link, for a trainee without an account."""
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, url_for
 from flask.typing import ResponseReturnValue
 
 from models import CareersSession, Referral
@@ -31,9 +31,19 @@ def readers(token: str) -> ResponseReturnValue:
     return pages.readers(*_way(token))
 
 
+def _shared(token: str, session_id: str) -> tuple[CareersSession, pages.Way]:
+    referral, way = _way(token)
+    return get_object_or_404(queries.finished(referral), CareersSession.public_id == session_id), way
+
+
 @bp.get("/<string:token>/sessions/<public_id:session_id>")
 @public
 def summary(token: str, session_id: str) -> ResponseReturnValue:
-    referral, way = _way(token)
-    own = queries.finished(referral)
-    return pages.summary(get_object_or_404(own, CareersSession.public_id == session_id), way)
+    paper = url_for(".summary_on_paper", token=token, session_id=session_id)
+    return pages.summary(*_shared(token, session_id), paper)
+
+
+@bp.get("/<string:token>/sessions/<public_id:session_id>/pdf")
+@public
+def summary_on_paper(token: str, session_id: str) -> ResponseReturnValue:
+    return pages.summary_on_paper(_shared(token, session_id)[0])

@@ -7,9 +7,10 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models import CareersSession, PersonalLink, Referral, User
-from signpost import clock
+from signpost import clock, pdf
 from signpost.careers import actions, queries
 from signpost.careers.forms import DiscussionFormPage
+from signpost.plans import queries as plans
 from signpost.referrals import record_access
 from signpost.referrals.forms import ConfirmForm
 from signpost.web import form_page, posted_version, see_other
@@ -56,13 +57,22 @@ def readers(referral: Referral, way: Way) -> ResponseReturnValue:
     )
 
 
-def summary(session: CareersSession, way: Way) -> ResponseReturnValue:
-    """What is shared of one session."""
+def summary(session: CareersSession, way: Way, paper: str) -> ResponseReturnValue:
+    """What is shared of one session. `paper` is the address of the same as a PDF."""
     return render_template(
         "careers/summary.html",
         shared=queries.shared_of(session),
         referral=session.referral,
+        paper=paper,
         back=way.home(session.referral),
+    )
+
+
+def summary_on_paper(session: CareersSession) -> ResponseReturnValue:
+    """The same, with the tasks still open from other sessions, to keep and print."""
+    others = [one for one in plans.still_open(session.referral) if one.session_id != session.id]
+    return pdf.download(
+        "careers/summary_pdf.html", "careers-session", shared=queries.shared_of(session), open_tasks=others
     )
 
 

@@ -464,9 +464,19 @@ def readers(referral_id: str) -> ResponseReturnValue:
     return pages.readers(*_own(referral_id))
 
 
+def _shared(session_id: str) -> tuple[CareersSession, User]:
+    me = signed_in_user()
+    return get_object_or_404(queries.shared_with(me), CareersSession.public_id == session_id), me
+
+
 @bp.get("/<public_id:session_id>/summary")
 @signed_in
 def summary(session_id: str) -> ResponseReturnValue:
-    me = signed_in_user()
-    session = get_object_or_404(queries.shared_with(me), CareersSession.public_id == session_id)
-    return pages.summary(session, pages.Way(me))
+    session, me = _shared(session_id)
+    return pages.summary(session, pages.Way(me), url_for(".summary_on_paper", session_id=session_id))
+
+
+@bp.get("/<public_id:session_id>/summary/pdf")
+@signed_in
+def summary_on_paper(session_id: str) -> ResponseReturnValue:
+    return pages.summary_on_paper(_shared(session_id)[0])
