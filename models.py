@@ -21,7 +21,7 @@ from peewee import (
     TextField,
 )
 
-from signpost.fields import PublicIdField, SealedTextField, UTCDateTimeField
+from signpost.fields import PublicIdField, SealedBytesField, SealedTextField, UTCDateTimeField
 
 db = DatabaseProxy()
 
@@ -855,6 +855,68 @@ class ObjectiveRemark(Table):
         constraints = [Check("(by_user_id IS NULL) <> (by_link_id IS NULL)")]
 
 
+# Documents
+
+
+class FileKind(StrEnum):
+    TEST_RESULTS = "test_results"
+    CV = "cv"
+    OTHER = "other"
+
+
+class FileType(StrEnum):
+    """What a file was found to be by what is in it, whatever it was called."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+
+
+class StoredFile(Table):
+    """A document of a case (C9). What is in it lies in its pieces; of one that was removed only this line is left."""
+
+    public_id = PublicIdField()
+    referral = ForeignKeyField(Referral, backref="files", on_delete="CASCADE")
+    kind = CharField(max_length=20, constraints=[one_of("kind", FileKind)])
+    found = CharField(max_length=10, constraints=[one_of("found", FileType)])
+    name = SealedTextField(null=True)
+    size = IntegerField()
+    is_shared = BooleanField(default=False)
+    by_user = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    by_link = ForeignKeyField(PersonalLink, null=True, on_delete="RESTRICT")
+    added_at = UTCDateTimeField()
+    removed_at = UTCDateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("referral", "id"), False),)
+        constraints = [
+            Check("(by_user_id IS NULL) <> (by_link_id IS NULL)"),
+            Check("(removed_at IS NULL) = (name IS NOT NULL)"),
+        ]
+
+    @property
+    def is_removed(self) -> bool:
+        return self.removed_at is not None
+
+
+class FilePiece(Table):
+    """Some of the bytes of a file, sealed to their place in it."""
+
+    public_id = PublicIdField()
+    file = ForeignKeyField(StoredFile, backref="pieces", on_delete="CASCADE")
+    position = IntegerField()
+    content = SealedBytesField("file", "position")
+
+    class Meta:
+        indexes = ((("file", "position"), True),)
+
+
+class KeyProof(Table):
+    """One row, sealed with a key of NOTES_KEYS: whoever starts with other keys finds out before anything is written."""
+
+    public_id = PublicIdField()
+    words = SealedTextField()
+
+
 # What happened, and who was told
 
 
@@ -987,5 +1049,6 @@ TABLES: list[type[Table]] = [
     Hours, Poll, PollTime, PollPerson, PollAnswer, Meeting, Attendee, TakenTime, CalendarFeed, PersonalLink,
     Statement, CareersSession, StageTouched, SessionText, SessionIssue, FocusChange, SessionOption, DiscussionForm, RecordAccess,
     Plan, Objective, ObjectiveRemark,
+    StoredFile, FilePiece, KeyProof,
     Event, Assignment, Notice, NoticeRecipient, AuditEntry, AuditHead,
 ]  # fmt: skip

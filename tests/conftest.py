@@ -189,7 +189,7 @@ def _nothing_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in set(os.environ) & {
         *("DATABASE_URL", "SECRET_KEY", "NOTES_KEYS", "AUDIT_KEY", "AUDIT_ANCHOR", "PUBLIC_URL", "DEMO", "CLOCK"),
         *("TEAMS_PROVIDER", "GRAPH_TENANT_ID", "GRAPH_CLIENT_ID", "GRAPH_CLIENT_SECRET", "GRAPH_ORGANISER"),
-        *("GRAPH_BASE_URL", "GRAPH_AUTHORITY"),
+        *("GRAPH_BASE_URL", "GRAPH_AUTHORITY", "CLAMD_ADDRESS"),
         *("MAIL_SERVER", "MAIL_PORT", "MAIL_USERNAME", "MAIL_PASSWORD", "MAIL_USE_TLS", "TRUSTED_PROXIES"),
     }:
         monkeypatch.delenv(name)

@@ -34,7 +34,7 @@ STOREYS: list[tuple[str, ...]] = [
     ("database", "settings", "changes", "formatting", "assets", "extensions", "prepared", "until_commit"),
     ("access", "pdf", "connection", "forms", "templating", "stencil", "web", "layout", "logs",
      "meetings.calendar_files", "meetings.free_times", "meetings.ranking"),
-    ("database_copies", "audit", "audit.record", "accounts", "accounts.queries", "accounts.links", "accounts.account_links",
+    ("database_copies", "keys", "audit", "audit.record", "accounts", "accounts.queries", "accounts.links", "accounts.account_links",
      "accounts.passwords", "accounts.roles", "accounts.sessions", "accounts.throttle", "accounts.unsent"),
     ("notices", "notices.permissions", "notices.policy", "notices.letters", "notices.outbox", "notices.delivery",
      "notices.queries", "notices.ledger"),
@@ -43,7 +43,7 @@ STOREYS: list[tuple[str, ...]] = [
     # What becomes of a booked meeting when a case or its counsellor changes.
     ("meetings", "meetings.booking", "meetings.queries", "meetings.invitations", "meetings.link_jobs", "meetings.teams",
      "meetings.graph", "meetings.join_links"),
-    ("accounts.*", "notices.*", "organisation", "organisation.*", "referrals.*",
+    ("accounts.*", "notices.*", "organisation", "organisation.*", "referrals.*", "files", "files.*",
      "plans", "plans.*", "feedback", "feedback.*"),
     ("meetings.*",),
     ("careers", "careers.*"),
@@ -57,7 +57,7 @@ WITHOUT_FLASK = (
     "actions", "queries", "policy", "permissions", "outbox", "letters", "ledger", "candidates", "drafts", "history",
     "inbox", "search", "status", "record_access", "writing", "prompts", "sessions", "throttle", "passwords", "roles", "unsent", "links", "account_links",
     "people", "work", "chain", "anchor", "record", "clock", "sealing", "fields", "config", "database", "settings",
-    "booking", "free_times", "teams", "graph", "polls", "ranking", "calendar_files", "invitations", "join_links", "link_jobs", "feeds", "hours", "falling_due",
+    "booking", "free_times", "teams", "graph", "polls", "ranking", "calendar_files", "invitations", "join_links", "link_jobs", "feeds", "hours", "falling_due", "checking", "reading", "keys",
     "changes", "events", "errors", "due", "formatting", "characters", "working_days", "request_id",
 )  # fmt: skip
 
@@ -137,7 +137,7 @@ def test_models_knows_of_us_only_its_own_columns():
     assert imported_by(ROOT / "models.py") == {"fields"}
 
 
-@pytest.mark.parametrize("name", ["chain", "sealing", "working_days", "candidates", "characters"])
+@pytest.mark.parametrize("name", ["chain", "sealing", "working_days", "candidates", "characters", "checking"])
 def test_hard_logic_is_pure(name):
     for path in SOURCES:
         if path.stem == name:
@@ -185,6 +185,7 @@ def test_what_everybody_may_use_is_a_short_list(routes):
         "links",
         "linked",
         "linked_sessions",
+        "linked_files",
         "linked_tasks",
         "meetings",
         "polls",

@@ -27,6 +27,9 @@ def create_app(config: Config | None = None) -> Flask:
     from signpost.accounts import routes as accounts
     from signpost.careers import link_routes as session_links
     from signpost.careers import routes as careers
+    from signpost.files import link_routes as file_links
+    from signpost.files import routes as files
+    from signpost.files import uploads
     from signpost.meetings import link_routes as meeting_links
     from signpost.meetings import poll_routes
     from signpost.meetings import routes as meetings
@@ -52,6 +55,7 @@ def create_app(config: Config | None = None) -> Flask:
     logs.configure(app, config)
     web.configure(app, config)
     connection.configure(app, config)
+    uploads.configure(app)
     access.configure(app)
     layout.configure(app)
     error_pages.configure(app)
@@ -65,6 +69,8 @@ def create_app(config: Config | None = None) -> Flask:
         app.register_blueprint(accounts.demo_bp)
     for room in (referrals, adviser_routes, link_routes):
         app.register_blueprint(room.bp)
+    app.register_blueprint(files.bp)
+    app.register_blueprint(file_links.bp)
     app.register_blueprint(meetings.bp)
     app.register_blueprint(meeting_links.bp)
     app.register_blueprint(poll_routes.bp)

@@ -20,7 +20,7 @@ from flask.cli import with_appcontext
 from peewee import PeeweeException
 
 from models import AuditEntry, Employer, ReferrerKind, Role, School, Table, db
-from signpost import backup, characters, clock, database, due
+from signpost import backup, characters, clock, database, due, keys
 from signpost.accounts import actions, people, queries, sessions
 from signpost.accounts.actions import RoleWanted
 from signpost.audit import anchor
@@ -70,6 +70,7 @@ def tables() -> Iterator[None]:
     with db.connection_context():
         if database.pending():
             raise Failed("The database is not up to date. Run `flask db-upgrade` first.")
+        keys.check()
         yield
 
 
@@ -78,7 +79,7 @@ def moment(at: str | None) -> datetime:
 
 
 def configure(app: Flask) -> None:
-    for command in (db_upgrade, worker, run_due, audit_verify, user_add, demo, make_backup, restore):
+    for command in (db_upgrade, worker, run_due, audit_verify, user_add, demo, make_backup, restore, reseal):
         app.cli.add_command(command)
 
 
@@ -88,6 +89,7 @@ def db_upgrade() -> None:
     """Bring the tables up to date. Safe to repeat, and safe while another machine does the same."""
     with db.connection_context():
         applied = database.upgrade()
+        keys.leave_proof()
     for name in applied:
         click.echo(f"Applied {name}.")
     if not applied:
@@ -211,6 +213,25 @@ def restore(file: Path, is_agreed: bool) -> None:
         click.echo(f"Given up: {restored.given_up} later audit entries, and what they tell of.")
     if restored.waiting:
         click.echo(f"Messages that waited then, and will be sent by the worker: {restored.waiting}.")
+
+
+@click.command()
+@click.option("--check", "only_counts", is_flag=True, help="Change nothing; only say how much is left.")
+@one_line_errors
+def reseal(only_counts: bool) -> None:
+    """Seal everything again with the newest key of NOTES_KEYS, so that older ones can be taken out.
+
+    The site goes on meanwhile. Safe to stop and to repeat. Exit code 0 only when nothing is left on an older key.
+    """
+    with tables():
+        found = keys.Resealed(left=keys.left()) if only_counts else keys.reseal()
+    if not only_counts:
+        click.echo(f"Sealed again: {found.done}.")
+    if found.unreadable:
+        raise Failed(f"{found.unreadable} values open with no key of NOTES_KEYS. They were left as they are.")
+    if found.left:
+        raise Failed(f"Left on an older key: {found.left}.")
+    click.echo("Nothing is left on an older key.")
 
 
 @click.command()

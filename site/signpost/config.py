@@ -43,6 +43,7 @@ class Config:
     graph_organiser: str = ""
     graph_base_url: str = "https://graph.microsoft.com/v1.0"
     graph_authority: str = "https://login.microsoftonline.com"
+    clamd_address: str = ""
     trusted_proxies: int = 0
     demo: bool = False
     clock: str = ""
@@ -104,6 +105,7 @@ class Config:
             graph_organiser=get("GRAPH_ORGANISER"),
             graph_base_url=get("GRAPH_BASE_URL", cls.graph_base_url).rstrip("/"),
             graph_authority=get("GRAPH_AUTHORITY", cls.graph_authority).rstrip("/"),
+            clamd_address=get("CLAMD_ADDRESS"),
             trusted_proxies=number("TRUSTED_PROXIES", 0),
             demo=get("DEMO", "0") == "1",
             clock=get("CLOCK"),
@@ -124,6 +126,8 @@ class Config:
                 clock.parse(self.clock)
             except ValueError as problem:
                 raise ConfigurationError(f"CLOCK: {problem}") from None
+        if not re.fullmatch(r"|/.+|.+:\d{1,5}", self.clamd_address):
+            raise ConfigurationError("CLAMD_ADDRESS must read host:port, or be the path of a socket.")
         self._check_teams()
 
     def _check_teams(self) -> None:

@@ -14,13 +14,15 @@ from signpost.access import FROM_ELSEWHERE, READING, whoever_is_signed_in
 from signpost.accounts import routes as accounts
 from signpost.assets import vendor_urls
 from signpost.errors import RuleBroken
+from signpost.files import uploads
 from signpost.request_id import request_id
+from signpost.sealing import CannotUnseal
 from signpost.templating import render_alone
 from signpost.web import came_from, labelled, see_other, take_over_page, typed
 
 log = logging.getLogger(__name__)
 
-PLAIN_PAGES = (400, 404, 405, 413)
+PLAIN_PAGES = (400, 404, 405)
 TRY_AGAIN_AFTER_SECONDS = "5"
 
 
@@ -29,11 +31,13 @@ def configure(app: Flask) -> None:
     for code in PLAIN_PAGES:
         app.register_error_handler(code, plain)
     app.register_error_handler(403, forbidden)
+    app.register_error_handler(413, too_large)
     app.register_error_handler(422, not_understood)
     app.register_error_handler(429, too_many)
     app.register_error_handler(500, broken)
     app.register_error_handler(CSRFError, expired)
     app.register_error_handler(RuleBroken, rule_broken)
+    app.register_error_handler(CannotUnseal, sealed)
     app.register_error_handler(OperationalError, database_trouble)
     app.register_error_handler(InterfaceError, database_trouble)
 
@@ -45,6 +49,12 @@ def plain(error: HTTPException) -> Response:
         if name == "Allow":
             page.headers[name] = value
     return page
+
+
+def too_large(error: HTTPException) -> Response:
+    """What is sent is read to its end and dropped: a browser that is still sending would not see the answer."""
+    uploads.drop_the_rest()
+    return _page("errors/413.html", 413)
 
 
 def other(error: HTTPException) -> ResponseReturnValue:
@@ -94,6 +104,12 @@ def database_trouble(error: PeeweeException) -> Response:
     page = take_over_page((_alone("errors/503.html", kept=kept, action=request.path), 503))
     page.headers["Retry-After"] = TRY_AGAIN_AFTER_SECONDS
     return page
+
+
+def sealed(error: CannotUnseal) -> Response:
+    """What was asked for does not open with the keys there are: it stays as it is, and a person has to see to the keys."""
+    log.error("cannot unseal", exc_info=error)
+    return take_over_page((_alone("errors/sealed.html", reference=request_id.get()), 503))
 
 
 def broken(error: Exception) -> Response:

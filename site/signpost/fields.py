@@ -1,4 +1,4 @@
-"""Columns of our own: moments in UTC, public ids, and sealed text."""
+"""Columns of our own: moments in UTC, public ids, sealed text and sealed bytes."""
 
 import secrets
 from datetime import UTC, datetime
@@ -63,16 +63,18 @@ class _SealedAccessor(PlainAccessor):
         if instance is None:
             return self.field
         value = instance.__data__.get(self.name)
-        return keyring.unseal(value, self.field.place_in(instance)) if isinstance(value, Sealed) else value
+        return self.field.opened_in(instance, value) if isinstance(value, Sealed) else value
 
     def __set__(self, instance: Model, value: Any) -> None:
-        super().__set__(instance, self.field.sealed_for(instance, value) if isinstance(value, str) else value)
+        is_plain = isinstance(value, self.field.plain) and not isinstance(value, Sealed)
+        super().__set__(instance, self.field.sealed_for(instance, value) if is_plain else value)
 
 
 class SealedTextField(_Column, BlobField):
     """Text that only the keys in NOTES_KEYS open. The row needs a `public_id`, which is bound in."""
 
     accessor_class = _SealedAccessor
+    plain: type = str
 
     def place_in(self, row: Any) -> str:
         """What is authenticated with the value: where it belongs, so that it opens nowhere else."""
@@ -82,6 +84,10 @@ class SealedTextField(_Column, BlobField):
         """These words as they may lie in this row."""
         return Sealed(keyring.seal(words, self.place_in(row)))
 
+    def opened_in(self, row: Any, sealed: Sealed) -> Any:
+        """What a sealed value of this row says. Raises CannotUnseal."""
+        return keyring.unseal(sealed, self.place_in(row))
+
     def db_value(self, value: Any) -> Any:
         if value is not None and not isinstance(value, Sealed):
             raise TypeError(f"{self.name} is sealed: set it on the row, never in a bulk insert or update.")
@@ -89,3 +95,22 @@ class SealedTextField(_Column, BlobField):
 
     def python_value(self, value: Any) -> Any:
         return None if value is None else Sealed(value)
+
+
+class SealedBytesField(SealedTextField):
+    """The same for bytes. `also_bound` names columns of the row that may not change either, nor change places."""
+
+    plain = bytes
+
+    def __init__(self, *also_bound: str, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.also_bound = also_bound
+
+    def place_in(self, row: Any) -> str:
+        return "|".join([super().place_in(row), *(str(row.__data__[name]) for name in self.also_bound)])
+
+    def sealed_for(self, row: Any, words: Any) -> Sealed:
+        return Sealed(keyring.seal_bytes(words, self.place_in(row)))
+
+    def opened_in(self, row: Any, sealed: Sealed) -> Any:
+        return keyring.unseal_bytes(sealed, self.place_in(row))

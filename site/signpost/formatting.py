@@ -93,6 +93,13 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def file_size(count: int) -> str:
+    """How large a file is, in the words people use: 340 KB, 1.5 MB."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} KB"
+    return f"{count / 1_000_000:.1f} MB".replace(".0 ", " ")
+
+
 def paragraphs(text: str | None) -> Markup:
     """What a person typed, as paragraphs, with everything in it shown as typed."""
     blocks = [block for block in re.split(r"\n\s*\n", text or "") if block.strip()]
@@ -113,5 +120,6 @@ FILTERS = {
     "sentence_list": sentence_list,
     "number": number,
     "plural": plural,
+    "file_size": file_size,
     "paragraphs": paragraphs,
 }

@@ -47,19 +47,30 @@ class Keyring:
         self._keys = keys
         self._newest = next(iter(keys))
 
+    @property
+    def newest(self) -> bytes:
+        """What every value begins with that the newest key sealed."""
+        return f"{self._newest}:".encode()
+
     def seal(self, plain: str, place: str) -> bytes:
+        return self.seal_bytes(plain.encode(), place)
+
+    def seal_bytes(self, plain: bytes, place: str) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
-        sealed = self._keys[self._newest].encrypt(nonce, plain.encode(), place.encode())
-        return self._newest.encode() + b":" + nonce + sealed
+        return self.newest + nonce + self._keys[self._newest].encrypt(nonce, plain, place.encode())
 
     def unseal(self, sealed: bytes, place: str) -> str:
-        """Open a sealed value. Raises CannotUnseal where its key is gone or it stands in another place."""
+        """Open sealed text. Raises CannotUnseal where its key is gone or it stands in another place."""
+        return self.unseal_bytes(sealed, place).decode()
+
+    def unseal_bytes(self, sealed: bytes, place: str) -> bytes:
+        """Open a sealed value. Raises CannotUnseal as `unseal` does."""
         key_id, _, rest = bytes(sealed).partition(b":")
         key = self._keys.get(key_id.decode("ascii", "replace"))
         if key is None:
             raise CannotUnseal("The key that sealed this is not in NOTES_KEYS.")
         try:
-            return key.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], place.encode()).decode()
+            return key.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], place.encode())
         except (InvalidTag, ValueError):  # ValueError: cut so short that no nonce is left
             raise CannotUnseal("This sealed value was changed or moved from another place.") from None
 

@@ -34,6 +34,7 @@ class Settings:
     phase_2_name: str = "Exploring"
     phase_3_name: str = "Evaluating"
     phase_4_name: str = "Action planning"
+    upload_megabytes: int = 10
     nothing_booked_first_days: int = 7
     nothing_booked_second_days: int = 21
     poll_reply_working_days: int = 5

@@ -111,6 +111,7 @@ ELSEWHERE = (
     "discussion.",
     "confidentiality.",
 )
+ELSEWHERE = ("meeting.", "poll.", "hours.", "booking.", "feed.", "link.needs_person", "record.", "task.", "file.")
 
 
 @dataclass(frozen=True)

@@ -278,6 +278,8 @@ EVENTS: dict[str, Happening] = {
     "confidentiality.explained": Happening("counsellor"),
     "discussion.written": Happening(TRAINEE),
     "record.read": Happening("careers team"),
+    "file.added": Happening("trainee or careers team"),
+    "file.removed": Happening("trainee or careers team"),
     "link.needs_person": Happening(ITSELF, (Told("link_needs_person", Group("meeting-organiser", _organiser)),)),
     "meeting.attended": Happening("counsellor"),
     "booking.nudged": Happening(ITSELF, (Told("nothing_booked", Group("A10-trainee", _trainee), courtesy=True),)),

@@ -59,6 +59,7 @@ class SettingsForm(SignpostForm):
     phase_2_name = PlainLine("Second phase of a session", [Required("Enter its name")], max_length=40)
     phase_3_name = PlainLine("Third phase of a session", [Required("Enter its name")], max_length=40)
     phase_4_name = PlainLine("Fourth phase of a session", [Required("Enter its name")], max_length=40)
+    upload_megabytes = WholeNumber("Megabytes that a document may have", 1, 25)
     nothing_booked_first_days = WholeNumber("Days without a booking before the first reminder", 2, 60)
     nothing_booked_second_days = WholeNumber("Days without a booking before the second reminder", 3, 90)
     poll_reply_working_days = WholeNumber("Working days to answer about times", 1, 20)
