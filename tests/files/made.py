@@ -42,6 +42,13 @@ def assembled(objects: list[bytes], trailer: bytes = b"", header: bytes = b"%PDF
     return bytes(made)
 
 
+PAGE = [
+    b"<< /Type /Catalog /Pages 2 0 R >>",
+    b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+    b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+]
+
+
 def stream(body: bytes, entries: bytes = b"") -> bytes:
     packed = zlib.compress(body)
     return b"<< /Length %d /Filter /FlateDecode %s >>\nstream\n%s\nendstream" % (len(packed), entries, packed)
@@ -281,3 +288,12 @@ GOOD: dict[str, Callable[[], bytes]] = {
     "docx": docx,
     "docx with a picture": lambda: docx(parts={"word/media/a.png": b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40}),
 }  # fmt: skip
+
+
+def form(fields: dict[str, str], name: str, content: bytes, mimetype: str = "application/pdf") -> tuple[bytes, str]:
+    """A form with a file, as a browser sends it: its body and its type."""
+    line = b"--a-line-between\r\nContent-Disposition: form-data; "
+    body = b"".join(line + f'name="{field}"\r\n\r\n{value}\r\n'.encode() for field, value in fields.items())
+    called = name.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "%0D").replace("\n", "%0A")
+    body += line + f'name="file"; filename="{called}"\r\nContent-Type: {mimetype}\r\n\r\n'.encode()
+    return body + content + b"\r\n--a-line-between--\r\n", "multipart/form-data; boundary=a-line-between"

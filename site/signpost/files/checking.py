@@ -79,6 +79,7 @@ def _check_pdf(content: bytes) -> None:
     for name, words in ((rb"/JavaScript\b", ACTS), (rb"/Launch\b", ACTS), (rb"/EmbeddedFile", BRINGS)):
         if re.search(name, content):
             raise Refused(words)
+    pypdf.overwrite_configuration(zlib_maximum_output_length=MOST_UNPACKED_IN_A_PDF)
     try:
         reader = pypdf.PdfReader(io.BytesIO(content), strict=False)
         if reader.is_encrypted:
@@ -261,10 +262,7 @@ def main() -> None:
     import logging
     import resource
 
-    import pypdf
-
     logging.disable(logging.CRITICAL)
-    pypdf.overwrite_configuration(zlib_maximum_output_length=MOST_UNPACKED_IN_A_PDF)
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,7 +1,9 @@
 """Documents of a case, for whoever looks: the trainee signed in or by link, or staff who may read the record."""
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -79,7 +81,9 @@ def download(file: StoredFile, way: Way) -> Response:
     pieces = actions.hand_out(file, way.by)
     response = Response(pieces, mimetype=MIMETYPES[FileType(file.found)])
     response.content_length = file.size
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().strip()
+    whole = {} if plain == name else {"filename*": f"UTF-8''{quote(name, safe='')}"}
+    response.headers.set("Content-Disposition", "attachment", filename=plain, **whole)
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     return response
 
