@@ -110,8 +110,8 @@ ELSEWHERE = (
     "session.",
     "discussion.",
     "confidentiality.",
+    "file.",
 )
-ELSEWHERE = ("meeting.", "poll.", "hours.", "booking.", "feed.", "link.needs_person", "record.", "task.", "file.")
 
 
 @dataclass(frozen=True)
