@@ -917,6 +917,66 @@ class KeyProof(Table):
     words = SealedTextField()
 
 
+# Ending
+
+
+class Completion(Table):
+    """That the agreed sessions of a case were held, and how far the trainee's telling of it is (A21).
+
+    The row is there while they are complete: it goes when the case goes on.
+    """
+
+    referral = ForeignKeyField(Referral, unique=True, backref="completions", on_delete="CASCADE")
+    completed_at = UTCDateTimeField()
+    reminded = IntegerField(default=0, constraints=[Check("reminded BETWEEN 0 AND 2")])
+    told_at = UTCDateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("told_at", "reminded", "completed_at"), False),)
+
+
+class Teller(StrEnum):
+    """Whose word it is: the trainee's own (A21), or the careers team's (A22)."""
+
+    TRAINEE = "trainee"
+    TEAM = "team"
+
+
+class Party(StrEnum):
+    REFERRER = "referrer"
+    HEAD = "head"
+    TSG = "tsg"
+    EMPLOYER = "employer"
+
+
+class Agreed(StrEnum):
+    """How a trainee agreed that their counsellor tells others for them."""
+
+    IN_SESSION = "in_session"
+    BY_TELEPHONE = "by_telephone"
+    BY_EMAIL = "by_email"
+
+
+class EndTold(Table):
+    """That one party was told of the end, once by each teller; and the trainee's agreement where it was for them."""
+
+    public_id = PublicIdField()
+    referral = ForeignKeyField(Referral, backref="ends_told", on_delete="RESTRICT")
+    teller = CharField(max_length=10, constraints=[one_of("teller", Teller)])
+    party = CharField(max_length=10, constraints=[one_of("party", Party)])
+    told_at = UTCDateTimeField()
+    agreed_on = DateField(null=True)
+    agreed_how = CharField(max_length=20, null=True)
+
+    class Meta:
+        indexes = ((("referral", "teller", "party"), True),)
+        constraints = [
+            Check("(teller = 'team' AND party IN ('employer', 'tsg')) OR (teller = 'trainee' AND party <> 'employer')"),
+            Check("(agreed_on IS NULL) = (agreed_how IS NULL)"),
+            Check("agreed_on IS NULL OR teller = 'trainee'"),
+        ]
+
+
 # What happened, and who was told
 
 
@@ -1050,5 +1110,6 @@ TABLES: list[type[Table]] = [
     Statement, CareersSession, StageTouched, SessionText, SessionIssue, FocusChange, SessionOption, DiscussionForm, RecordAccess,
     Plan, Objective, ObjectiveRemark,
     StoredFile, FilePiece, KeyProof,
+    Completion, EndTold,
     Event, Assignment, Notice, NoticeRecipient, AuditEntry, AuditHead,
 ]  # fmt: skip

@@ -4,11 +4,25 @@ import itertools
 from datetime import datetime, timedelta
 from typing import Any
 
-from models import CareersSession, Employer, Hours, Meeting, Referral, ReferrerKind, Role, RoleHeld, School, User, Venue
+from models import (
+    Attendance,
+    CareersSession,
+    Employer,
+    Hours,
+    Meeting,
+    Referral,
+    ReferrerKind,
+    Role,
+    RoleHeld,
+    School,
+    User,
+    Venue,
+)
 from signpost import clock
 from signpost.accounts import passwords
 from signpost.careers import actions as careers
 from signpost.fields import new_public_id
+from signpost.meetings import booking
 from signpost.referrals import actions
 
 PASSWORD = "three plain words"
@@ -121,3 +135,12 @@ def a_held_session(case: Referral, counsellor: User) -> CareersSession:
     careers.explain(session, counsellor)
     careers.finish(session, counsellor)
     return CareersSession.get_by_id(session.id)
+
+
+def sessions_held(case: Referral, count: int) -> Referral:
+    """So many sessions were held, as the counsellor says after each. Gives the case as it stands then."""
+    for _ in range(count):
+        case = Referral.get_by_id(case.id)
+        meeting = a_meeting(case, clock.now() - timedelta(hours=2))
+        booking.attended(meeting, Attendance.HELD, "", case.assigned_to)
+    return Referral.get_by_id(case.id)

@@ -27,6 +27,8 @@ def create_app(config: Config | None = None) -> Flask:
     from signpost.accounts import routes as accounts
     from signpost.careers import link_routes as session_links
     from signpost.careers import routes as careers
+    from signpost.completion import link_routes as ending_links
+    from signpost.completion import routes as completion
     from signpost.files import link_routes as file_links
     from signpost.files import routes as files
     from signpost.files import uploads
@@ -78,6 +80,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(task_links.bp)
     app.register_blueprint(careers.bp)
     app.register_blueprint(session_links.bp)
+    app.register_blueprint(completion.bp)
+    app.register_blueprint(ending_links.bp)
     app.register_blueprint(notices.bp)
     app.register_blueprint(work_routes.bp)
     app.register_blueprint(password_routes.bp)

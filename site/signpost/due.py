@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from signpost.accounts import sessions, throttle
+from signpost.completion import falling_due as completion
 from signpost.meetings import falling_due, polls
 
 RULES: dict[str, Callable[[datetime], int]] = {
@@ -12,6 +13,7 @@ RULES: dict[str, Callable[[datetime], int]] = {
     "reminders of meetings": falling_due.remind,
     "nothing booked yet": falling_due.nudge,
     "availability asked again": polls.chase,
+    "sessions complete, nobody told": completion.remind,
 }
 
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Role, User
+from models import Referral, Role, User
 from signpost import clock, settings
 from signpost.access import roles_held, signed_in, signed_in_user
 from signpost.accounts import people
+from signpost.completion import queries as completion
 from signpost.formatting import ago, clock_time, day, plural, weekday
 from signpost.meetings import polls
 from signpost.meetings import queries as meetings
@@ -130,6 +131,14 @@ def _for_adviser(me: User) -> list[Waiting]:
                 "They have been reminded twice",
             )
         )
+    if untold := completion.waiting_for_end_notice(queries.inbox_of(me)):
+        found.append(
+            Waiting(
+                f"{plural(len(untold), 'case')} complete, whose employer is not told yet",
+                url_for("referrals.show", referral_id=untold[0].public_id),
+                f"The longest waiting is {untold[0].reference}",
+            )
+        )
     return found
 
 
@@ -146,7 +155,17 @@ def _for_counsellor(me: User) -> list[Waiting]:
     cases = queries.cases_of(me)
     if not cases:
         return []
-    return [Waiting(f"{plural(len(cases), 'trainee')} you support", url_for("referrals.index"))]
+    mine = Referral.select().where(Referral.id.in_([one.id for one in cases]))
+    return [
+        Waiting(f"{plural(len(cases), 'trainee')} you support", url_for("referrals.index")),
+        *(
+            Waiting(
+                f"Case {one.reference} is complete: tell the employer that the sessions have ended",
+                url_for("referrals.show", referral_id=one.public_id),
+            )
+            for one in completion.waiting_for_end_notice(mine)
+        ),
+    ]
 
 
 def _for_head(me: User) -> list[Waiting]:

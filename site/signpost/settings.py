@@ -37,6 +37,9 @@ class Settings:
     upload_megabytes: int = 10
     nothing_booked_first_days: int = 7
     nothing_booked_second_days: int = 21
+    tell_them_first_days: int = 7
+    tell_them_second_days: int = 14
+    end_notice_days: int = 7
     poll_reply_working_days: int = 5
     poll_chaser_working_days: int = 3
     task_due_days: int = 7

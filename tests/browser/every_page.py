@@ -17,6 +17,7 @@ from models import (
     Ending,
     LinkPurpose,
     Mode,
+    Party,
     PollPerson,
     Referral,
     ReferrerKind,
@@ -30,6 +31,8 @@ from signpost import clock
 from signpost.access import public
 from signpost.accounts import account_links, links, people, work
 from signpost.accounts.actions import RoleWanted
+from signpost.completion import actions as completion
+from signpost.completion import falling_due as completion_due
 from signpost.errors import RuleBroken
 from signpost.meetings import booking, feeds, hours, polls
 from signpost.meetings import queries as meetings
@@ -118,6 +121,7 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     Setting.create(name="undo_seconds", value="600")
     Setting.create(name="booking_hold_minutes", value="60")
     _meet(world)
+    _end(world, school, trust)
     with clock.at(clock.now() - timedelta(seconds=20)):
         actions.assign(_named(world, "undoable"), counsellor, cast["adviser"], 1)
     return world
@@ -230,6 +234,36 @@ def _meet(world: World) -> None:
     person = PollPerson.get((PollPerson.poll == open_poll) & PollPerson.user.is_null())
     world.named["poll_link"] = links.make(LinkPurpose.POLL, person.name, person.email, poll_person=person)
     world.named["feed"] = feeds.make(counsellor)
+
+
+def _end(world: World, school: Any, trust: Any) -> None:
+    """Cases in the middle, complete, reminded of twice, and ended another way; one employer has nobody on record."""
+    cast = world.people
+    nobody = factories.an_employer("Downland Practice")
+
+    def case(name: str, held: int, days_ago: int = 1, **written: Any) -> Referral:
+        usual: dict[str, Any] = {"school": school, "employer": trust, "request": REQUEST}
+        with clock.at(clock.now() - timedelta(days=days_ago)):
+            referral = factories.a_referral(**({"by": cast["fresh_referrer"]} | usual | written))
+            actions.assign(referral, cast["counsellor"], cast["adviser"], referral.version)
+            with clock.at(clock.now() + timedelta(minutes=20)):
+                referral = factories.sessions_held(referral, held)
+        world.named[name], world.named[f"{name}_link"] = referral.public_id, _link(referral)
+        return referral
+
+    case("begun", 1, trainee_name=LONG_NAME)
+    case("begun_own", 1, trainee_email=cast["trainee"].email)
+    case("complete", 2, trainee_name=f"Coming {LONG_NAME}")
+    case("complete_own", 2, trainee_email=cast["trainee"].email, by=factories.a_referrer(), school=None)
+    case("no_contact", 2, employer=nobody)
+    case("reminded", 2, days_ago=15)
+    completion_due.remind(clock.now())
+    told = case("told", 2)
+    completion.tell(told, {Party.REFERRER, Party.HEAD}, by=links.find(world.named["told_link"]))
+    stopped = case("stopped", 1)
+    actions.stop(stopped, by=links.find(world.named["stopped_link"]))
+    finished = case("finished", 2)
+    completion.finish(finished, cast["counsellor"], finished.version)
 
 
 def free_at(free: FreeTime) -> Venue | None:
@@ -430,6 +464,30 @@ VIEWS = [
     View("link, times", NOBODY, "/links/{link_assigned}/times"),
     View("link, confirm", NOBODY, "/links/{kept_link}/meetings/{kept}/confirmation"),
     View("link, move", NOBODY, "/links/{met_link}/meetings/{met}/time"),
+    # The end of a case
+    View("link, part-way", NOBODY, "/links/{begun_link}", says="1 of 2 sessions held"),
+    View("link, complete", NOBODY, "/links/{complete_link}", says="Tell them that your sessions are complete"),
+    View("link, told", NOBODY, "/links/{told_link}", says="was told on"),
+    View("link, finished", NOBODY, "/links/{finished_link}", says="let your employer"),
+    View("tell, by link", NOBODY, "/links/{complete_link}/telling"),
+    View("tell, nobody selected", NOBODY, "/links/{complete_link}/telling", "Tell them that", {"parties": None}, 422),
+    View("tell, no school", "trainee", "/referrals/{complete_own}/telling", says="We do not know which school is yours"),
+    View("stop, by link", NOBODY, "/links/{begun_link}/stopping"),
+    View("stop", "trainee", "/referrals/{begun_own}/stopping"),
+    View("referral, complete, own", "trainee", "/referrals/{complete_own}", says="2 of 2 sessions held"),
+    View("referral, complete, counsellor", "counsellor", "/referrals/{complete}", says="which closes the case"),
+    View("referral, complete, adviser", "adviser", "/referrals/{told}", says="The trainee told the referrer"),
+    View("referral, told, referrer", "fresh_referrer", "/referrals/{told}", says="Ended"),
+    View("sessions agreed", "counsellor", "/referrals/{begun}/agreed-sessions"),
+    View("sessions agreed, nothing entered", "counsellor", "/referrals/{begun}/agreed-sessions", "Save", status=422),
+    View("tell for the trainee", "counsellor", "/referrals/{reminded}/telling-for-trainee"),
+    View("tell for the trainee, nothing entered", "counsellor", "/referrals/{reminded}/telling-for-trainee", "Send for", status=422),
+    View("tell for the trainee, too soon", "counsellor", "/referrals/{complete}/telling-for-trainee", status=409),
+    View("end notice", "counsellor", "/referrals/{complete}/end-notice"),
+    View("end notice, nobody on record", "adviser", "/referrals/{no_contact}/end-notice", says="An administrator can add one"),
+    View("end notice, no reason", "counsellor", "/referrals/{no_contact}/end-notice", "Close without", status=422),
+    View("end notice, stopped part-way", "adviser", "/referrals/{stopped}/end-notice"),
+    View("end notice, too soon", "counsellor", "/referrals/{begun}/end-notice", status=409),
     View("link, cancel", NOBODY, "/links/{met_link}/meetings/{met}/cancellation"),
     # Finding a time
     View("polls", "chair", "/polls"),

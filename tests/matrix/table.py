@@ -103,6 +103,10 @@ REFERRALS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     # Made by somebody who may refer no more.
     "left": {"adviser": ADVISERS},
+    # The agreed sessions are complete, and nobody is told yet.
+    "complete": {
+        "adviser": ADVISERS, "counsellor": ("other counsellor",), "referrer": ("dme",), "trainee": ("other trainee",),
+    },
 }  # fmt: skip
 
 # A personal link is for whoever holds it, signed in as whom they may: with an open one they are the trainee of its
@@ -111,6 +115,7 @@ LINKS: dict[str, tuple[str, str]] = {
     "mid-life link": ("mid-life", "open booked tasked"),
     "ended link": ("ended", "open"),
     "unanswered link": ("others", "open booked"),
+    "link of a complete case": ("complete", "open"),
     "withdrawn link": ("moved on", "closed"),  # went to an address that was wrong
     "expired link": ("unreleased", "closed"),
     "link of a poll": ("somebody asked", ""),  # opens its poll, and here nothing
@@ -257,7 +262,9 @@ EVERY_ACCOUNT = "every account"
 ROLE_READS: dict[str, tuple[tuple[str, str], ...]] = {
     # To choose a counsellor is to weigh them all.
     "senior_adviser": (("counsellor", "own name"), ("counsellor", "own address"), ("counsellor", "own phone"),
-                       ("counsellor", "own absence")),
+                       ("counsellor", "own absence"), ("Weald Hospitals", "employer's contact")),
+    # Before the team tells the employer, it sees whom.
+    "counsellor": (("Weald Hospitals", "employer's contact"),),
     "administrator": ((EVERY_ACCOUNT, "own name"), (EVERY_ACCOUNT, "own address"), (EVERY_ACCOUNT, "own phone"),
                       ("Weald Hospitals", "employer's contact")),
 }  # fmt: skip
@@ -270,6 +277,9 @@ ALL_OF_THE_REQUEST = ("that it exists", "request", "trainee's name", "trainee's 
 LETTERS: dict[str, tuple[str, ...]] = {
     "referral": ALL_OF_THE_REQUEST,
     "concerns_added": ALL_OF_THE_REQUEST,
+    # What the trainee lets others know, answered to themselves; and what the team does.
+    "sessions_complete": ("trainee's name", "trainee's address", "referrer's name", "counsellor's name", "how to reach them"),
+    "sessions_ended": ("trainee's name", "employer's contact", "counsellor's name", "how to reach them"),
     "released_tsg": ("trainee's name", "released words", "words taken back"),
     "personal_link": ("trainee's name", "trainee's address", "link token"),
     "assigned_trainee": ("trainee's name", "trainee's address", "counsellor's name", "how to reach them", "their phone", "link token"),
@@ -278,6 +288,9 @@ LETTERS: dict[str, tuple[str, ...]] = {
     ),
     # To the trainee, who is named as the reader and nowhere else.
     "withdrawn_trainee": ("trainee's name", "trainee's address"),
+    "stopped_trainee": ("trainee's name", "trainee's address", "counsellor's name", "how to reach them", "meeting"),
+    "please_tell_them": ("trainee's name", "trainee's address", "link token"),
+    "told_for_you": ("trainee's name", "trainee's address", "counsellor's name", "how to reach them"),
     "closed_trainee": ("trainee's name", "trainee's address", "counsellor's name", "how to reach them", "meeting"),
     # These say that something is there, and where; the reader's own name and address stand in the headers.
     "referral_receipt": ("that it exists", "referrer's name"),
@@ -287,6 +300,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "closed_adviser": ("that it exists",),
     # With these a meeting may end: when it was, and in the calendar file who was to come.
     "ended_counsellor": ("that it exists", "trainee's name", "trainee's address", "counsellor's name", "how to reach them", "meeting"),
+    "stopped_part_way": ("that it exists", "trainee's name", "trainee's address", "counsellor's name", "how to reach them", "meeting"),
     "assigned_counsellor": ("that it exists", "counsellor's name", "how to reach them"),
     "record_opened": ("that it exists", "counsellor's name", "how to reach them"),
     "record_covered": ("that it exists", "counsellor's name", "how to reach them"),
@@ -415,6 +429,10 @@ ROUTES: list[Row] = [
     Row("POST", "linked_tasks.tick", "/links/{link}/tasks/{task_of_link}/state", EVERYBODY.also("tasked"), {"state": "partly"}),
     Row("POST", "linked_tasks.move", "/links/{link}/tasks/{task_of_link}/date", EVERYBODY.also("tasked"), NEW_DATE),
     Row("POST", "linked_tasks.comment", "/links/{link}/tasks/{task_of_link}/comments", EVERYBODY.also("tasked"), {"comment": "Well on the way."}),
+    Row("GET",  "ending_links.telling", "/links/{link}/telling", EVERYBODY.also("open")),
+    Row("POST", "ending_links.telling", "/links/{link}/telling", EVERYBODY.also("open"), {"parties": "referrer"}),
+    Row("GET",  "ending_links.stopping", "/links/{link}/stopping", EVERYBODY.also("open")),
+    Row("POST", "ending_links.stopping", "/links/{link}/stopping", EVERYBODY.also("open")),
     Row("GET",  "polls.by_link", "/polls/answer/{poll_link}", EVERYBODY.also("open")),
     Row("POST", "polls.answer_by_link", "/polls/answer/{poll_link}", EVERYBODY.also("open"), {"can_do": "Any Friday."}),
     Row("GET",  "meetings.feed", "/meetings/feed/{feed_link}.ics", EVERYBODY.also("open")),
@@ -454,6 +472,20 @@ ROUTES: list[Row] = [
     Row("POST", "referrals.refusal", "/referrals/{referral}/refusal", being("trainee")),
     Row("GET",  "referrals.release", "/referrals/{referral}/release", being("head")),
     Row("POST", "referrals.release", "/referrals/{referral}/release", being("head"), {"choice": "words", "words": "Thank you.", "step": "send"}),
+    # The end of a case
+    Row("GET",  "completion.telling", "/referrals/{referral}/telling", being("trainee")),
+    Row("POST", "completion.telling", "/referrals/{referral}/telling", being("trainee"), {"parties": "referrer"}),
+    Row("GET",  "completion.stopping", "/referrals/{referral}/stopping", being("trainee")),
+    Row("POST", "completion.stopping", "/referrals/{referral}/stopping", being("trainee")),
+    Row("GET",  "completion.agreed_sessions", "/referrals/{referral}/agreed-sessions", COUNSELLOR.also("counsellor")),
+    Row("POST", "completion.agreed_sessions", "/referrals/{referral}/agreed-sessions", COUNSELLOR.also("counsellor"), {
+        "number": "4", "discussed_on-day": "23", "discussed_on-month": "11", "discussed_on-year": "2026", "version": "{version}"}),
+    Row("GET",  "completion.telling_for_trainee", "/referrals/{referral}/telling-for-trainee", COUNSELLOR.also("counsellor")),
+    Row("POST", "completion.telling_for_trainee", "/referrals/{referral}/telling-for-trainee", COUNSELLOR.also("counsellor"), {
+        "parties": "referrer", "agreed_on-day": "23", "agreed_on-month": "11", "agreed_on-year": "2026", "agreed_how": "by_email"}),
+    Row("GET",  "completion.end_notice", "/referrals/{referral}/end-notice", holding("counsellor", "senior_adviser").also("counsellor", "adviser")),
+    Row("POST", "completion.end_notice", "/referrals/{referral}/end-notice", holding("counsellor", "senior_adviser").also("counsellor", "adviser"), {
+        "reason": "", "version": "{version}"}),
     # The adviser's
     Row("GET",  "inbox.show", "/referrals/inbox", ADVISER, queries=(
         "open={each referral}", "view=all", "view=closed", "q={each referral}", "view=all&after={each referral}",

@@ -7,12 +7,14 @@ from html import unescape
 import pytest
 
 from models import (
+    Agreed,
     Attendee,
     Ending,
     Meeting,
     Notice,
     NoticeRecipient,
     NoticeState,
+    Party,
     Poll,
     PollPerson,
     Role,
@@ -23,11 +25,14 @@ from models import (
 from signpost import clock, due
 from signpost.accounts import people
 from signpost.accounts.queries import system_user
+from signpost.completion import actions as completion
+from signpost.completion import falling_due
 from signpost.events import record
 from signpost.meetings import booking, polls
 from signpost.notices.ledger import KIND_WORDS
 from signpost.referrals import actions
 from tests import figures
+from tests.factories import sessions_held
 from tests.matrix import table
 from tests.matrix.world import NOW, World
 from tests.smtp_server import Received
@@ -54,6 +59,7 @@ def after(new_world: Callable[[], World]) -> World:
         due.run(NOW + timedelta(days=days))
     builder.deliver(0)
     about_meetings(world)
+    about_the_end(world)
     others = builder.fresh("others")
     actions.close(others, Ending.UNABLE_TO_CONTACT, by["adviser"], others.version)
     builder.deliver(0)
@@ -82,6 +88,19 @@ def about_meetings(world: World) -> None:
         record("link.needs_person", by=system_user(), meeting=group)
 
 
+def about_the_end(world: World) -> None:
+    """One case is stopped by its trainee; of another everybody hears that it is complete."""
+    builder, by = world.builder, world.people
+    sessions_held(builder.fresh("mid-life"), 1)
+    actions.stop(builder.fresh("mid-life"), by=by["trainee"])
+    falling_due.remind(NOW + timedelta(days=15))
+    parties = {Party.REFERRER, Party.HEAD}
+    counsellor = by["other counsellor"]
+    completion.tell_for_trainee(builder.fresh("complete"), parties, clock.today(), Agreed.IN_SESSION, counsellor)
+    completion.tell(builder.fresh("complete"), {Party.TSG}, by["other trainee"])
+    completion.finish(builder.fresh("complete"), by["adviser"], builder.fresh("complete").version)
+
+
 def notice_of(letter: Received) -> Notice:
     return Notice.get(Notice.public_id == letter.message["X-Signpost-Notice"])
 
@@ -106,7 +125,7 @@ def test_a_message_carries_what_its_kind_may_and_nothing_else(after: World) -> N
     for letter in after.letters:
         notice = notice_of(letter)
         whose = [names[notice.referral_id]] if notice.referral_id else [*after.people, "somebody asked"]
-        about = [*whose, *after.meetings, *after.polls]
+        about = [*whose, *after.meetings, *after.polls, "Weald Hospitals"]
         may = after.words.at((one, what) for one in about for what in table.LETTERS[notice.kind])
         own = {word for address in letter.recipients for word in after.words.find(address)}
         if over := after.words.find(*everything_in(letter)) - may - own:
@@ -130,7 +149,14 @@ def test_a_personal_link_stands_in_no_message_that_somebody_else_gets(after: Wor
         if found := after.words.find(*everything_in(letter)) & tokens:
             (address,) = letter.recipients
             row = NoticeRecipient.get(NoticeRecipient.notice == notice_of(letter), NoticeRecipient.address == address)
-            assert row.permission in ("A7-link", "A9-trainee", "A10-trainee", "meeting", "account-holder")
+            assert row.permission in (
+                "A7-link",
+                "A9-trainee",
+                "A10-trainee",
+                "A21-trainee",
+                "meeting",
+                "account-holder",
+            )
             account = next((name for name, user in after.people.items() if user.email == address), "")
             assert account in ("", "trainee", "other trainee", "returner", "mentor", "nobody")
             seen += len(found)
@@ -139,10 +165,12 @@ def test_a_personal_link_stands_in_no_message_that_somebody_else_gets(after: Wor
 
 # By which rule somebody in each relation may be told (rules.md, the table of emails).
 TOLD_AS = {
-    "adviser": {"A7-adviser", "A-ended-adviser"}, "head": {"A8-head"}, "tsg": {"A4-tsg"},
-    "referrer": {"A7-referrer", "A-ended-referrer"},
+    "adviser": {"A7-adviser", "A-ended-adviser"}, "head": {"A8-head", "A21-head"},
+    "tsg": {"A4-tsg", "A21-tsg", "A22-tsg"},
+    "referrer": {"A7-referrer", "A-ended-referrer", "A21-referrer"},
     "counsellor": {"A9-counsellor", "A-ended-counsellor", "A9-earlier", "meeting"},
-    "trainee": {"A7-trainee", "A7-link", "A8-trainee", "A9-trainee", "A-ended-trainee", "A10-trainee", "meeting"},
+    "trainee": {"A7-trainee", "A7-link", "A8-trainee", "A9-trainee", "A-ended-trainee", "A10-trainee", "A21-trainee",
+                "meeting"},
 }  # fmt: skip
 # Who was something to a record when they were written to, and is no more.
 WAS = {

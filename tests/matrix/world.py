@@ -44,7 +44,7 @@ from signpost.plans import actions as tasks
 from signpost.referrals import actions, drafts
 from tests.browser_client import Browser
 from tests.conftest import browser, sign_in
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, sessions_held
 from tests.matrix import table
 from tests.matrix.sentinels import Sentinels
 from tests.smtp_server import Mailbox, Received
@@ -173,7 +173,16 @@ class Builder:
                 counsellor=self.world.people[name], weekday=2, begins="10:00", ends="12:00", mode=Mode.FACE_TO_FACE,
                 venue=self.world.mill,
             )  # fmt: skip
-        for make in (self.mid_life, self.ended, self.unreleased, self.quiet, self.moved_on, self.others, self.left):
+        for make in (
+            self.mid_life,
+            self.ended,
+            self.unreleased,
+            self.quiet,
+            self.moved_on,
+            self.others,
+            self.left,
+            self.complete,
+        ):
             make()
         self.own_work()
         self.book("mid-life", "trainee", "booked", 6)
@@ -362,6 +371,16 @@ class Builder:
     def left(self) -> None:
         self.refer("left", "former referrer", 4, school=None, wider_concerns=False)
         self.deliver(4)
+
+    def complete(self) -> None:
+        self.refer("complete", "dme", 9, "other trainee", wider_concerns=False)
+        self.deliver(9)
+        self.assign("complete", "other counsellor", 8)
+        self.deliver(8)
+        for days in (5, 3):
+            with ago(days):
+                sessions_held(self.fresh("complete"), 1)
+            self.deliver(days)
 
     # Somebody and something more
 

@@ -116,6 +116,13 @@ def test_each_permission_is_for_the_person_it_names_and_for_nobody_else(
         "A-ended-referrer": {"referrer"},
         "A-ended-trainee": {"trainee"},
         "A-ended-counsellor": {"counsellor"},
+        # Before the sessions are complete, and before anybody chose to tell: nobody.
+        "A21-trainee": set(),
+        "A21-referrer": set(),
+        "A21-head": set(),
+        "A21-tsg": set(),
+        "A22-employer": set(),
+        "A22-tsg": set(),
     }
 
 

@@ -10,12 +10,15 @@ from datetime import timedelta
 import pytest
 
 from models import (
+    Agreed,
     Ending,
     Event,
     Notice,
     NoticeRecipient,
+    Party,
     PersonalLink,
     Referral,
+    Release,
     ReleaseChoice,
     Role,
     School,
@@ -23,6 +26,8 @@ from models import (
     User,
 )
 from signpost import clock
+from signpost.completion import actions as completion
+from signpost.completion import falling_due
 from signpost.config import ROOT
 from signpost.notices import actions as messages
 from signpost.notices import outbox
@@ -30,7 +35,7 @@ from signpost.notices.ledger import KIND_WORDS
 from signpost.notices.permissions import PERMISSIONS
 from signpost.notices.policy import EVENTS
 from signpost.referrals import actions
-from tests.factories import a_referral, a_user
+from tests.factories import a_referral, a_user, an_employer, sessions_held
 
 # event | wider concerns | message | who, in which header | the permission
 TABLE = """
@@ -67,6 +72,27 @@ referral.closed     | any | ended_counsellor         | to counsellor            
 referral.closed     | any | not_going_ahead_referrer | to referrer                   | A-ended-referrer
 referral.closed     | any | closed_trainee           | to trainee                    | A-ended-trainee
 closing.undone      | any | -
+
+referral.stopped    | any | stopped_part_way         | to adviser                    | A-ended-adviser
+referral.stopped    | any | stopped_part_way         | to second adviser             | A-ended-adviser
+referral.stopped    | any | stopped_part_way         | to counsellor                 | A-ended-counsellor
+referral.stopped    | any | stopped_trainee          | to trainee                    | A-ended-trainee
+
+sessions.agreed     | any | -
+sessions.completed  | any | please_tell_them         | to trainee                    | A21-trainee
+telling.reminded    | any | please_tell_them         | to trainee                    | A21-trainee
+completion.told     | any | sessions_complete        | to referrer                   | A21-referrer
+completion.told     | any | sessions_complete        | to head                       | A21-head
+completion.told     | any | sessions_complete        | to tsg                        | A21-tsg
+completion.told_for_trainee | any | sessions_complete | to referrer                  | A21-referrer
+completion.told_for_trainee | any | sessions_complete | to head                      | A21-head
+completion.told_for_trainee | any | told_for_you      | to trainee                   | A21-trainee
+referral.completed  | no  | sessions_ended           | to employer                   | A22-employer
+referral.completed  | yes | sessions_ended           | to employer                   | A22-employer
+referral.completed  | yes | sessions_ended           | to tsg                        | A22-tsg
+ending.announced    | no  | sessions_ended           | to employer                   | A22-employer
+ending.announced    | yes | sessions_ended           | to employer                   | A22-employer
+ending.announced    | yes | sessions_ended           | to tsg                        | A22-tsg
 
 referral.assigned   | any | assigned_trainee         | to trainee                    | A9-trainee
 referral.assigned   | any | assigned_counsellor      | to counsellor                 | A9-counsellor
@@ -166,6 +192,7 @@ class Cast:
             self.head.email: "head",
             self.tsg.email: "tsg",
             "trainee@trainees.example": "trainee",
+            "contact@trust.example": "employer",
         }
         return known.get(address, f"nobody of the table: {address}")
 
@@ -173,9 +200,18 @@ class Cast:
         return a_referral(
             self.referrer,
             trainee_email="trainee@trainees.example",
+            employer=an_employer(contact_name="Erin Employer", contact_email="contact@trust.example"),
             school=self.school,
             wider_concerns=concerns == "yes",
         )
+
+    def complete(self, concerns):
+        """Two sessions held; with wider concerns the head released that the team is involved."""
+        referral = self.assigned(concerns)
+        if concerns == "yes":
+            actions.release(referral, ReleaseChoice.FACT, "", by=self.head)
+        sessions_held(referral, 2)
+        return Referral.get_by_id(referral.id)
 
     def assigned(self, concerns):
         """With a counsellor for longer than the undo minute."""
@@ -238,7 +274,58 @@ def corrected(cast, concerns):
     actions.correct_trainee_address(referral, "right@trainees.example", cast.adviser, referral.version)
 
 
+def stopped(cast, concerns):
+    referral = cast.assigned(concerns)
+    sessions_held(referral, 1)
+    referral = Referral.get_by_id(referral.id)
+    actions.stop(referral, by=link_of(referral))
+
+
+def agreed(cast, concerns):
+    referral = cast.assigned(concerns)
+    completion.agree_sessions(referral, 3, clock.today(), cast.counsellor, referral.version)
+
+
+def reminded(cast, concerns):
+    cast.complete(concerns)
+    falling_due.remind(clock.now() + timedelta(days=15))
+
+
+def told_for(cast, concerns):
+    reminded(cast, concerns)
+    parties = {Party.REFERRER, Party.HEAD}
+    completion.tell_for_trainee(Referral.get(), parties, clock.today(), Agreed.BY_EMAIL, cast.counsellor)
+
+
+def told(cast, concerns):
+    referral = cast.complete(concerns)
+    completion.tell(referral, {Party.REFERRER, Party.HEAD, Party.TSG}, by=link_of(referral))
+
+
+def completed(cast, concerns):
+    referral = cast.complete(concerns)
+    completion.finish(referral, cast.counsellor, referral.version)
+
+
+def announced(cast, concerns):
+    stopped(cast, concerns)
+    if concerns == "yes":
+        Release.create(
+            referral=Referral.get(), choice=ReleaseChoice.FACT, trainee_name="T", school_name="S",
+            decided_by=cast.head, decided_at=clock.now(),
+        )  # fmt: skip
+    completion.announce(Referral.get(), cast.adviser)
+
+
 ACTS = {
+    "referral.stopped": stopped,
+    "sessions.agreed": agreed,
+    "sessions.completed": lambda cast, concerns: cast.complete(concerns),
+    "telling.reminded": reminded,
+    "completion.told": told,
+    "completion.told_for_trainee": told_for,
+    "referral.completed": completed,
+    "ending.announced": announced,
     "referral.sent": lambda cast, concerns: cast.referral(concerns),
     "concerns.added": lambda cast, concerns: actions.add_concerns(cast.referral("no"), None, by=cast.referrer),
     "link.sent_again": lambda cast, concerns: actions.send_link_again(cast.referral(concerns), by=cast.adviser),

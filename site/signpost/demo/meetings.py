@@ -39,13 +39,15 @@ def offer_hours(cast: Cast) -> None:
         )
 
 
-def books(working_days_later: int, from_today: bool = False) -> Callable[[Cast, Referral], None]:
-    """The trainee rings, and a first meeting in person is noted, so many working days later."""
+def books(
+    working_days_later: int, mode: Mode = Mode.FACE_TO_FACE, from_today: bool = False
+) -> Callable[[Cast, Referral], None]:
+    """The trainee rings, and a meeting is noted, so many working days later: the first one in person."""
     today = clock.today()
 
     def book(cast: Cast, referral: Referral) -> None:
         day = working_days.after(today if from_today else clock.today(), working_days_later)
-        arrange(referral, day, Mode.FACE_TO_FACE)
+        arrange(referral, day, mode)
 
     return book
 

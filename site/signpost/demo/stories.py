@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from models import Ending, PersonalLink, Referral, ReleaseChoice, Status, User
+from models import Agreed, Ending, Mode, Party, PersonalLink, Referral, ReleaseChoice, User
 from signpost import clock
 from signpost.accounts import queries as people
-from signpost.changes import change
+from signpost.completion import actions as completion
+from signpost.completion import falling_due
 from signpost.demo.meetings import books, holds
 from signpost.demo.past import minutes_ago, on
 from signpost.demo.people import LANES, LEA, MEDWAY, MOLE, ROMNEY, SEABOARD, SWALE, THAMES, WANDLE, WEALD
@@ -71,15 +72,38 @@ def released(choice: ReleaseChoice, words: str = "") -> Act:
     return lambda cast, referral: actions.release(referral, choice, words, by=people.heads_of(referral.school)[0])
 
 
-def stands_at(status: Status) -> Act:
-    """Later in its life. The row alone: completing the agreed sessions has no action yet."""
-    return lambda cast, referral: change(referral, referral.version, "", **referral.stand_at(status))
+def agrees_on(number: int) -> Act:
+    """The counsellor notes how many sessions they and the trainee agreed on that day."""
+    return lambda cast, referral: completion.agree_sessions(
+        referral, number, clock.today(), referral.assigned_to, referral.version
+    )
 
 
-def runs_its_course(cast: Cast, referral: Referral) -> None:
-    """Closed after the agreed sessions. The row alone, as above."""
-    closing = {"closed_at": clock.now(), "ending": Ending.COMPLETE}
-    change(referral, referral.version, "", **referral.stand_at(Status.CLOSED), **closing)
+def tells(*parties: Party) -> Act:
+    return lambda cast, referral: completion.tell(referral, set(parties), by=_as_trainee(referral))
+
+
+def reminded(cast: Cast, referral: Referral) -> None:
+    """What falls due: the trainee who told nobody is reminded."""
+    falling_due.remind(clock.now())
+
+
+def told_for(*parties: Party) -> Act:
+    return lambda cast, referral: completion.tell_for_trainee(
+        referral, set(parties), clock.today(), Agreed.BY_TELEPHONE, referral.assigned_to
+    )
+
+
+def stops(cast: Cast, referral: Referral) -> None:
+    actions.stop(referral, by=_as_trainee(referral))
+
+
+def employer_told(cast: Cast, referral: Referral) -> None:
+    """The counsellor tells the employer, which closes the case; or, where it ended another way, tells them of that."""
+    if referral.is_closed:
+        completion.announce(referral, referral.assigned_to)
+    else:
+        completion.finish(referral, referral.assigned_to, referral.version, "The trust has not named anybody yet.")
 
 
 def stories() -> list[Story]:
@@ -223,7 +247,10 @@ def stories() -> list[Story]:
                 (on(38, "07:55"), accepts),
                 (on(34, "13:00"), books(2)),
                 (on(28, "13:00"), holds),
-                (on(8, "13:45"), stands_at(Status.SESSIONS_COMPLETE)),
+                (on(24, "09:15"), books(3, Mode.TELEPHONE)),
+                (on(20, "18:00"), holds),
+                (on(12, "10:00"), reminded),
+                (on(8, "10:00"), reminded),
             ),
         ),
         # Told to the head of school, who released nothing.
@@ -243,8 +270,13 @@ def stories() -> list[Story]:
                 (on(44, "19:00"), accepts),
                 (on(40, "10:00"), books(2)),
                 (on(36, "10:00"), holds),
-                (on(14, "11:00"), stands_at(Status.SESSIONS_COMPLETE)),
-                (on(10, "16:00"), runs_its_course),
+                (on(34, "09:30"), agrees_on(3)),
+                (on(30, "10:00"), books(2, Mode.TELEPHONE)),
+                (on(26, "10:00"), holds),
+                (on(20, "16:30"), books(2, Mode.TEAMS)),
+                (on(16, "11:00"), holds),
+                (on(14, "20:15"), tells(Party.REFERRER, Party.HEAD)),
+                (on(10, "16:00"), employer_told),
             ),
         ),
         Story(
@@ -255,8 +287,24 @@ def stories() -> list[Story]:
                 (on(43, "11:40"), assigned_to("counsellor2", by="adviser2")),
                 (on(39, "14:30"), books(2)),
                 (on(35, "14:30"), holds),
-                (on(17, "15:10"), stands_at(Status.SESSIONS_COMPLETE)),
-                (on(16, "09:30"), runs_its_course),
+                (on(32, "08:30"), books(2, Mode.TELEPHONE)),
+                (on(28, "15:10"), holds),
+                (on(22, "10:00"), reminded),
+                (on(17, "10:00"), reminded),
+                (on(16, "14:10"), told_for(Party.REFERRER)),
+                (on(16, "15:30"), employer_told),
+            ),
+        ),
+        Story(
+            "Ifeoma Nwosu", "ifeoma.nwosu@trainees.example", "Medicine", THAMES,
+            "Ifeoma would like to think about moving to another region.",
+            "tpd", on(31, "11:45"),
+            then=(
+                (on(30, "09:15"), assigned_to("counsellor2")),
+                (on(27, "12:30"), books(2)),
+                (on(23, "17:20"), holds),
+                (on(15, "21:05"), stops),
+                (on(13, "09:40"), employer_told),
             ),
         ),
         Story(

@@ -26,7 +26,7 @@ from signpost.changes import change
 from signpost.config import running
 from signpost.errors import RuleBroken
 from signpost.events import record
-from signpost.meetings import calendar_files, link_jobs, queries
+from signpost.meetings import calendar_files, link_jobs, queries, standing
 from signpost.meetings import free_times as times
 from signpost.meetings.invitations import invitation
 from signpost.notices.permissions import acts_as
@@ -71,6 +71,8 @@ def refuse_another(referral: Referral) -> None:
         raise RuleBroken("There is no counsellor yet. You are told as soon as there is one.")
     if not acts_as(referral.assigned_to, Role.COUNSELLOR):
         raise RuleBroken("The counsellor is not here any more. You are told as soon as there is another one.")
+    if referral.status == Status.SESSIONS_COMPLETE:
+        raise RuleBroken("The agreed sessions are complete. Agree on another one first: the counsellor notes it.")
     if queries.next_of(referral) is not None:
         raise RuleBroken("A meeting is booked already. You can move it, or cancel it.")
 
@@ -264,7 +266,7 @@ def stand_again(meeting: Meeting, referral: Referral) -> None:
                 "go as you saw them."
             ) from None
         if referral.status == Status.ASSIGNED:
-            change(referral, referral.version, CHANGED, **referral.stand_at(_stands_at(referral)))
+            change(referral, referral.version, CHANGED, **referral.stand_at(standing.of(referral)))
         link_jobs.want(meeting)
 
 
@@ -277,13 +279,6 @@ def end_of_counsellor(counsellor: User, by: User) -> None:
             _call_off(meeting, meeting.referral)
             link_jobs.want(meeting)
             _tell("meeting.ended", meeting, by, "CANCEL", {})
-
-
-def _stands_at(referral: Referral) -> Status:
-    """Where a case stands by its meetings: in progress from the first session that was held."""
-    if queries.held_count(referral):
-        return Status.IN_PROGRESS
-    return Status.FIRST_MEETING_BOOKED if queries.next_of(referral) else Status.ASSIGNED
 
 
 def refuse_over(meeting: Meeting) -> None:
@@ -306,11 +301,9 @@ def attended(meeting: Meeting, attendance: Attendance, missed_by: str, by: User)
     with db.atomic():
         missed = missed_by if attendance == Attendance.DID_NOT_TAKE_PLACE else ""
         change(meeting, meeting.version, CHANGED, attendance=attendance, missed_by=missed)
-        if referral is not None and not referral.is_closed:
-            status = _stands_at(referral)
-            if referral.stage != Stage.WAITING and referral.status not in (status, Status.SESSIONS_COMPLETE):
-                change(referral, referral.version, CHANGED, **referral.stand_at(status))
         record("meeting.attended", by=by, meeting=meeting, referral=referral, facts={"attendance": attendance})
+        if referral is not None:
+            standing.bring_up_to_date(referral, by)
 
 
 def _tell(event: str, meeting: Meeting, by: User | PersonalLink, method: str, facts: dict[str, str]) -> None:

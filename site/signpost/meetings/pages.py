@@ -9,7 +9,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Meeting, Mode, PersonalLink, Referral, Role, User, Venue
+from models import Meeting, Mode, PersonalLink, Referral, Role, Status, User, Venue
 from signpost import clock
 from signpost.meetings import booking, queries
 from signpost.meetings.forms import MODE_NAMES, CancelForm, OnRequestForm, TimeForm, starts_on
@@ -150,7 +150,8 @@ def of_case(referral: Referral, by_staff: bool = False, token: str = "") -> dict
     """What the page of a case shows of its meetings: for `meetings/_of_case.html`."""
     ahead = queries.next_of(referral)
     way = Way(referral.assigned_to or referral.referred_by, token)
-    open_for_booking = not referral.is_closed and acts_as(referral.assigned_to, Role.COUNSELLOR)
+    over = referral.status in (Status.SESSIONS_COMPLETE, Status.CLOSED)
+    open_for_booking = not over and acts_as(referral.assigned_to, Role.COUNSELLOR)
     where = {"meeting_id": ahead.public_id} if ahead else {}
     return {
         "meetings": queries.of_referral(referral),

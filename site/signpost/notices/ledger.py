@@ -44,6 +44,12 @@ KIND_WORDS = {
     "record_opened": "Somebody opened the record for a reason",
     "record_covered": "A colleague covers the case",
     "cover_asked": "Asked to cover the case",
+    "stopped_part_way": "The trainee stopped part-way",
+    "stopped_trainee": "You have stopped",
+    "please_tell_them": "Please tell them that the sessions are complete",
+    "sessions_complete": "The agreed sessions are complete",
+    "told_for_you": "Told for the trainee",
+    "sessions_ended": "The sessions have ended",
     "released_tsg": "Released to the Training Support Group",
 }
 

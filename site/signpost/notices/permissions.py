@@ -7,7 +7,10 @@ from typing import Any
 from models import (
     Assignment,
     Attendee,
+    Ending,
+    EndTold,
     Meeting,
+    Party,
     Poll,
     PollPerson,
     RecordAccess,
@@ -15,6 +18,8 @@ from models import (
     Release,
     ReleaseChoice,
     Role,
+    Status,
+    Teller,
     User,
 )
 from signpost import clock, settings
@@ -111,6 +116,37 @@ def _is_released_to_tsg(referral: Referral, address: str) -> bool:
     return stands and address in tsg_addresses() and not is_about(referral, address)
 
 
+def sessions_are_complete(referral: Referral) -> bool:
+    """The agreed sessions were held, whether or not the team has closed the case since."""
+    return referral.status == Status.SESSIONS_COMPLETE or referral.ending == Ending.COMPLETE
+
+
+def _is_trainee_of_complete_case(referral: Referral, address: str) -> bool:
+    return _is_trainee(referral, address) and sessions_are_complete(referral)
+
+
+def _is_head_of_school(referral: Referral, address: str) -> bool:
+    return address in {head.email for head in people.heads_of(referral.school)}
+
+
+def _is_tsg(referral: Referral, address: str) -> bool:
+    return address in tsg_addresses()
+
+
+def _is_employers_contact(referral: Referral, address: str) -> bool:
+    return bool(address) and address == referral.employer.contact_email
+
+
+def _told(teller: Teller, party: Party, stands: Callable[[Referral, str], bool]) -> Callable[[Referral, str], bool]:
+    """Whether the teller chose to tell this party, and the address is theirs now, and not the trainee's own."""
+
+    def holds(referral: Referral, address: str) -> bool:
+        chosen = (EndTold.referral == referral) & (EndTold.teller == teller) & (EndTold.party == party)
+        return stands(referral, address) and not is_about(referral, address) and EndTold.select().where(chosen).exists()
+
+    return holds
+
+
 def _is_account_holder(user: User, address: str) -> bool:
     return address in (user.email, user.former_email) and not user.is_disabled
 
@@ -138,7 +174,7 @@ def _is_asked(poll: Poll, address: str) -> bool:
 
 
 # The permissions of the trainee: such a letter follows them to the address that stands in the referral.
-TO_THE_TRAINEE = ("A7-trainee", "A7-link", "A8-trainee", "A9-trainee", "A10-trainee", "A-ended-trainee")
+TO_THE_TRAINEE = ("A7-trainee", "A7-link", "A8-trainee", "A9-trainee", "A10-trainee", "A21-trainee", "A-ended-trainee")
 
 PERMISSIONS: dict[str, Permission] = {
     "A7-adviser": Permission("A7", "Every referral goes to the senior careers adviser.", _is_adviser),
@@ -165,6 +201,30 @@ PERMISSIONS: dict[str, Permission] = {
     "A-ended-counsellor": Permission("A", "The counsellor is told that the case has ended.", _is_counsellor),
     "C9-counsellor": Permission("C9", "The counsellor hears who else may read the record.", _is_counsellor),
     "C9-covering": Permission("C9", "Whoever stands in for the counsellor is told.", _is_covering),
+    "A21-trainee": Permission(
+        "A21", "The trainee is asked to tell those who should know.", _is_trainee_of_complete_case
+    ),
+    "A21-referrer": Permission(
+        "A21",
+        "The trainee lets the person who referred them know.",
+        _told(Teller.TRAINEE, Party.REFERRER, _is_referrer),
+    ),
+    "A21-head": Permission(
+        "A21", "The trainee lets the head of their school know.", _told(Teller.TRAINEE, Party.HEAD, _is_head_of_school)
+    ),
+    "A21-tsg": Permission(
+        "A21", "The trainee lets the Training Support Group know.", _told(Teller.TRAINEE, Party.TSG, _is_tsg)
+    ),
+    "A22-employer": Permission(
+        "A22",
+        "The employer is told that the sessions have ended.",
+        _told(Teller.TEAM, Party.EMPLOYER, _is_employers_contact),
+    ),
+    "A22-tsg": Permission(
+        "A22",
+        "The Training Support Group was informed, so it is told that the sessions have ended.",
+        _told(Teller.TEAM, Party.TSG, _is_released_to_tsg),
+    ),
     "account-holder": Permission("account", "It is about their own account.", _is_account_holder),
     "account-administrators": Permission(
         "account", "An administrator’s own case role needs a second administrator.", _is_administrator

@@ -7,9 +7,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from models import STAGE_OF, Attendee, Meeting, PersonalLink, Poll, PollPerson, Referral, Role, Stage, Status, User
+from models import (
+    STAGE_OF,
+    Attendee,
+    Ending,
+    EndTold,
+    Meeting,
+    Party,
+    PersonalLink,
+    Poll,
+    PollPerson,
+    Referral,
+    Role,
+    Stage,
+    Status,
+    Teller,
+    User,
+)
 from signpost.accounts import queries as people
-from signpost.notices import permissions
+from signpost.notices import endings, permissions
 
 
 @dataclass(frozen=True)
@@ -131,8 +147,9 @@ def _referrer(situation: Situation) -> list[Person]:
 
 def _referrer_if_it_never_began(situation: Situation) -> list[Person]:
     """Once support has begun, that it ended is the trainee's to tell (A21)."""
-    stood_at = situation.facts.get("stood_at")
-    return [] if stood_at and STAGE_OF[Status(stood_at)] == Stage.IN_PROGRESS else _referrer(situation)
+    had_begun = STAGE_OF[Status(situation.facts["stood_at"])] == Stage.IN_PROGRESS
+    ended = endings.RULES[Ending(situation.facts["ending"])]
+    return _referrer(situation) if ended.says_not_going_ahead(had_begun) else []
 
 
 def _counsellor(situation: Situation) -> list[Person]:
@@ -145,6 +162,44 @@ def _counsellor_unless_asking(situation: Situation) -> list[Person]:
 
 def _covering(situation: Situation) -> list[Person]:
     return _account(User.get_or_none(User.public_id == situation.facts.get("reader")))
+
+
+def _trainee_who_told_nobody(situation: Situation) -> list[Person]:
+    own = (EndTold.referral == situation.referral) & (EndTold.teller == Teller.TRAINEE)
+    return [] if EndTold.select().where(own).exists() else _trainee(situation)
+
+
+def at_the_end(party: Party, referral: Referral) -> list[Person]:
+    """Who stands for a party now, to be told that the sessions are over: the head, or heads, of this moment."""
+    situation = Situation("", referral, referral.referred_by)
+    match party:
+        case Party.REFERRER:
+            return [one for one in _referrer(situation) if not permissions.is_about(referral, one.address)]
+        case Party.HEAD:
+            heads = people.heads_of(referral.school)
+            return [
+                Person(head.name, head.email, head) for head in heads if not permissions.is_about(referral, head.email)
+            ]
+        case Party.TSG:
+            return _tsg(situation)
+        case Party.EMPLOYER:
+            employer = referral.employer
+            contact = Person(employer.contact_name or employer.name, employer.contact_email)
+            return [] if not contact.address or permissions.is_about(referral, contact.address) else [contact]
+
+
+def _party(party: Party) -> Callable[[Situation], list[Person]]:
+    """Those of one party, where the event names it. Who stands for two of them gets one message."""
+
+    def find(situation: Situation) -> list[Person]:
+        named = situation.facts["parties"]
+        if party not in named:
+            return []
+        before = [Party(one) for one in named[: named.index(party)]]
+        told = {one.address for other in before for one in at_the_end(other, situation.referral)}
+        return [one for one in at_the_end(party, situation.referral) if one.address not in told]
+
+    return find
 
 
 def _earlier_counsellor(situation: Situation) -> list[Person]:
@@ -205,6 +260,14 @@ TRAINEE = "trainee"
 HEAD = "head of school"
 OWNER = "whose plan it is"
 
+TOLD_COMPLETE = tuple(
+    Told("sessions_complete", Group(f"A21-{party}", _party(party)), from_actor=True)
+    for party in (Party.REFERRER, Party.HEAD, Party.TSG)
+)
+TOLD_ENDED = tuple(
+    Told("sessions_ended", Group(f"A22-{party}", _party(party)), from_actor=True)
+    for party in (Party.EMPLOYER, Party.TSG)
+)
 LINK = Told("personal_link", Group("A7-link", _trainee))
 ENDED_REFERRER = Told("not_going_ahead_referrer", Group("A-ended-referrer", _referrer_if_it_never_began))
 
@@ -239,6 +302,20 @@ EVENTS: dict[str, Happening] = {
         Told("closed_trainee", Group("A-ended-trainee", _trainee), waits_for_undo=True, invites=True),
     )),
     "closing.undone": Happening(ADVISER),
+    "referral.stopped": Happening(TRAINEE, (
+        Told("stopped_part_way", Group("A-ended-adviser", _advisers)),
+        Told("stopped_part_way", Group("A-ended-counsellor", _counsellor), invites=True),
+        Told("stopped_trainee", Group("A-ended-trainee", _trainee), invites=True),
+    )),
+    "sessions.agreed": Happening("counsellor"),
+    "sessions.completed": Happening("counsellor", (Told("please_tell_them", Group("A21-trainee", _trainee_who_told_nobody)),)),
+    "telling.reminded": Happening(ITSELF, (Told("please_tell_them", Group("A21-trainee", _trainee_who_told_nobody)),)),
+    "completion.told": Happening(TRAINEE, TOLD_COMPLETE),
+    "completion.told_for_trainee": Happening("counsellor", (
+        *TOLD_COMPLETE, Told("told_for_you", Group("A21-trainee", _trainee), from_actor=True),
+    )),
+    "referral.completed": Happening("careers team", TOLD_ENDED),
+    "ending.announced": Happening("careers team", TOLD_ENDED),
     "referral.assigned": Happening(ADVISER, (
         Told("assigned_trainee", Group("A9-trainee", _trainee), waits_for_undo=True, from_actor=True),
         Told("assigned_counsellor", Group("A9-counsellor", _counsellor), waits_for_undo=True, from_actor=True),

@@ -8,6 +8,10 @@ from peewee import SQL, ModelSelect, fn
 from models import Notice, NoticeRecipient, NoticeState, Referral, Role, User
 from signpost.accounts import queries as people
 
+OF_THEIR_CASES = (
+    *("A9-trainee", "A7-link", "A10-trainee", "meeting"),
+    *("A21-trainee", "A21-referrer", "A21-head", "A21-tsg", "A22-employer", "A22-tsg"),
+)
 BETWEEN_HEAD_AND_TSG = ("released_tsg",)
 
 
@@ -20,7 +24,7 @@ def visible_to(user: User) -> ModelSelect:
         may |= Notice.kind.not_in(BETWEEN_HEAD_AND_TSG)
     if Role.COUNSELLOR in roles:
         to_them = NoticeRecipient.select(NoticeRecipient.notice).where(
-            NoticeRecipient.permission.in_(("A9-trainee", "A7-link", "A10-trainee", "meeting"))
+            NoticeRecipient.permission.in_(OF_THEIR_CASES)
             | ((NoticeRecipient.permission == "A9-counsellor") & (NoticeRecipient.address == user.email))
         )
         may |= (Referral.assigned_to == user) & Notice.id.in_(to_them)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from models import (
     Assignment,
@@ -163,6 +164,22 @@ def decline(referral: Referral, by: User | PersonalLink) -> None:
     _close(referral, Ending.DECLINED, "referral.declined", by)
 
 
+def stop(referral: Referral, by: User | PersonalLink) -> None:
+    """The trainee would rather not go on, with no reason asked. The team tells the referrer nothing."""
+    if referral.is_closed:
+        raise RuleBroken("Your case is closed already.")
+    if not referral.has_begun:
+        raise RuleBroken("No meeting is booked yet. You can say on your page that you would rather not go on.")
+    if referral.status == Status.SESSIONS_COMPLETE:
+        raise RuleBroken("Your agreed sessions are complete, so there is nothing to stop.")
+    _close(referral, Ending.WITHDREW_PART_WAY, "referral.stopped", by)
+
+
+def complete(referral: Referral, by: User, expected_version: int, facts: dict[str, Any]) -> None:
+    """The team closes a case whose agreed sessions were held (A22): `completion.actions.finish` holds the rules."""
+    _close(referral, Ending.COMPLETE, "referral.completed", by, expected_version, facts=facts)
+
+
 CLOSING_REASONS = (Ending.DUPLICATE, Ending.UNABLE_TO_CONTACT, Ending.LEFT_PROGRAMME, Ending.WITHDREW_PART_WAY)
 
 
@@ -196,7 +213,7 @@ def _close(
     by: User | PersonalLink,
     expected_version: int | None = None,
     duplicate_of: Referral | None = None,
-    facts: dict[str, str] | None = None,
+    facts: dict[str, Any] | None = None,
 ) -> None:
     stood_at = str(referral.status)
     with db.atomic():

@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from models import Event, Referral, User
 from signpost import clock, settings
+from signpost.formatting import day, sentence_list
 from signpost.referrals.forms import ENDING_NAMES
 from signpost.referrals.queries import Relation, events_of
 
@@ -27,6 +29,17 @@ SENTENCES: dict[str, tuple[frozenset[Relation], str]] = {
     "referral.closed": (TEAM, "{by} closed the referral: {ending}"),
     "referral.assigned": (TEAM | TRAINEE, "{by} assigned {counsellor}"),
     "referral.reassigned": (TEAM | TRAINEE, "{by} assigned {counsellor} in place of {earlier_counsellor}"),
+    "referral.stopped": (TEAM | TRAINEE, "{trainee} decided to stop"),
+    "referral.completed": (TEAM | TRAINEE, "{by} closed the case: the agreed sessions are complete{told}"),
+    "sessions.agreed": (TEAM | TRAINEE, "{by} noted that {agreed} sessions are agreed, as discussed on {discussed_on}"),
+    "sessions.completed": (TEAM | TRAINEE, "The agreed sessions are complete"),
+    "telling.reminded": (TEAM | TRAINEE, "{trainee} was reminded to let others know"),
+    "completion.told": (TEAM | TRAINEE, "{by} let others know that the sessions are complete{told}"),
+    "completion.told_for_trainee": (
+        TEAM | TRAINEE,
+        "{by} let others know for {trainee}, who agreed {agreed_how} on {agreed_on}{told}",
+    ),
+    "ending.announced": (TEAM | TRAINEE, "{by} let others know that the sessions have ended{told}"),
     "assignment.undone": (TEAM, "{by} took the assignment back before anyone was told"),
     "closing.undone": (TEAM, "{by} took the closing back before anyone was told"),
     "release.decided": (HEAD, "{by} released to the Training Support Group: {choice}"),
@@ -47,6 +60,13 @@ SENTENCES: dict[str, tuple[frozenset[Relation], str]] = {
     "record.access_ended": (TEAM | TRAINEE, "{reader} no longer reads the record"),
     "notice.sent_again": (TEAM, "{by} sent a message again"),
 }
+PARTIES = {
+    "referrer": "the referrer",
+    "head": "the head of school",
+    "tsg": "the Training Support Group",
+    "employer": "the employer",
+}
+HOW_AGREED = {"in_session": "in a session", "by_telephone": "by telephone", "by_email": "by email"}
 TAKEN_BACK_FOR_A_WHILE = ("referral.assigned", "referral.reassigned", "referral.closed")
 CHOICES = {"fact": "that the careers team is involved", "words": "that the careers team is involved, with words"}
 
@@ -80,6 +100,11 @@ def of(referral: Referral, relations: frozenset[Relation]) -> list[Entry]:
             "earlier_counsellor": names.get(facts.get("earlier_counsellor", ""), ""),
             "reader": names.get(facts.get("reader", ""), ""),
             "ending": ENDING_NAMES.get(facts.get("ending", ""), "").lower(),
+            "agreed": facts.get("agreed", ""),
+            "discussed_on": _day(facts, "discussed_on"),
+            "agreed_on": _day(facts, "agreed_on"),
+            "agreed_how": HOW_AGREED.get(facts.get("agreed_how", ""), ""),
+            "told": _told(facts),
             "choice": CHOICES.get(facts.get("choice", ""), ""),
         }
         note = _note(facts) if TEAM & relations else ""
@@ -87,6 +112,16 @@ def of(referral: Referral, relations: frozenset[Relation]) -> list[Entry]:
             Entry(event.happened_at, sentence.format(**words) + (" (undone)" if event.undone_at else ""), note)
         )
     return entries[::-1]
+
+
+def _told(facts: dict[str, Any]) -> str:
+    """Whom it was told, after a colon; nothing where it was told to nobody."""
+    parties = [PARTIES[party] for party in facts.get("parties", [])]
+    return f": {sentence_list(parties)}" if parties else ""
+
+
+def _day(facts: dict[str, Any], name: str) -> str:
+    return day(date.fromisoformat(facts[name])) if name in facts else ""
 
 
 def _note(facts: dict[str, str]) -> str:

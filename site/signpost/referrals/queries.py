@@ -9,9 +9,12 @@ from typing import Any
 from peewee import JOIN, SQL, Expression, ModelSelect, fn
 
 from models import (
+    STAGE_OF,
     Assignment,
     Employer,
+    EndTold,
     Event,
+    Party,
     PersonalLink,
     RecordAccess,
     Referral,
@@ -21,11 +24,14 @@ from models import (
     SavedView,
     School,
     Stage,
+    Status,
+    Teller,
     User,
 )
 from signpost import clock, settings, working_days
 from signpost.accounts import queries as people
 from signpost.prepared import Prepared, all_of, hole
+from signpost.referrals import status
 from signpost.until_commit import kept_until_commit
 
 
@@ -276,6 +282,33 @@ def last_event(referral: Referral, name: str) -> Event | None:
 def saved_views(user: User) -> list[SavedView]:
     """The lists of the inbox this person named for themselves."""
     return list(SavedView.select().where(SavedView.user == user).order_by(SavedView.name))
+
+
+# Each closes a referral, and says in its facts where it stood until then.
+CLOSINGS = ("referral.declined", "referral.withdrawn", "referral.closed", "referral.stopped", "referral.completed")
+
+
+def had_begun(referrals: list[Referral]) -> frozenset[int]:
+    """Row numbers of those that are closed and whose support had begun by then."""
+    closed = [one.id for one in referrals if one.is_closed]
+    events = Event.select(Event.referral_id, Event.facts_json).where(
+        Event.referral.in_(closed) & Event.name.in_(CLOSINGS) & Event.undone_at.is_null()
+    )
+    stood_at = {number: Status(json.loads(facts)["stood_at"]) for number, facts in events.order_by(Event.id).tuples()}
+    return frozenset(number for number, status in stood_at.items() if STAGE_OF[status] == Stage.IN_PROGRESS)
+
+
+def told_by_the_trainee(referrals: list[Referral], party: Party) -> frozenset[int]:
+    """Row numbers of those whose trainee let this party know that the sessions are complete (A21)."""
+    told = (EndTold.teller == Teller.TRAINEE) & (EndTold.party == party)
+    rows = EndTold.select(EndTold.referral_id).where(EndTold.referral.in_([one.id for one in referrals]) & told)
+    return frozenset(number for (number,) in rows.tuples())
+
+
+def words_for_referrer(referrals: list[Referral]) -> dict[int, str]:
+    """How each of these stands, by row number, in the words its referrer reads; two statements for any number."""
+    begun, told = had_begun(referrals), told_by_the_trainee(referrals, Party.REFERRER)
+    return {one.id: status.for_referrer(one, one.id in told, one.id in begun) for one in referrals}
 
 
 def events_of(referral: Referral) -> list[Event]:

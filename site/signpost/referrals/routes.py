@@ -39,10 +39,12 @@ def load(public_id: str, *needed: Relation) -> tuple[Referral, frozenset[Relatio
 def index() -> ResponseReturnValue:
     """Everything here that concerns me, by what I am to it."""
     me = signed_in_user()
+    made = queries.referred_by(me)
     return render_template(
         "referrals/index.html",
         about_me=queries.about(me),
-        made=queries.referred_by(me),
+        made=made,
+        words_for_referrer=queries.words_for_referrer(made),
         cases=queries.cases_of(me),
         informed=queries.informed_head(me),
         may_refer=bool(people.referrer_roles(me)),
@@ -187,6 +189,7 @@ def about(referral: Referral, relations: frozenset[Relation], me: User) -> dict[
     mine = queries.undoable_by(me) if Relation.ADVISER in relations else []
     return {
         "referral": referral,
+        "relations": relations,
         "is_adviser": Relation.ADVISER in relations,
         "is_counsellor": bool(relations & {Relation.COUNSELLOR, Relation.COVERING}),
         "is_trainee": Relation.TRAINEE in relations,
@@ -204,6 +207,7 @@ def about(referral: Referral, relations: frozenset[Relation], me: User) -> dict[
         "refuse_href": url_for("referrals.refusal", referral_id=referral.public_id),
         "undo_pending": actions.is_being_chosen(referral),
         "waited": queries.waited_days(referral),
+        "words_for_referrer": queries.words_for_referrer([referral]) if Relation.REFERRER in relations else {},
         "status": status,
     }
 

@@ -20,18 +20,16 @@ TEAM_COLOURS = {
 }
 
 
-def for_referrer(referral: Referral, has_told_them: bool = False) -> str:
-    """One of four plain words, and no more: never attendance, never content, never when the sessions ended."""
-    if referral.is_closed and referral.ending != Ending.COMPLETE and not _had_begun(referral):
-        return "Not going ahead"
-    if referral.is_closed and has_told_them:
+def for_referrer(referral: Referral, has_told_them: bool = False, had_begun: bool = False) -> str:
+    """One of four plain words, and no more: never attendance, never content, never when the sessions ended.
+
+    Once support had begun, that it ended is the trainee's to tell, and how it ended is not the referrer's to know.
+    """
+    if has_told_them:
         return "Ended"
+    if referral.is_closed and not had_begun and referral.ending not in (Ending.COMPLETE, Ending.WITHDREW_PART_WAY):
+        return "Not going ahead"
     return "Sent" if referral.assigned_to_id is None else "With the careers team"
-
-
-def _had_begun(referral: Referral) -> bool:
-    """Whether support began before it ended: then how it ended is not the referrer's to know."""
-    return referral.ending == Ending.WITHDREW_PART_WAY
 
 
 def for_trainee(referral: Referral, is_pending: bool = False) -> str:
