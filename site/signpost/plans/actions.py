@@ -23,6 +23,7 @@ from signpost.errors import RuleBroken
 from signpost.events import record
 
 WORDS_LENGTH = 500
+ONE_PRESS = timedelta(seconds=10)
 FURTHEST = timedelta(days=5 * 365)
 
 CHANGED = "Somebody changed this task while you were looking at it. Look at it again."
@@ -122,13 +123,21 @@ def redate(objective: Objective, due_on: date | None, why: str, by: User | Perso
 
 
 def comment(objective: Objective, words: str, by: User | PersonalLink) -> ObjectiveRemark:
+    """Say something of a task. The same words from the same person close together are one press."""
     words = _words(words, "your comment")
     with db.atomic():
         _refuse_removed(objective)
         _refuse_over(objective.plan)
+        last = objective.remarks.order_by(ObjectiveRemark.id.desc()).first()
+        if last and by in (last.by_user, last.by_link) and last.words == words and _is_one_press(last):
+            return last
         remark = _remark(objective, words, by)
         _record("task.commented", objective, by)
     return remark
+
+
+def _is_one_press(remark: ObjectiveRemark) -> bool:
+    return bool(remark.was_due_on is None and remark.written_at > clock.now() - ONE_PRESS)
 
 
 def is_open_for_changes(plan: Plan) -> bool:
