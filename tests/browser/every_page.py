@@ -18,6 +18,7 @@ from models import (
     LinkPurpose,
     Mode,
     Party,
+    ObjectiveState,
     PollPerson,
     Referral,
     ReferrerKind,
@@ -38,6 +39,7 @@ from signpost.meetings import booking, feeds, hours, polls
 from signpost.meetings import queries as meetings
 from signpost.meetings.free_times import FreeTime
 from signpost.notices import delivery
+from signpost.plans import actions as tasks
 from signpost.referrals import actions, drafts, search
 from tests import factories
 from tests.smtp_server import Mailbox
@@ -122,6 +124,7 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     Setting.create(name="booking_hold_minutes", value="60")
     _meet(world)
     _end(world, school, trust)
+    _set_tasks(world)
     with clock.at(clock.now() - timedelta(seconds=20)):
         actions.assign(_named(world, "undoable"), counsellor, cast["adviser"], 1)
     return world
@@ -198,6 +201,20 @@ def _administrate(world: World) -> None:
     world.named["disabled"] = disabled.public_id
     people.give_role(administrator, RoleWanted(Role.SENIOR_ADVISER), by=administrator, expected_version=1)
     world.named["invitation"] = account_links.make(AccountLinkPurpose.INVITATION, invited)
+
+
+def _set_tasks(world: World) -> None:
+    """Four of the trainee's: one done, one late, one moved and spoken of, one without an end to its words."""
+    referral, counsellor, today = _named(world, "assigned"), world.people["counsellor"], clock.today()
+    plan = tasks.of_case(referral)
+    with clock.at(clock.now() - timedelta(days=5)):
+        late = tasks.add(plan, f"Ask {HEBREW} about {LONG_ADDRESS}", today - timedelta(days=2), counsellor)
+        done = tasks.add(plan, "x" * 500, today + timedelta(days=2), counsellor, supporter=counsellor)
+        moved = tasks.add(plan, REQUEST, today, counsellor, review_on=today + timedelta(days=60))
+    tasks.mark(done, ObjectiveState.MET, world.people["trainee"])
+    tasks.redate(moved, today + timedelta(days=30), REQUEST, world.people["trainee"])
+    tasks.comment(moved, "Well on the way.", counsellor)
+    world.named |= {"task": moved.public_id, "late_task": late.public_id, "done_task": done.public_id}
 
 
 def _meet(world: World) -> None:
@@ -489,6 +506,20 @@ VIEWS = [
     View("end notice, stopped part-way", "adviser", "/referrals/{stopped}/end-notice"),
     View("end notice, too soon", "counsellor", "/referrals/{begun}/end-notice", status=409),
     View("link, cancel", NOBODY, "/links/{met_link}/meetings/{met}/cancellation"),
+    # Tasks
+    View("tasks", "trainee", "/plans", says="It was due on"),
+    View("tasks, none", "mentor", "/plans"),
+    View("tasks of a case, own", "trainee", "/referrals/{assigned}/tasks"),
+    View("tasks of a case, staff", "counsellor", "/referrals/{assigned}/tasks"),
+    View("tasks of a case, none", "counsellor", "/referrals/{met_referral}/tasks"),
+    View("task", "trainee", "/tasks/{task}", says="Well on the way."),
+    View("task, late", "trainee", "/tasks/{late_task}"),
+    View("task, done", "trainee", "/tasks/{done_task}", says="Open it again"),
+    View("task, staff", "counsellor", "/tasks/{task}"),
+    View("task, another date, nothing entered", "trainee", "/tasks/{task}", "Change the date", status=422),
+    View("task, no comment", "trainee", "/tasks/{task}", "Add the comment", status=422),
+    View("link, task", NOBODY, "/links/{link_assigned}/tasks/{task}"),
+    View("link, task, nothing entered", NOBODY, "/links/{link_assigned}/tasks/{task}", "Change the date", status=422),
     # Finding a time
     View("polls", "chair", "/polls"),
     View("polls, asked", "tsg", "/polls"),
