@@ -21,7 +21,14 @@ from peewee import (
     TextField,
 )
 
-from signpost.fields import PublicIdField, SealedBytesField, SealedTextField, UTCDateTimeField
+from signpost.fields import (
+    PUBLIC_ID_LENGTH,
+    PublicIdField,
+    SealedBytesField,
+    SealedTextField,
+    UTCDateTimeField,
+    new_public_id,
+)
 
 db = DatabaseProxy()
 
@@ -833,6 +840,7 @@ class Objective(Table):
     state_at = UTCDateTimeField(null=True)
     position = IntegerField()
     removed_at = UTCDateTimeField(null=True)
+    reminders = IntegerField(default=0)
     version = IntegerField(default=1)
 
     class Meta:
@@ -977,6 +985,56 @@ class EndTold(Table):
         ]
 
 
+# Feedback. Between an answer without a name and whoever gave it there is nothing: docs/decisions/0012.
+
+
+class AskState(StrEnum):
+    """`WAITS`: there is an answer without a name, and it is still in the box."""
+
+    OPEN = "open"
+    WAITS = "waits"
+    ANSWERED = "answered"
+
+
+class FeedbackAsk(Table):
+    """Somebody may answer a survey, once. It says nothing of when they did, nor of what."""
+
+    public_id = PublicIdField()
+    survey = CharField(max_length=30)
+    referral = ForeignKeyField(Referral, backref="feedback_asks", on_delete="CASCADE")
+    session = ForeignKeyField(CareersSession, null=True, backref="feedback_asks", on_delete="CASCADE")
+    state = CharField(max_length=10, default=AskState.OPEN, constraints=[one_of("state", AskState)])
+
+    class Meta:
+        indexes = ((("survey", "session"), True), (("survey", "state"), False))
+
+
+class FeedbackWaiting(Table):
+    """An answer without a name that waits for others: sealed, all of one length, under an id that lasts till the next."""
+
+    public_id = CharField(max_length=PUBLIC_ID_LENGTH, primary_key=True, default=new_public_id)
+    survey = CharField(max_length=30)
+    answers_json = SealedTextField()
+
+
+class FeedbackAnswer(Table):
+    """An answer without a name, in the month in which it left the box with others."""
+
+    public_id = CharField(max_length=PUBLIC_ID_LENGTH, primary_key=True, default=new_public_id)
+    survey = CharField(max_length=30)
+    month = DateField()
+    answers_json = SealedTextField()
+
+
+class FeedbackNamed(Table):
+    """An answer that its giver put their name to: their counsellor reads it."""
+
+    public_id = PublicIdField()
+    ask = ForeignKeyField(FeedbackAsk, unique=True, backref="named", on_delete="CASCADE")
+    answers_json = SealedTextField()
+    given_at = UTCDateTimeField()
+
+
 # What happened, and who was told
 
 
@@ -1111,5 +1169,6 @@ TABLES: list[type[Table]] = [
     Plan, Objective, ObjectiveRemark,
     StoredFile, FilePiece, KeyProof,
     Completion, EndTold,
+    FeedbackAsk, FeedbackWaiting, FeedbackAnswer, FeedbackNamed,
     Event, Assignment, Notice, NoticeRecipient, AuditEntry, AuditHead,
 ]  # fmt: skip

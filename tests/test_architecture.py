@@ -28,7 +28,7 @@ EMAILS = ROOT / "templates" / "emails"
 # An import never climbs: a module imports only from its own storey or from those below. The first pattern that fits a
 # module decides. What stands in no storey is a mistake.
 STOREYS: list[tuple[str, ...]] = [
-    ("clock", "errors", "request_id", "characters", "working_days", "sealing", "backup_file", "audit.chain", "audit.anchor"),
+    ("clock", "errors", "request_id", "small_numbers", "feedback.surveys", "characters", "working_days", "sealing", "backup_file", "audit.chain", "audit.anchor"),
     ("config", "fields", "private_env", "turns"),
     ("models",),
     ("database", "settings", "changes", "formatting", "assets", "extensions", "prepared", "until_commit"),
@@ -58,7 +58,7 @@ WITHOUT_FLASK = (
     "inbox", "search", "status", "record_access", "writing", "prompts", "sessions", "throttle", "passwords", "roles", "unsent", "links", "account_links",
     "people", "work", "chain", "anchor", "record", "clock", "sealing", "fields", "config", "database", "settings",
     "booking", "free_times", "teams", "graph", "polls", "ranking", "calendar_files", "invitations", "join_links", "link_jobs", "feeds", "hours", "falling_due", "standing", "next_step", "endings", "checking", "reading", "keys",
-    "changes", "events", "errors", "due", "formatting", "characters", "working_days", "request_id",
+    "changes", "events", "errors", "due", "formatting", "characters", "working_days", "request_id", "small_numbers", "surveys", "reminders",
 )  # fmt: skip
 
 
@@ -137,7 +137,9 @@ def test_models_knows_of_us_only_its_own_columns():
     assert imported_by(ROOT / "models.py") == {"fields"}
 
 
-@pytest.mark.parametrize("name", ["chain", "sealing", "working_days", "candidates", "characters", "checking"])
+@pytest.mark.parametrize(
+    "name", ["chain", "sealing", "working_days", "candidates", "characters", "checking", "small_numbers", "surveys"]
+)
 def test_hard_logic_is_pure(name):
     for path in SOURCES:
         if path.stem == name:
@@ -188,6 +190,7 @@ def test_what_everybody_may_use_is_a_short_list(routes):
         "linked_files",
         "linked_tasks",
         "ending_links",
+        "linked_feedback",
         "meetings",
         "polls",
         "static",

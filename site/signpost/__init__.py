@@ -32,6 +32,8 @@ def create_app(config: Config | None = None) -> Flask:
     from signpost.files import link_routes as file_links
     from signpost.files import routes as files
     from signpost.files import uploads
+    from signpost.feedback import link_routes as feedback_links
+    from signpost.feedback import routes as feedback
     from signpost.meetings import link_routes as meeting_links
     from signpost.meetings import poll_routes
     from signpost.meetings import routes as meetings
@@ -78,6 +80,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(poll_routes.bp)
     app.register_blueprint(plans.bp)
     app.register_blueprint(task_links.bp)
+    app.register_blueprint(feedback.bp)
+    app.register_blueprint(feedback_links.bp)
     app.register_blueprint(careers.bp)
     app.register_blueprint(session_links.bp)
     app.register_blueprint(completion.bp)

@@ -146,6 +146,12 @@ def is_sqlite() -> bool:
     return isinstance(db.obj, SqliteDatabase)
 
 
+def forget_journal() -> None:
+    """Bring what SQLite has in its journal into the database, and empty the journal; PostgreSQL keeps its own."""
+    if is_sqlite() and not db.obj.in_transaction():
+        db.obj.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def check_settings() -> None:
     """Refuse a SQLite connection that is not as durable and as strict as it must be. Raises ConfigurationError."""
     if is_sqlite():

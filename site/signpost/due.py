@@ -5,7 +5,9 @@ from datetime import datetime
 
 from signpost.accounts import sessions, throttle
 from signpost.completion import falling_due as completion
+from signpost.feedback import falling_due as feedback
 from signpost.meetings import falling_due, polls
+from signpost.plans import falling_due as tasks
 
 RULES: dict[str, Callable[[datetime], int]] = {
     "failed sign-ins forgotten": throttle.forget_expired,
@@ -14,6 +16,8 @@ RULES: dict[str, Callable[[datetime], int]] = {
     "nothing booked yet": falling_due.nudge,
     "availability asked again": polls.chase,
     "sessions complete, nobody told": completion.remind,
+    "tasks due and overdue": tasks.remind,
+    "answers without a name": feedback.empty_boxes,
 }
 
 

@@ -19,6 +19,7 @@ NAVIGATION: list[tuple[str, str, set[Role]]] = [
     ("Meetings", "/meetings", {Role.COUNSELLOR, Role.TRAINEE, Role.PROGRESSION, Role.MEETING_CHAIR}),
     ("Your tasks", "/plans", {Role.TRAINEE}),
     ("Finding a time", "/polls", {Role.PROGRESSION, Role.MEETING_CHAIR}),
+    ("Feedback", "/feedback", {Role.SENIOR_ADVISER}),
     ("Released to you", "/referrals/released", {Role.TSG}),
     ("Messages", "/notices", {Role.SENIOR_ADVISER, Role.COUNSELLOR, Role.HEAD_OF_SCHOOL, Role.ADMINISTRATOR}),
     ("People", "/people", {Role.ADMINISTRATOR}),

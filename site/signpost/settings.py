@@ -45,6 +45,7 @@ class Settings:
     task_due_days: int = 7
     task_late_first_days: int = 1
     task_late_second_days: int = 8
+    smallest_number: int = 8
     throttle_tries: int = 10
     throttle_minutes: int = 5
 

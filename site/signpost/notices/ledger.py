@@ -40,6 +40,7 @@ KIND_WORDS = {
     "availability_chaser": "Asked again when they can meet",
     "availability_called_off": "No longer asked when they can meet",
     "all_answered": "Everyone who is needed has answered",
+    "task_reminder": "Reminder of what they set themselves",
     "nothing_booked": "Nothing booked yet",
     "record_opened": "Somebody opened the record for a reason",
     "record_covered": "A colleague covers the case",
@@ -53,9 +54,10 @@ KIND_WORDS = {
     "released_tsg": "Released to the Training Support Group",
 }
 
-# When, where and by which link people meet is theirs: the ledger says only that they were told.
-OF_THOSE_WHO_MEET = frozenset(kind for kind in KIND_WORDS if kind.startswith("meeting_"))
-FOR_THOSE_WHO_MEET = "What it says is for those who meet."
+# When, where and by which link people meet is theirs, and so is what a trainee set themselves: the ledger says only that
+# they were told.
+FOR_ITS_READERS = frozenset(kind for kind in KIND_WORDS if kind.startswith(("meeting_", "task_")))
+NOT_SHOWN = "What it says is for those it was sent to."
 
 LINK = re.compile(r"https?://\S+/links/\S+")
 
@@ -99,12 +101,12 @@ def lines(notices: Iterable[Notice]) -> list[Line]:
 
 
 def _line(notice: Notice, recipients: list[NoticeRecipient], was_copied: bool) -> Line:
-    is_of_those_who_meet = notice.kind in OF_THOSE_WHO_MEET
+    is_for_its_readers = notice.kind in FOR_ITS_READERS
     return Line(
         public_id=notice.public_id,
         what=KIND_WORDS.get(notice.kind, "A message"),
-        subject=KIND_WORDS[notice.kind] if is_of_those_who_meet else notice.subject,
-        text=FOR_THOSE_WHO_MEET if is_of_those_who_meet else LINK.sub("(personal link)", notice.text),
+        subject=KIND_WORDS[notice.kind] if is_for_its_readers else notice.subject,
+        text=NOT_SHOWN if is_for_its_readers else LINK.sub("(personal link)", notice.text),
         queued_at=notice.queued_at,
         recipients=tuple(
             Reached(

@@ -70,6 +70,11 @@ def _is_trainee_of_open_referral(referral: Referral, address: str) -> bool:
     return _is_trainee(referral, address) and not referral.is_closed
 
 
+def _is_trainee_with_tasks(referral: Referral, address: str) -> bool:
+    """Tasks outlive the sessions: they go on after these are complete, and after no other end."""
+    return _is_trainee(referral, address) and (not referral.is_closed or referral.ending == Ending.COMPLETE)
+
+
 def _is_head_told_of_concerns(referral: Referral, address: str) -> bool:
     heads = {head.email for head in people.heads_of(referral.school)} if referral.wider_concerns else set()
     return address in heads and not is_about(referral, address)
@@ -174,7 +179,16 @@ def _is_asked(poll: Poll, address: str) -> bool:
 
 
 # The permissions of the trainee: such a letter follows them to the address that stands in the referral.
-TO_THE_TRAINEE = ("A7-trainee", "A7-link", "A8-trainee", "A9-trainee", "A10-trainee", "A21-trainee", "A-ended-trainee")
+TO_THE_TRAINEE = (
+    "A7-trainee",
+    "A7-link",
+    "A8-trainee",
+    "A9-trainee",
+    "A10-trainee",
+    "A21-trainee",
+    "A-ended-trainee",
+    "B6-trainee",
+)
 
 PERMISSIONS: dict[str, Permission] = {
     "A7-adviser": Permission("A7", "Every referral goes to the senior careers adviser.", _is_adviser),
@@ -233,6 +247,7 @@ PERMISSIONS: dict[str, Permission] = {
     "meeting-left": Permission("A10", "Whoever need not come any more is told.", _has_left),
     "meeting-organiser": Permission("A10", "The organiser looks after the meeting.", _is_organiser),
     "A10-trainee": Permission("A10", "The trainee arranges the first meeting.", _is_trainee_of_open_referral),
+    "B6-trainee": Permission("B6", "The trainee set themselves a date.", _is_trainee_with_tasks),
     "E8-asked": Permission("E8", "Those who are to meet are asked when they can.", _is_asked),
     "E8-organiser": Permission("E8", "The organiser hears when everyone who is needed has answered.", _is_organiser),
 }

@@ -371,6 +371,7 @@ EVENTS: dict[str, Happening] = {
     "task.marked": Happening(OWNER),
     "task.redated": Happening(OWNER),
     "task.commented": Happening(OWNER),
+    "task.reminded": Happening(ITSELF, (Told("task_reminder", Group("B6-trainee", _trainee), courtesy=True),)),
     "hours.changed": Happening("counsellor"),
     "feed.changed": Happening(HOLDER),
     "person.signed_in": Happening(HOLDER),

@@ -70,6 +70,7 @@ class SettingsForm(SignpostForm):
     task_due_days = WholeNumber("Days before a task is due that its trainee is reminded", 1, 30)
     task_late_first_days = WholeNumber("Days after the date of a task before its trainee is reminded", 1, 30)
     task_late_second_days = WholeNumber("Days after the date of a task before its trainee is reminded again", 2, 60)
+    smallest_number = WholeNumber("Smallest number that statistics show", 8, 50)
     throttle_tries = WholeNumber("Failed sign-ins before a pause", 3, 10)
     throttle_minutes = WholeNumber("Minutes over which they are counted", 5, 60)
     seen = HiddenField()

@@ -1,6 +1,7 @@
 """Setting something to do by a day, saying how far it got, moving its day, and speaking of it (B6, B8, E11)."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from peewee import fn
 
@@ -21,6 +22,7 @@ from signpost import clock
 from signpost.changes import change as change_row
 from signpost.errors import RuleBroken
 from signpost.events import record
+from signpost.plans.reminders import reached
 
 WORDS_LENGTH = 500
 ONE_PRESS = timedelta(seconds=10)
@@ -64,6 +66,7 @@ def add(
             review_on=review_on,
             owner_name=(owner_name or (plan.referral.trainee_name if plan.referral else by.name))[:NAME_LENGTH],
             supporter=supporter,
+            reminders=reached(due_on, clock.today()),
             position=0 if last is None else last + 1,
         )
         objective.words = words
@@ -81,7 +84,7 @@ def change(objective: Objective, version: int, words: str, due_on: date | None, 
         _refuse_closed(objective.plan)
         if (words, due_on, version) == (objective.words, objective.due_on, objective.version):
             return
-        change_row(objective, version, CHANGED, words=words, due_on=due_on)
+        change_row(objective, version, CHANGED, words=words, **_due(objective, due_on))
         _record("task.changed", objective, by, due_on=due_on.isoformat())
 
 
@@ -117,7 +120,7 @@ def redate(objective: Objective, due_on: date | None, why: str, by: User | Perso
         if due_on == objective.due_on:
             raise RuleBroken("That is the date it has already. Choose another one.")
         before = objective.due_on
-        change_row(objective, objective.version, CHANGED, due_on=due_on)
+        change_row(objective, objective.version, CHANGED, **_due(objective, due_on))
         _remark(objective, why, by, before, due_on)
         _record("task.redated", objective, by, was=before.isoformat(), due_on=due_on.isoformat())
 
@@ -191,6 +194,11 @@ def _day_ahead(due_on: date | None) -> date:
     if due_on > today + FURTHEST:
         raise RuleBroken("That date is more than five years ahead. Choose an earlier one.")
     return due_on
+
+
+def _due(objective: Objective, due_on: date) -> dict[str, Any]:
+    """The columns of a day: another one has its own reminders, but for those that are behind us already."""
+    return {} if due_on == objective.due_on else {"due_on": due_on, "reminders": reached(due_on, clock.today())}
 
 
 def _remark(

@@ -100,7 +100,7 @@ def _do(
 
 def _page(context: dict[str, Any], status: int) -> tuple[str, int]:
     template = "plans/_task.html" if wants_fragment() else "plans/task.html"
-    return render_template(template, **({"form": None, "level": 3 if wants_fragment() else 2} | context)), status
+    return render_template(template, **({"form": None, "alone": not wants_fragment()} | context)), status
 
 
 def of_case(referral: Referral, way: Way) -> dict[str, Any]:

@@ -19,12 +19,12 @@ def still_open(referral: Referral) -> list[Objective]:
 
 
 def of_case(referral: Referral) -> ModelSelect:
-    return _standing().where(Plan.referral == referral).order_by(Objective.position, Objective.id)
+    return standing().where(Plan.referral == referral).order_by(Objective.position, Objective.id)
 
 
 def visible_to(user: User) -> ModelSelect:
     """Tasks of every case of which this person may see anything. Who may read them is asked of the case."""
-    return _standing().where(Plan.referral.in_(referrals.visible_to(user).select(Referral.id)))
+    return standing().where(Plan.referral.in_(referrals.visible_to(user).select(Referral.id)))
 
 
 def open_tasks_of(user: User) -> list[Objective]:
@@ -39,7 +39,7 @@ def due_by(user: User, day: date) -> list[Objective]:
 
 def _own(user: User) -> ModelSelect:
     own = referrals.of_trainee(user, user.email) & in_progress()
-    return _standing().where(own & (Objective.state != ObjectiveState.MET))
+    return standing().where(own & (Objective.state != ObjectiveState.MET))
 
 
 def in_progress() -> Expression:
@@ -47,7 +47,8 @@ def in_progress() -> Expression:
     return (Referral.stage != Stage.CLOSED) | (Referral.ending == Ending.COMPLETE)
 
 
-def _standing() -> ModelSelect:
+def standing() -> ModelSelect:
+    """Every task but those that were removed, with its plan, its case and its supporter."""
     return (
         Objective.select(Objective, Plan, Referral, User)
         .join(Plan)

@@ -1,0 +1,101 @@
+"""Who is asked, what was said with a name, and what may be known of all answers together (C2, C3)."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from peewee import ModelSelect
+
+from models import AskState, FeedbackAnswer, FeedbackAsk, FeedbackNamed, Referral, User
+from signpost import clock, settings
+from signpost.feedback.actions import shuffle
+from signpost.feedback.surveys import SURVEYS, WORDS, Survey
+from signpost.referrals import queries as referrals
+from signpost.small_numbers import shown
+
+
+def asks_of(referral: Referral) -> ModelSelect:
+    return FeedbackAsk.select().where(FeedbackAsk.referral == referral).order_by(FeedbackAsk.id)
+
+
+def open_asks_of(referral: Referral) -> list[FeedbackAsk]:
+    """What the trainee of this case may still answer."""
+    return list(asks_of(referral).where(FeedbackAsk.state == AskState.OPEN))
+
+
+def asked_of(user: User) -> ModelSelect:
+    """What this person may answer, or has answered, about their own cases."""
+    own = referrals.of_trainee(user, user.email)
+    return FeedbackAsk.select(FeedbackAsk, Referral).join(Referral).where(own)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """An answer that its giver put their name to."""
+
+    survey: Survey
+    answers: tuple[tuple[str, str], ...]
+    words: str
+    given_on: date
+
+
+def signed_of(referral: Referral) -> list[Signed]:
+    """What the trainee of this case said with their name, the newest first."""
+    rows = FeedbackNamed.select(FeedbackNamed, FeedbackAsk).join(FeedbackAsk).where(FeedbackAsk.referral == referral)
+    found = []
+    for row in rows.order_by(FeedbackNamed.id.desc()):
+        survey, given = SURVEYS[row.ask.survey], json.loads(row.answers_json)
+        said = tuple((one.words, dict(one.choices)[given[one.name]]) for one in survey.questions)
+        found.append(Signed(survey, said, given[WORDS], clock.to_london(row.given_at).date()))
+    return found
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many answered, and how many chose what, as it may be published. None stands for a number that is too small."""
+
+    answers: int | None
+    questions: tuple[tuple[str, tuple[tuple[str, int | None], ...]], ...]
+    until: date
+
+
+def figures(survey: Survey) -> Figures:
+    """Of all answers before this month: whole months alone, so that no two looks differ by one person."""
+    least, until = settings.current().smallest_number, _this_month()
+    given = _without_name(survey, until) + _with_name(survey, until)
+    enough = len(given) >= least
+    counts = {one.name: Counter(answers[one.name] for answers in given) for one in survey.questions}
+    return Figures(
+        answers=shown(len(given), least) or None,
+        questions=tuple(
+            (one.words, tuple((words, shown(counts[one.name][value], least)) for value, words in one.choices))
+            for one in survey.questions
+            if enough
+        ),
+        until=until,
+    )
+
+
+def words_of(survey: Survey) -> list[str]:
+    """What was written without a name, in no order, from enough answers up; never with a day."""
+    given = _without_name(survey, _this_month())
+    if len(given) < settings.current().smallest_number:
+        return []
+    found = [answers[WORDS] for answers in given if answers[WORDS]]
+    shuffle(found)
+    return found
+
+
+def _this_month() -> date:
+    return clock.today().replace(day=1)
+
+
+def _without_name(survey: Survey, until: date) -> list[dict[str, str]]:
+    ours = (FeedbackAnswer.survey == survey.name) & (FeedbackAnswer.month < until)
+    return [json.loads(row.answers_json) for row in FeedbackAnswer.select().where(ours)]
+
+
+def _with_name(survey: Survey, until: date) -> list[dict[str, str]]:
+    ours = (FeedbackAsk.survey == survey.name) & (FeedbackNamed.given_at < clock.start_of(until))
+    return [json.loads(row.answers_json) for row in FeedbackNamed.select().join(FeedbackAsk).where(ours)]
