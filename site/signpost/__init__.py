@@ -29,11 +29,11 @@ def create_app(config: Config | None = None) -> Flask:
     from signpost.careers import routes as careers
     from signpost.completion import link_routes as ending_links
     from signpost.completion import routes as completion
+    from signpost.feedback import link_routes as feedback_links
+    from signpost.feedback import routes as feedback
     from signpost.files import link_routes as file_links
     from signpost.files import routes as files
     from signpost.files import uploads
-    from signpost.feedback import link_routes as feedback_links
-    from signpost.feedback import routes as feedback
     from signpost.meetings import link_routes as meeting_links
     from signpost.meetings import poll_routes
     from signpost.meetings import routes as meetings
