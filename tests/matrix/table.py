@@ -112,7 +112,7 @@ REFERRALS: dict[str, dict[str, tuple[str, ...]]] = {
 # A personal link is for whoever holds it, signed in as whom they may: with an open one they are the trainee of its
 # referral for as long as they look, and no more.
 LINKS: dict[str, tuple[str, str]] = {
-    "mid-life link": ("mid-life", "open booked tasked"),
+    "mid-life link": ("mid-life", "open booked tasked filed"),
     "ended link": ("ended", "open"),
     "unanswered link": ("others", "open booked"),
     "link of a complete case": ("complete", "open"),
@@ -166,6 +166,12 @@ POLLS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 # What the trainee of the case in mid-life set themselves to do.
 TASKS: dict[str, dict[str, tuple[str, ...]]] = {"task": {"owner": ("trainee",), "reader": ("counsellor",)}}
+# Documents of the same case: two that staff added, and one of the trainee.
+FILES: dict[str, dict[str, tuple[str, ...]]] = {
+    "team's document": {"team": ("counsellor",)},
+    "shared document": {"team": ("counsellor",), "trainee": ("trainee",)},
+    "trainee's document": {"team": ("counsellor",), "trainee": ("trainee",), "uploader": ("trainee",)},
+}
 HOURS: dict[str, dict[str, tuple[str, ...]]] = {"hours": {"owner": ("counsellor",)}}
 # For whoever holds them: one's own row of a poll, and the calendar of one person.
 POLL_LINKS: dict[str, tuple[str, str]] = {
@@ -202,6 +208,7 @@ RECORDS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "poll": POLLS,
     "hours": HOURS,
     "task": TASKS,
+    "file": FILES,
     "poll_link": {name: {} for name in POLL_LINKS},
     "feed_link": {name: {} for name in FEEDS},
 }
@@ -252,6 +259,11 @@ OTHERS_READ: dict[str, dict[str, str]] = {
         "task":                 "owner  reader",
         "what to do":           "owner  reader",
         "comment":              "owner  reader",
+    },
+    "file": {
+        "document":             "team  trainee",
+        "its name":             "team  trainee",
+        "its words":            "team  trainee",
     },
 }  # fmt: skip
 
@@ -425,6 +437,10 @@ ROUTES: list[Row] = [
     Row("POST", "linked.move", "/links/{link}/meetings/{meeting_of_link}/time", EVERYBODY.also("booked"), {"time": "{free_time}", "reason": "Exams."}),
     Row("GET",  "linked.cancel", "/links/{link}/meetings/{meeting_of_link}/cancellation", EVERYBODY.also("booked")),
     Row("POST", "linked.cancel", "/links/{link}/meetings/{meeting_of_link}/cancellation", EVERYBODY.also("booked"), {"reason": "Exams."}),
+    Row("GET",  "linked_files.add", "/links/{link}/documents/new", EVERYBODY.also("open")),
+    Row("POST", "linked_files.add", "/links/{link}/documents/new", EVERYBODY.also("open"), {"kind": "cv"}),
+    Row("GET",  "linked_files.download", "/links/{link}/documents/{file_of_link}", EVERYBODY.also("filed")),
+    Row("POST", "linked_files.remove", "/links/{link}/documents/{file_of_link}/removal", EVERYBODY.also("filed")),
     Row("GET",  "linked_tasks.show", "/links/{link}/tasks/{task_of_link}", EVERYBODY.also("tasked")),
     Row("POST", "linked_tasks.tick", "/links/{link}/tasks/{task_of_link}/state", EVERYBODY.also("tasked"), {"state": "partly"}),
     Row("POST", "linked_tasks.move", "/links/{link}/tasks/{task_of_link}/date", EVERYBODY.also("tasked"), NEW_DATE),
@@ -553,6 +569,11 @@ ROUTES: list[Row] = [
         "when": "weekly", "weekday": "4", "day-day": "", "day-month": "", "day-year": "", "begins": "09:00", "ends": "12:00",
         "minutes": "60", "gap_minutes": "0", "mode": "telephone", "venue": ""}),
     Row("POST", "meetings.delete_hours", "/meetings/hours/{hours}/deletion", COUNSELLOR.also("owner")),
+    # Documents
+    Row("GET",  "files.add", "/referrals/{referral}/documents/new", being("trainee", "counsellor")),
+    Row("POST", "files.add", "/referrals/{referral}/documents/new", being("trainee", "counsellor"), {"kind": "cv"}, also=("shared",)),
+    Row("GET",  "files.download", "/documents/{file}", being("team", "trainee"), keeps_readings=True),
+    Row("POST", "files.remove", "/documents/{file}/removal", being("team", "uploader")),
     # Tasks
     Row("GET",  "plans.index", "/plans", SIGNED_IN),
     Row("GET",  "plans.of_case", "/referrals/{referral}/tasks", being("trainee", "counsellor"), keeps_readings=True),

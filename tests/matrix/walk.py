@@ -157,6 +157,7 @@ class Walker:
             "mill": public_id(world.mill),
             "meeting_of_link": world.meetings["kept" if record == "unanswered link" else "booked"].public_id,
             "task_of_link": world.ids["task"]["task"],
+            "file_of_link": world.ids["file"]["trainee's document"],
             "attendee": self.attendee(record),
             "poll_time": public_id(world.polls.get(record, world.polls["open poll"]).times.get()),
             "poll_version": str(Poll.get_by_id(world.polls.get(record, world.polls["open poll"]).id).version),

@@ -15,6 +15,7 @@ from models import (
     Conflict,
     Employer,
     Event,
+    FileKind,
     Hours,
     Meeting,
     Mode,
@@ -37,6 +38,7 @@ from signpost import clock
 from signpost.accounts import account_links, links, passwords, people, work
 from signpost.accounts.actions import RoleWanted
 from signpost.fields import new_public_id
+from signpost.files import actions as files
 from signpost.meetings import booking, feeds, link_jobs, polls
 from signpost.meetings import queries as meetings
 from signpost.notices import delivery
@@ -45,6 +47,7 @@ from signpost.referrals import actions, drafts
 from tests.browser_client import Browser
 from tests.conftest import browser, sign_in
 from tests.factories import PASSWORD, sessions_held
+from tests.files.made import pdf
 from tests.matrix import table
 from tests.matrix.sentinels import Sentinels
 from tests.smtp_server import Mailbox, Received
@@ -118,6 +121,8 @@ class World:
                 ]
                 tasks = table.OTHERS_READ["task"] if "tasked" in states else ()
                 places += [("task", what) for what in tasks]
+                documents = ("shared document", "trainee's document") if "filed" in states else ()
+                places += [(one, what) for one in documents for what in table.OTHERS_READ["file"]]
             elif kind == "feed_link":
                 places += self._places(whose)
             else:
@@ -188,6 +193,7 @@ class Builder:
         self.book("mid-life", "trainee", "booked", 6)
         self.book("others", "other trainee", "kept", 0, confirmed=False)
         self.task()
+        self.documents()
         self.polls()
         self.draft()
         self.accounts()
@@ -441,6 +447,23 @@ class Builder:
         self.world.ids["task"] = {"task": made.public_id}
         self.words.plant(made.public_id, ("task", "task"))
 
+    def documents(self) -> None:
+        """Of the case in mid-life: results for the team alone, results shared with the trainee, and the trainee's CV."""
+        counsellor, trainee = self.world.people["counsellor"], self.world.people["trainee"]
+        self.world.ids["file"] = {}
+        for name, by in (
+            ("team's document", counsellor),
+            ("shared document", counsellor),
+            ("trainee's document", trainee),
+        ):
+            content = pdf(self.words.new((name, "its words")), header=b"%PDF-1.7\n")
+            called = self.words.new((name, "its name"))
+            with ago(2):
+                case = self.fresh("mid-life")
+                made = files.add(case, FileKind.CV, called, content, by, is_shared=name == "shared document")
+            self.world.ids["file"][name] = made.public_id
+            self.words.plant(made.public_id, (name, "document"))
+
     def polls(self) -> None:
         """One that is open, answered by one; and one that was fixed and has its link."""
         outsider = f"{self.words.new(*ASKED)}@elsewhere.example"
@@ -535,6 +558,7 @@ class Builder:
             "poll": {name: poll.public_id for name, poll in world.polls.items()},
             "hours": {"hours": Hours.get().public_id},
             "task": world.ids["task"],
+            "file": world.ids["file"],
             "poll_link": {"poll link": poll_link, "link of a trainee": self.link("mid-life link")},
             "feed_link": world.ids["feed_link"],
         }
