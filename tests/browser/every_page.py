@@ -15,6 +15,7 @@ from peewee import OperationalError
 from models import (
     AccountLinkPurpose,
     Ending,
+    FileKind,
     LinkPurpose,
     Mode,
     ObjectiveState,
@@ -35,13 +36,16 @@ from signpost.accounts.actions import RoleWanted
 from signpost.completion import actions as completion
 from signpost.completion import falling_due as completion_due
 from signpost.errors import RuleBroken
+from signpost.files import actions as files
 from signpost.meetings import booking, feeds, hours, polls
 from signpost.meetings import queries as meetings
 from signpost.meetings.free_times import FreeTime
 from signpost.notices import delivery
 from signpost.plans import actions as tasks
 from signpost.referrals import actions, drafts, search
+from signpost.sealing import CannotUnseal
 from tests import factories
+from tests.files.made import docx, pdf
 from tests.smtp_server import Mailbox
 
 LONG_NAME = "Wilhelmina Featherstonehaugh-Cholmondeley-Marjoribanks"
@@ -123,6 +127,7 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     Setting.create(name="undo_seconds", value="600")
     Setting.create(name="booking_hold_minutes", value="60")
     _meet(world)
+    _add_documents(world)
     _end(world, school, trust)
     _set_tasks(world)
     with clock.at(clock.now() - timedelta(seconds=20)):
@@ -283,6 +288,23 @@ def _end(world: World, school: Any, trust: Any) -> None:
     completion.finish(finished, cast["counsellor"], finished.version)
 
 
+def _add_documents(world: World) -> None:
+    """A case with long names, something of everybody's, and the line of what was removed."""
+    cast = world.people
+    with clock.at(clock.now() - timedelta(minutes=20)):
+        referral = factories.a_referral(cast["referrer"], trainee_name=LONG_NAME)
+        actions.assign(referral, cast["counsellor"], cast["adviser"], 1)
+        token = world.named["with_documents_link"] = _link(referral)
+        link = links.find(token)
+        assert link is not None
+        actions.accept(Referral.get_by_id(referral.id), by=link)
+    referral = Referral.get_by_id(referral.id)
+    world.named["with_documents"] = referral.public_id
+    files.add(referral, FileKind.CV, f"{LONG_NAME} CV {'x' * 60}.docx", docx(), link)
+    files.add(referral, FileKind.TEST_RESULTS, "MBTI.pdf", pdf(), cast["counsellor"], is_shared=True)
+    files.remove(files.add(referral, FileKind.OTHER, "Letter.pdf", pdf(), cast["counsellor"]), cast["counsellor"])
+
+
 def free_at(free: FreeTime) -> Venue | None:
     return Venue.get_or_none(Venue.public_id == free.venue)
 
@@ -296,6 +318,8 @@ def _add_failures(app: Flask) -> None:
             raise RuleBroken("Somebody else was faster. Your choice was not saved.")
         if code == 500:
             raise RuntimeError("A fault of ours.")
+        if code == 599:
+            raise CannotUnseal("The key is gone.")
         if code == 503:
             raise OperationalError("database is locked")
         abort(code)
@@ -382,6 +406,13 @@ VIEWS = [
     View("link, ask again", NOBODY, "/links/again"),
     View("link, ask again, nothing entered", NOBODY, "/links/again", "Send me a new link", status=422),
     View("link, on its way", NOBODY, "/links/on-its-way"),
+    # Documents
+    View("referral, documents", "counsellor", "/referrals/{with_documents}", says="removed on"),
+    View("link, documents", NOBODY, "/links/{with_documents_link}", says="shared with you"),
+    View("add a document", "counsellor", "/referrals/{with_documents}/documents/new"),
+    View("add a document, nothing chosen", "counsellor", "/referrals/{with_documents}/documents/new", "Add this document", status=422),
+    View("link, add a document", NOBODY, "/links/{with_documents_link}/documents/new"),
+    View("a document that nobody can open", "counsellor", "/fails/599", status=503, says="does not have the key"),
     # The inbox
     View("inbox, full", "adviser", "/referrals/inbox"),
     View("inbox, panel", "adviser", "/referrals/inbox?open={waiting}"),
