@@ -47,7 +47,7 @@ STOREYS: list[tuple[str, ...]] = [
      "plans", "plans.*", "feedback", "feedback.*"),
     ("meetings.*",),
     ("careers", "careers.*", "completion", "completion.*"),
-    ("home", "health", "due", "demo", "demo.*", "backup"),
+    ("home", "footer", "health", "due", "demo", "demo.*", "backup"),
     ("commands", "error_pages", "local"),
     ("signpost",),
 ]  # fmt: skip
@@ -184,6 +184,7 @@ def test_what_everybody_may_use_is_a_short_list(routes):
         "passwords",
         "demo",
         "health",
+        "footer",
         "links",
         "linked",
         "linked_sessions",

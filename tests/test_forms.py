@@ -197,7 +197,16 @@ def test_email_addresses_are_kept_in_their_normal_form(house, typed, kept):
 
 @pytest.mark.parametrize(
     "typed",
-    ["sam", "sam@", "@example.com", "sam@example", "sam lee@example.com", "a@b@example.com", "Sam <sam@example.com>"],
+    [
+        "sam",
+        "sam@",
+        "@example.com",
+        "sam@example",
+        "sam lee@example.com",
+        "a@b@example.com",
+        "Sam <sam@example.com>",
+        f"{'x' * 65}@example.com",
+    ],
 )
 def test_what_is_no_email_address_is_refused_with_an_example(house, typed):
     assert error_of(house, "email", typed) == "Email address must be in the correct format, like name@example.com"

@@ -16,6 +16,7 @@ def create_app(config: Config | None = None) -> Flask:
         connection,
         error_pages,
         extensions,
+        footer,
         health,
         home,
         layout,
@@ -92,6 +93,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(people_routes.bp)
     app.register_blueprint(organisation.bp)
     app.register_blueprint(health.bp)
+    app.register_blueprint(footer.bp)
     commands.configure(app)
 
     assets.serve_static(app)

@@ -185,7 +185,7 @@ class EmailAddress:
         if not field.data:
             return
         try:
-            checked = validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
+            checked = validate_email(field.data, check_deliverability=False, allow_smtputf8=False, strict=True)
         except EmailNotValidError:
             raise ValidationError(f"{noun_of(field)} must be in the correct format, like name@example.com") from None
         field.data = checked.ascii_email or checked.normalized

@@ -144,9 +144,9 @@ def _for_adviser(me: User) -> list[Waiting]:
 
 def _undelivered(failed: int) -> Waiting:
     return Waiting(
-        f"{plural(failed, 'message')} could not be delivered",
+        f"{plural(failed, 'message')} not delivered",
         url_for("notices.index", show="failed"),
-        "Correct the address or tell the person another way",
+        "See why. Correct the address, or tell the person another way",
         is_urgent=True,
     )
 
@@ -169,14 +169,13 @@ def _for_counsellor(me: User) -> list[Waiting]:
 
 
 def _for_head(me: User) -> list[Waiting]:
-    undecided = [one for one in queries.informed_head(me) if not one.is_closed and queries.decided(one) is None]
     return [
         Waiting(
             f"Referral {one.reference}: decide what the Training Support Group may know",
             url_for("referrals.show", referral_id=one.public_id),
             "Until you decide, it is told nothing",
         )
-        for one in undecided
+        for one in queries.undecided_by(me)
     ]
 
 

@@ -28,6 +28,11 @@ NAVIGATION: list[tuple[str, str, set[Role]]] = [
     ("Your account", "/account", set()),
 ]
 
+# What lies below an item of the menu beside the addresses that begin with its own. The longest beginning decides.
+BELOW: dict[str, tuple[str, ...]] = {"/referrals/inbox": ("/referrals",), "/account/work": ("/meetings/hours",)}
+
+FOOTER = [{"href": "/help", "text": "Help"}, {"href": "/accessibility", "text": "Accessibility statement"}]
+
 
 def configure(app: Flask) -> None:
     app.context_processor(around)
@@ -38,6 +43,7 @@ def around() -> dict[str, Any]:
     return {
         "me": person.user if person else None,
         "navigation": navigation() if person else [],
+        "footer_links": FOOTER,
         "organisation": {"name": settings.current().organisation_name},
         "vendor": vendor_urls(),
         "demo": current_app.config["DEMO"],
@@ -45,10 +51,16 @@ def around() -> dict[str, Any]:
 
 
 def navigation() -> list[dict[str, Any]]:
-    """Where this person may go."""
+    """Where this person may go. `current` is for `aria-current`: "page" on the page itself, "true" on those below it."""
     held = roles_held()
-    return [
-        {"href": href, "text": text, "current": request.path == href}
-        for text, href, roles in NAVIGATION
-        if not roles or roles & held
-    ]
+    items = [(text, href) for text, href, roles in NAVIGATION if not roles or roles & held]
+    nearest = max((href for _, href in items), key=_how_near)
+    below = {nearest: "true"} if _how_near(nearest) else {}
+    here = {request.path: "page"} if any(href == request.path for _, href in items) else below
+    return [{"href": href, "text": text, "current": here.get(href, "")} for text, href in items]
+
+
+def _how_near(href: str) -> int:
+    """How much of the address of this page an item of the menu covers; the start page covers nothing but itself."""
+    covers = [one for one in (href, *BELOW.get(href, ())) if one != "/" and f"{request.path}/".startswith(f"{one}/")]
+    return max((len(one) for one in covers), default=0)

@@ -349,6 +349,8 @@ VIEWS = [
     View("choose a password, link over", NOBODY, "/sign-in/password/{link}", status=410),
     View("password chosen", NOBODY, "/sign-in/password-chosen"),
     View("signed out", NOBODY, "/signed-out"),
+    View("help", NOBODY, "/help"),
+    View("accessibility statement", NOBODY, "/accessibility"),
     # The start page, by role
     View("start, adviser", "adviser", "/"),
     View("start, counsellor", "counsellor", "/"),

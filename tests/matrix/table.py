@@ -453,6 +453,8 @@ ROUTES: list[Row] = [
     Row("POST", "polls.answer_by_link", "/polls/answer/{poll_link}", EVERYBODY.also("open"), {"can_do": "Any Friday."}),
     Row("GET",  "meetings.feed", "/meetings/feed/{feed_link}.ics", EVERYBODY.also("open")),
     # Whoever is signed in
+    Row("GET",  "footer.help_page", "/help", EVERYBODY),
+    Row("GET",  "footer.accessibility", "/accessibility", EVERYBODY),
     Row("GET",  "home.show", "/", SIGNED_IN),
     Row("GET",  "accounts.account", "/account", SIGNED_IN),
     Row("POST", "accounts.sign_out_everywhere", "/sign-out/everywhere", SIGNED_IN),

@@ -133,6 +133,48 @@ def test_what_did_not_arrive_waits_for_a_person_until_it_is_sent_again(referral,
     assert list(queries.failed(query)) == [copy]
 
 
+def withhold(kind, failure="not_permitted"):
+    notice = Notice.select().where(Notice.kind == kind).order_by(Notice.id.desc()).get()
+    NoticeRecipient.update(state=NoticeState.WITHHELD, failure=failure).where(
+        NoticeRecipient.notice == notice
+    ).execute()
+    Notice.update(state=NoticeState.WITHHELD, finished_at=clock.now()).where(Notice.id == notice.id).execute()
+    return notice
+
+
+def test_what_was_withheld_waits_for_a_person_for_two_weeks(referral, adviser):
+    withheld = withhold("personal_link")
+    query = queries.visible_to(adviser)
+
+    assert list(queries.failed(query)) == [withheld]
+    with clock.at(clock.now() + queries.WITHHELD_IS_SHOWN + timedelta(minutes=1)):
+        assert list(queries.failed(query)) == []
+
+
+def test_what_the_next_assignment_overtook_asks_nobody_to_look(referral, adviser):
+    withhold("personal_link", failure=outbox.SUPERSEDED)
+
+    assert list(queries.failed(queries.visible_to(adviser))) == []
+
+
+def test_the_ledger_lists_what_was_withheld_and_says_why(referral, adviser, browser_of):
+    withhold("personal_link")
+    at_adviser = browser_of(adviser)
+    at_adviser.get("/")
+    assert "1 message not delivered" in at_adviser.page.text
+
+    at_adviser.get("/notices?show=failed")
+
+    assert "They may no longer be told this" in at_adviser.page.text
+    assert "Send again" not in at_adviser.page.text
+
+
+def test_administrators_read_how_many_were_withheld(referral):
+    withhold("personal_link")
+
+    assert queries.health().withheld == 1
+
+
 def test_an_adviser_is_not_told_that_a_letter_between_head_and_tsg_failed(released, adviser, head):
     missed = fail("released_tsg")
 

@@ -521,3 +521,88 @@ def test_a_meeting_that_is_over_stays_when_the_counsellor_leaves(
     clock.set_to(booked.ends_at)
     close_account(counsellor, administrator)
     assert Meeting.get().is_booked
+
+
+# What the referrer reads of a case that ended
+
+
+@pytest.mark.parametrize("ending", [Ending.UNABLE_TO_CONTACT, Ending.LEFT_PROGRAMME, Ending.WITHDREW_PART_WAY])
+def test_the_referrer_never_reads_that_support_which_had_begun_is_over(
+    browser_of: Browsers, booked: Meeting, adviser: User, ending: Ending
+) -> None:
+    referral = Referral.get()
+    actions.close(referral, ending, adviser, referral.version)
+    at_referrer = browser_of(referral.referred_by)
+    for path in ("/referrals", f"/referrals/{referral.public_id}"):
+        at_referrer.get(path)
+        assert "With the careers team" in at_referrer.page.text
+        assert "Not going ahead" not in at_referrer.page.text
+
+
+def test_the_referrer_reads_that_what_never_began_is_not_going_ahead(
+    browser_of: Browsers, booked: Meeting, adviser: User, counsellor: User
+) -> None:
+    booking.cancel(booked, counsellor)
+    referral = Referral.get()
+    actions.close(referral, Ending.UNABLE_TO_CONTACT, adviser, referral.version)
+    at_referrer = browser_of(referral.referred_by)
+    for path in ("/referrals", f"/referrals/{referral.public_id}"):
+        at_referrer.get(path)
+        assert "Not going ahead" in at_referrer.page.text
+
+
+def test_what_was_closed_reopened_and_closed_again_is_judged_by_the_last_time(
+    browser_of: Browsers, booked: Meeting, adviser: User, counsellor: User
+) -> None:
+    referral = Referral.get()
+    actions.close(referral, Ending.UNABLE_TO_CONTACT, adviser, referral.version)
+    actions.undo_closing(Referral.get(), by=adviser)
+    booking.cancel(Meeting.get(), counsellor)
+    referral = Referral.get()
+    actions.close(referral, Ending.UNABLE_TO_CONTACT, adviser, referral.version)
+    assert actions.queries.had_begun([Referral.get()]) == set()
+
+
+# Two advisers
+
+
+def test_the_second_of_two_advisers_who_assign_reads_who_was_faster(
+    browser_of: Browsers, app: Flask, adviser: User, counsellor: User, other: User
+) -> None:
+    clock.set_to(MONDAY)
+    referral = factories.a_referral()
+    second = factories.a_user(Role.SENIOR_ADVISER, name="Zed Second")
+    at_second = browser_of(second)
+    at_second.get(f"/referrals/{referral.public_id}/assignment")
+    actions.assign(referral, counsellor, adviser, referral.version)
+    response = at_second.press("Assign this counsellor", counsellor=other.public_id)
+    assert response.status_code == 409
+    assert "Alex Adviser assigned Chris Counsellor at 8am, while you were choosing" in at_second.page.text
+    assert "Enter why" not in at_second.page.text
+
+
+def test_the_second_of_two_advisers_who_change_the_counsellor_reads_who_was_faster(
+    browser_of: Browsers, booked: Meeting, adviser: User, counsellor: User, other: User
+) -> None:
+    third = factories.a_user(Role.COUNSELLOR)
+    at_second = browser_of(factories.a_user(Role.SENIOR_ADVISER))
+    referral = Referral.get()
+    at_second.get(f"/referrals/{referral.public_id}/assignment")
+    reassign(other, adviser)
+    response = at_second.press("Change the counsellor", counsellor=third.public_id, reason="")
+    assert response.status_code == 409
+    assert "Alex Adviser assigned Olga Other at 9am, while you were choosing" in at_second.page.text
+    assert Referral.get().assigned_to == other
+
+
+def test_a_change_of_another_kind_is_said_as_such(
+    browser_of: Browsers, booked: Meeting, adviser: User, other: User
+) -> None:
+    at_adviser = browser_of(adviser)
+    referral = Referral.get()
+    at_adviser.get(f"/referrals/{referral.public_id}/assignment")
+    actions.correct_trainee_address(referral, "right@trainee.example", adviser, referral.version)
+    response = at_adviser.press("Change the counsellor", counsellor=other.public_id, reason="Away")
+    assert response.status_code == 409
+    assert "while you were choosing" not in at_adviser.page.text
+    assert "Somebody changed this referral" in at_adviser.page.text

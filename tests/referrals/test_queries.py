@@ -226,6 +226,46 @@ def test_each_list_holds_what_it_says(adviser, referrer, counsellor, head, schoo
     assert queries.informed_head(head) == [first]
 
 
+def test_what_a_head_was_informed_of_is_read_page_by_page(adviser, referrer, head, school):
+    every = [a_referral(referrer, school=school, wider_concerns=True) for _ in range(5)][::-1]
+
+    first = queries.informed_head(head, most=2)
+    second = queries.informed_head(head, before=first[-1].public_id, most=2)
+    rest = queries.informed_head(head, before=second[-1].public_id)
+
+    assert first + second + rest == every
+    assert queries.informed_head(head, before="bcdfghjk") == every, "an address that names nothing begins at the start"
+
+
+def test_a_page_of_the_head_s_list_does_not_begin_at_a_referral_of_another_school(adviser, referrer, head, school):
+    mine = a_referral(referrer, school=school, wider_concerns=True)
+    others = a_head()
+    theirs = a_referral(referrer, school=queries.people.schools_headed_by(others)[0], wider_concerns=True)
+
+    assert queries.informed_head(head, before=theirs.public_id) == [mine]
+
+
+def test_the_head_s_page_shows_the_newest_and_leads_to_the_older(adviser, referrer, head, school, browser_of):
+    for _ in range(27):
+        a_referral(referrer, school=school, wider_concerns=True)
+    oldest = queries.informed_head(head)[-1]
+    client = browser_of(head)
+
+    client.get("/referrals")
+    assert oldest.reference not in client.page.text
+    client.get(client.page.link("Older →"))
+
+    assert oldest.reference in client.page.text
+
+
+def test_a_head_decides_about_what_is_open_and_undecided(adviser, referrer, head, school):
+    undecided, closed, decided = (a_referral(referrer, school=school, wider_concerns=True) for _ in range(3))
+    actions.withdraw(closed, by=referrer)
+    actions.release(decided, ReleaseChoice.NOTHING, "", by=head)
+
+    assert queries.undecided_by(head) == [undecided]
+
+
 def test_referrals_of_the_same_address_are_found_beside_each_other(adviser, referrer):
     first = a_referral(referrer, trainee_email="twice@trainees.example")
     second = a_referral(a_referrer(), trainee_email="twice@trainees.example")

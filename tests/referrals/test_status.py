@@ -42,12 +42,22 @@ def test_that_support_has_ended_the_referrer_reads_only_once_the_trainee_told_th
     assert status.for_referrer(ended, has_told_them=True) == "Ended"
 
 
+@pytest.mark.parametrize("ending", NOT_GOING_AHEAD)
+def test_whatever_ends_support_that_had_begun_is_the_trainee_s_to_tell(ending):
+    """A21: until they have, the referrer reads what they read before."""
+    ended = standing(Status.CLOSED, ending)
+
+    assert status.for_referrer(ended, had_begun=True) == "With the careers team"
+    assert status.for_referrer(ended, has_told_them=True, had_begun=True) == "Ended"
+
+
 def test_a_referrer_reads_one_of_four_words_and_no_other():
     every = {
-        status.for_referrer(standing(at, ending if at == Status.CLOSED else None), told)
+        status.for_referrer(standing(at, ending if at == Status.CLOSED else None), told, begun)
         for at in Status
         for ending in Ending
         for told in (False, True)
+        for begun in (False, True)
     }
 
     assert every == {"Sent", "With the careers team", "Not going ahead", "Ended"}

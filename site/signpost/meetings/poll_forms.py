@@ -27,7 +27,7 @@ class PeopleText(PlainText):
     def _one(self, line: str, is_required: bool) -> Asked:
         name, _, email = (part.strip() for part in line.rpartition(","))
         try:
-            checked = validate_email(email, check_deliverability=False, allow_smtputf8=False)
+            checked = validate_email(email, check_deliverability=False, allow_smtputf8=False, strict=True)
         except EmailNotValidError:
             raise ValidationError(
                 f"Write each line as a name, a comma and an email address. This is not: {line}"

@@ -198,9 +198,9 @@ def _answer_page(
     others = [one for one in polls.people_of(poll) if one.id != person.id] if poll.shows_others else []
     if request.method == "GET":
         form.can_do.data = person.can_do
-    is_part = asks_for("answer")
+    just_answered = asks_for("answer") and request.method == "GET"
     return form_page(
-        "polls/_answer.html" if is_part else "polls/answer.html",
+        "polls/_answer.html" if just_answered else "polls/answer.html",
         form,
         poll=poll,
         person=person,
@@ -211,7 +211,6 @@ def _answer_page(
         reply_names=REPLY_NAMES,
         action=action,
         is_open=poll.state == PollState.OPEN,
-        is_part=is_part,
-        just_answered=is_part and request.method == "GET",
+        just_answered=just_answered,
         meeting=Meeting.get_or_none(Meeting.poll == poll),
     )

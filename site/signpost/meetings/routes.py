@@ -102,7 +102,6 @@ def about(meeting: Meeting, me: User) -> dict[str, object]:
         "deep_link": _deep_link(meeting) if by_hand else "",
         "can_try_again": by_hand and teams.provider().makes_links,
         "join_form": JoinLinkForm() if is_organiser else None,
-        "is_part": asks_for("join"),
         "attendance_form": AttendanceForm() if queries.looks_after(me, meeting) else None,
     }
 
@@ -236,8 +235,7 @@ def paste_link(meeting_id: str) -> ResponseReturnValue:
             return see_other(url_for(".show", meeting_id=meeting.public_id))
         except RuleBroken as refusal:
             form.join_link.errors = [*form.join_link.errors, refusal.words]
-    page = "meetings/_join.html" if asks_for("join") else "meetings/show.html"
-    return form_page(page, form, **(about(meeting, me) | {"join_form": form}))
+    return form_page("meetings/show.html", form, **(about(meeting, me) | {"join_form": form}))
 
 
 @bp.post("/meetings/<public_id:meeting_id>/join-link/retry")

@@ -1,12 +1,14 @@
 """Which messages a person may look up. The words between a head of school and the TSG are theirs alone."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from peewee import SQL, ModelSelect, fn
 
 from models import Notice, NoticeRecipient, NoticeState, Referral, Role, User
+from signpost import clock
 from signpost.accounts import queries as people
+from signpost.notices import outbox
 
 OF_THEIR_CASES = (
     *("A9-trainee", "A7-link", "A10-trainee", "meeting"),
@@ -40,11 +42,25 @@ def of_referral(referral: Referral, user: User) -> list[Notice]:
     return list(visible_to(user).where(Notice.referral == referral).order_by(Notice.id.desc()))
 
 
+# A message that may not be sent any more cannot be sent again, so it is shown for as long as this.
+WITHHELD_IS_SHOWN = timedelta(days=14)
+
+
 def failed(query: ModelSelect) -> ModelSelect:
-    """Of these, the ones that did not reach somebody and were not sent again: a person must look."""
+    """Of these, the ones that did not reach somebody: a person must look.
+
+    Those that were not delivered, until they are sent again; and those withheld lately, since somebody may no longer be
+    told. One that was overtaken by the next assignment is not among them: what it said is told by another.
+    """
     copies = Notice.alias()
     again = copies.select(copies.copy_of).where(copies.copy_of.is_null(False))
-    return query.where((Notice.state == NoticeState.FAILED) & Notice.id.not_in(again))
+    missed = (Notice.state == NoticeState.FAILED) & Notice.id.not_in(again)
+    refused = NoticeRecipient.select(NoticeRecipient.notice).where(
+        (NoticeRecipient.state == NoticeState.WITHHELD) & (NoticeRecipient.failure != outbox.SUPERSEDED)
+    )
+    lately = Notice.finished_at > clock.now() - WITHHELD_IS_SHOWN
+    withheld = (Notice.state == NoticeState.WITHHELD) & lately & Notice.id.in_(refused)
+    return query.where(missed | withheld)
 
 
 @dataclass(frozen=True)
@@ -53,6 +69,7 @@ class Health:
 
     queued: int
     failed: int
+    withheld: int
     sent: int
     oldest_due_at: datetime | None
 
@@ -63,6 +80,7 @@ def health() -> Health:
     return Health(
         queued=by_state.get(NoticeState.QUEUED, 0),
         failed=by_state.get(NoticeState.FAILED, 0),
+        withheld=by_state.get(NoticeState.WITHHELD, 0),
         sent=by_state.get(NoticeState.SENT, 0),
         oldest_due_at=oldest.due_at if oldest else None,
     )

@@ -318,14 +318,29 @@ def _refuse_within_the_undo_minute(referral: Referral) -> None:
         )
 
 
+def refuse_overtaken(referral: Referral, expected_version: int, seen: str) -> None:
+    """Raise StaleRecord where the referral changed since the page was made that is being sent. `seen`: the public id of
+    the counsellor who stood on that page, or nothing."""
+    if referral.version == expected_version:
+        return
+    now = referral.assigned_to
+    if now is not None and now.public_id != seen:
+        raise StaleRecord(_was_faster(referral))
+    raise StaleRecord(CHANGED)
+
+
+def _was_faster(referral: Referral) -> str:
+    return (
+        f"{referral.assigned_by.name} assigned {referral.assigned_to.name} at {clock_time(referral.assigned_at)}, "
+        "while you were choosing. Your choice was not saved, and nobody gets a second email."
+    )
+
+
 def _who_was_faster(referral: Referral) -> str:
     """Kind words for the second of two advisers: who decided, and that nothing was sent twice."""
     fresh = Referral.get_by_id(referral.id)
     if fresh.assigned_to_id and fresh.assigned_to_id != referral.assigned_to_id:
-        return (
-            f"{fresh.assigned_by.name} assigned {fresh.assigned_to.name} at {clock_time(fresh.assigned_at)}, "
-            "while you were choosing. Your choice was not saved, and nobody gets a second email."
-        )
+        return _was_faster(fresh)
     return CHANGED
 
 

@@ -82,12 +82,15 @@ def assignment(referral_id: str) -> ResponseReturnValue:
     referral, _, me = load(referral_id, Relation.ADVISER)
     ranked = candidates.for_referral(referral)
     form = AssignmentForm(ranked, is_change=referral.assigned_to is not None, formdata=request.form or request.args)
+    if request.method == "POST":
+        actions.refuse_overtaken(referral, posted_version(form), form.seen.data or "")
     if request.method == "POST" and form.validate_on_submit():
         chosen = form.candidates[form.counsellor.data].counsellor
         actions.assign(referral, chosen, me, posted_version(form), form.reason.data or "")
         return see_other(url_for("inbox.show"))
     if request.method == "GET":
         form.version.data = str(referral.version)
+        form.seen.data = referral.assigned_to.public_id if referral.assigned_to else ""
         form.counsellor.data = form.counsellor.data if form.counsellor.data in form.candidates else _first(form)
     context = {
         "referral": referral,

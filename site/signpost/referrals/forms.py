@@ -93,6 +93,7 @@ class AssignmentForm(SignpostForm):
         description="The team sees this. The trainee does not.",
     )
     version = HiddenField()
+    seen = HiddenField()
 
     def __init__(self, candidates: list[Candidate], is_change: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -133,10 +133,25 @@ def cases_of(user: User) -> list[Referral]:
     return list(mine.order_by(Referral.id))
 
 
-def informed_head(user: User) -> list[Referral]:
-    """Referrals with wider concerns in the schools this person heads, newest first."""
-    mine = Referral.wider_concerns & Referral.school.in_(people.schools_headed_by(user)) & _not_about(user)
-    return list(Referral.select().where(mine).order_by(Referral.id.desc()))
+def informed_head(user: User, before: str = "", most: int | None = None) -> list[Referral]:
+    """Referrals with wider concerns in the schools this person heads, newest first; at most so many, from the one whose
+    public id is `before` on, that one not among them."""
+    mine = _informed(user)
+    edge = Referral.select(Referral.id).where(mine & (Referral.public_id == before)).scalar() if before else None
+    if edge:
+        mine &= Referral.id < edge
+    return list(Referral.select().where(mine).order_by(Referral.id.desc()).limit(most))
+
+
+def undecided_by(head: User) -> list[Referral]:
+    """Of those, the open ones of which nobody has decided yet what the TSG may know, newest first."""
+    decided_ids = Release.select(Release.referral)
+    waiting = _informed(head) & (Referral.stage != Stage.CLOSED) & Referral.id.not_in(decided_ids)
+    return list(Referral.select().where(waiting).order_by(Referral.id.desc()))
+
+
+def _informed(head: User) -> Expression:
+    return Referral.wider_concerns & Referral.school.in_(people.schools_headed_by(head)) & _not_about(head)
 
 
 def about(user: User) -> list[Referral]:

@@ -20,6 +20,8 @@ from signpost.referrals.forms import UNKNOWN, ConcernsForm, ConfirmForm, Referra
 from signpost.referrals.queries import Relation
 from signpost.web import form_page, get_object_or_404, see_other
 
+PAGE = 25
+
 bp = Blueprint("referrals", __name__, url_prefix="/referrals")
 bp.app_context_processor(lambda: {"referrer_kinds": REFERRER_KIND_NAMES})
 
@@ -40,13 +42,15 @@ def index() -> ResponseReturnValue:
     """Everything here that concerns me, by what I am to it."""
     me = signed_in_user()
     made = queries.referred_by(me)
+    informed = queries.informed_head(me, request.args.get("before", ""), PAGE + 1)
     return render_template(
         "referrals/index.html",
         about_me=queries.about(me),
         made=made,
         words_for_referrer=queries.words_for_referrer(made),
         cases=queries.cases_of(me),
-        informed=queries.informed_head(me),
+        informed=informed[:PAGE],
+        older=url_for(".index", before=informed[PAGE - 1].public_id) if len(informed) > PAGE else "",
         may_refer=bool(people.referrer_roles(me)),
         status=status,
         is_pending=actions.is_being_chosen,
