@@ -606,3 +606,19 @@ def test_a_change_of_another_kind_is_said_as_such(
     assert response.status_code == 409
     assert "while you were choosing" not in at_adviser.page.text
     assert "Somebody changed this referral" in at_adviser.page.text
+
+
+def test_within_the_undo_minute_the_trainee_reads_of_neither_counsellor(
+    app: Flask, client: Browser, mailbox: Mailbox, booked: Meeting, adviser: User, counsellor: User, other: User
+) -> None:
+    actions.send_link_again(Referral.get(), by=adviser)
+    deliver(app)
+    lines = mailbox.to("sam@trainee.example")[-1].text.splitlines()
+    link = next(line for line in lines if "/links/" in line).removeprefix("http://localhost")
+    reassign(other, adviser)
+    client.get(link)
+    assert "who is choosing a counsellor for you" in client.page.text
+    assert other.name not in client.page.text
+    pass_the_undo_minute()
+    client.get(link)
+    assert "Olga Other will support you" in client.page.text

@@ -7,12 +7,16 @@ from models import Status
 
 @dataclass(frozen=True)
 class Case:
-    """How a case stands: what is known of it when its next step is said."""
+    """How a case stands: what is known of it when its next step is said.
+
+    `is_being_chosen`: the trainee is not told now who supports them.
+    """
 
     status: Status
     counsellor: str = ""
     held: int = 0
     agreed: int = 2
+    is_being_chosen: bool = False
     has_accepted: bool = False
     has_meeting_ahead: bool = False
     has_meeting_to_note: bool = False
@@ -34,7 +38,7 @@ def for_trainee(case: Case) -> str:
         return "Your agreed sessions are complete. Please let those who should know hear of it from you."
     if case.status == Status.CLOSED:
         return "Nothing more happens here. You can ask the careers team for support at any time."
-    if case.status == Status.SUBMITTED:
+    if case.status == Status.SUBMITTED or case.is_being_chosen:
         if case.has_accepted:
             return "You need do nothing now. You are told as soon as a counsellor is chosen for you."
         return "Say whether you would like the support. A counsellor is being chosen for you meanwhile."

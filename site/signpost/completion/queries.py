@@ -13,6 +13,7 @@ from signpost.notices import endings
 from signpost.notices.permissions import sessions_are_complete
 from signpost.notices.policy import at_the_end
 from signpost.referrals import queries as referrals
+from signpost.referrals.actions import is_being_chosen
 
 # In the order in which the page names them.
 OF_THE_TRAINEE = (Party.REFERRER, Party.HEAD, Party.TSG)
@@ -39,6 +40,7 @@ def case(referral: Referral) -> Case:
         counsellor=referral.assigned_to.name if referral.assigned_to else "",
         held=meetings.held_count(referral),
         agreed=referral.agreed_sessions,
+        is_being_chosen=is_being_chosen(referral),
         has_accepted=referral.accepted_at is not None,
         has_meeting_ahead=ahead is not None and ahead.ends_at > clock.now(),
         has_meeting_to_note=_to_note(referral).exists(),
