@@ -15,6 +15,7 @@ from peewee import OperationalError
 from models import (
     AccountLinkPurpose,
     Ending,
+    FeedbackAsk,
     FileKind,
     LinkPurpose,
     Mode,
@@ -36,6 +37,9 @@ from signpost.accounts.actions import RoleWanted
 from signpost.completion import actions as completion
 from signpost.completion import falling_due as completion_due
 from signpost.errors import RuleBroken
+from signpost.feedback import actions as feedback
+from signpost.feedback import falling_due as feedback_due
+from signpost.feedback.surveys import FURTHER_ON
 from signpost.files import actions as files
 from signpost.meetings import booking, feeds, hours, polls
 from signpost.meetings import queries as meetings
@@ -130,6 +134,7 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     _add_documents(world)
     _end(world, school, trust)
     _set_tasks(world)
+    _ask(world)
     with clock.at(clock.now() - timedelta(seconds=20)):
         actions.assign(_named(world, "undoable"), counsellor, cast["adviser"], 1)
     return world
@@ -206,6 +211,21 @@ def _administrate(world: World) -> None:
     world.named["disabled"] = disabled.public_id
     people.give_role(administrator, RoleWanted(Role.SENIOR_ADVISER), by=administrator, expected_version=1)
     world.named["invitation"] = account_links.make(AccountLinkPurpose.INVITATION, invited)
+
+
+def _ask(world: World) -> None:
+    """One open question, one answered with a name, and enough answers of last month for figures."""
+    assigned = _named(world, "assigned")
+    world.named["ask"] = feedback.ask(assigned).public_id
+    answered = FeedbackAsk.create(survey=FURTHER_ON.name, referral=assigned)
+    feedback.give(answered, {"further_on": "somewhat", "words": REQUEST}, with_name=True)
+    world.named["answered_ask"] = answered.public_id
+    with clock.at(clock.now() - timedelta(days=32)):
+        for number, referral in enumerate(Referral.select().order_by(Referral.id).limit(60)):
+            choice = "no" if number % 20 == 0 else "yes"
+            one = FeedbackAsk.create(survey=FURTHER_ON.name, referral=referral)
+            feedback.give(one, {"further_on": choice, "words": "" if number % 9 else f"{LONG_ADDRESS} {HEBREW}"}, False)
+        feedback_due.empty_boxes(clock.now())
 
 
 def _set_tasks(world: World) -> None:
@@ -553,6 +573,15 @@ VIEWS = [
     View("task, no comment", "trainee", "/tasks/{task}", "Add the comment", status=422),
     View("link, task", NOBODY, "/links/{link_assigned}/tasks/{task}"),
     View("link, task, nothing entered", NOBODY, "/links/{link_assigned}/tasks/{task}", "Change the date", status=422),
+    # Feedback
+    View("feedback", "adviser", "/feedback", says="too few to show"),
+    View("feedback, answer", "trainee", "/feedback/{ask}"),
+    View("feedback, nothing selected", "trainee", "/feedback/{ask}", "Send my answer", status=422),
+    View("feedback, answered", "trainee", "/feedback/{answered_ask}", says="There is nothing more to do"),
+    View("feedback of a case", "counsellor", "/referrals/{assigned}/feedback", says="To some extent"),
+    View("feedback of a case, none", "counsellor", "/referrals/{met_referral}/feedback"),
+    View("link, feedback", NOBODY, "/links/{link_assigned}/feedback/{ask}"),
+    View("link, feedback, nothing selected", NOBODY, "/links/{link_assigned}/feedback/{ask}", "Send my answer", status=422),
     # Finding a time
     View("polls", "chair", "/polls"),
     View("polls, asked", "tsg", "/polls"),

@@ -112,7 +112,7 @@ REFERRALS: dict[str, dict[str, tuple[str, ...]]] = {
 # A personal link is for whoever holds it, signed in as whom they may: with an open one they are the trainee of its
 # referral for as long as they look, and no more.
 LINKS: dict[str, tuple[str, str]] = {
-    "mid-life link": ("mid-life", "open booked tasked filed"),
+    "mid-life link": ("mid-life", "open booked tasked filed asked"),
     "ended link": ("ended", "open"),
     "unanswered link": ("others", "open booked"),
     "link of a complete case": ("complete", "open"),
@@ -172,6 +172,11 @@ FILES: dict[str, dict[str, tuple[str, ...]]] = {
     "shared document": {"team": ("counsellor",), "trainee": ("trainee",)},
     "trainee's document": {"team": ("counsellor",), "trainee": ("trainee",), "uploader": ("trainee",)},
 }
+# The same trainee may say whether a session helped; the one of another case has said it, with their name.
+ASKS: dict[str, dict[str, tuple[str, ...]]] = {
+    "ask": {"asked": ("trainee",)},
+    "answered ask": {"asked": ("other trainee",)},
+}
 HOURS: dict[str, dict[str, tuple[str, ...]]] = {"hours": {"owner": ("counsellor",)}}
 # For whoever holds them: one's own row of a poll, and the calendar of one person.
 POLL_LINKS: dict[str, tuple[str, str]] = {
@@ -209,6 +214,7 @@ RECORDS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "hours": HOURS,
     "task": TASKS,
     "file": FILES,
+    "ask": ASKS,
     "poll_link": {name: {} for name in POLL_LINKS},
     "feed_link": {name: {} for name in FEEDS},
 }
@@ -233,6 +239,7 @@ READS: dict[str, str] = {
     "how to reach them":  "trainee  link   adviser counsellor",
     "their phone":        "trainee  link   adviser counsellor",
     "undone counsellor":  "                adviser counsellor",
+    "said with a name":   "                        counsellor",
     "reason for change":  "                adviser counsellor",
     "released words":     "                                   head            tsg",
     "words taken back":   "                                   head",
@@ -264,6 +271,9 @@ OTHERS_READ: dict[str, dict[str, str]] = {
         "document":             "team  trainee",
         "its name":             "team  trainee",
         "its words":            "team  trainee",
+    },
+    "ask": {
+        "ask":                  "asked",
     },
 }  # fmt: skip
 
@@ -405,6 +415,7 @@ FILLED_IN = {
 }  # fmt: skip
 EACH = ("{each referral}", "{each notice}")  # stand in a query for each of these in turn
 NEW_DATE = {"due_on-day": "1", "due_on-month": "3", "due_on-year": "2027", "why": "Exams."}
+FURTHER_ON = {"further_on": "yes", "words": "It helped.", "name": "without"}
 A_ROLE = {"role": "mentor", "school": "", "employer": "", "kind": ""}
 A_PERSON = {"name": "Sam Somebody", "email": "sam.somebody@signpost.example", "phone": ""}
 SETTINGS = {
@@ -449,6 +460,8 @@ ROUTES: list[Row] = [
     Row("POST", "ending_links.telling", "/links/{link}/telling", EVERYBODY.also("open"), {"parties": "referrer"}),
     Row("GET",  "ending_links.stopping", "/links/{link}/stopping", EVERYBODY.also("open")),
     Row("POST", "ending_links.stopping", "/links/{link}/stopping", EVERYBODY.also("open")),
+    Row("GET",  "linked_feedback.answer", "/links/{link}/feedback/{ask_of_link}", EVERYBODY.also("asked")),
+    Row("POST", "linked_feedback.answer", "/links/{link}/feedback/{ask_of_link}", EVERYBODY.also("asked"), FURTHER_ON),
     Row("GET",  "polls.by_link", "/polls/answer/{poll_link}", EVERYBODY.also("open")),
     Row("POST", "polls.answer_by_link", "/polls/answer/{poll_link}", EVERYBODY.also("open"), {"can_do": "Any Friday."}),
     Row("GET",  "meetings.feed", "/meetings/feed/{feed_link}.ics", EVERYBODY.also("open")),
@@ -583,6 +596,11 @@ ROUTES: list[Row] = [
     Row("POST", "plans.tick", "/tasks/{task}/state", being("owner"), {"state": "partly"}),
     Row("POST", "plans.move", "/tasks/{task}/date", being("owner"), NEW_DATE),
     Row("POST", "plans.comment", "/tasks/{task}/comments", being("owner", "reader"), {"comment": "Well on the way."}),
+    # Feedback
+    Row("GET",  "feedback.index", "/feedback", ADVISER),
+    Row("GET",  "feedback.answer", "/feedback/{ask}", being("asked")),
+    Row("POST", "feedback.answer", "/feedback/{ask}", being("asked"), FURTHER_ON),
+    Row("GET",  "feedback.of_case", "/referrals/{referral}/feedback", being("counsellor"), keeps_readings=True),
     # Finding a time with a group
     Row("GET",  "polls.index", "/polls", SIGNED_IN),
     Row("GET",  "polls.new", "/polls/new", holding("progression", "meeting_chair")),

@@ -156,6 +156,7 @@ class Walker:
             "draft_digest": self.draft.digest,
             "mill": public_id(world.mill),
             "meeting_of_link": world.meetings["kept" if record == "unanswered link" else "booked"].public_id,
+            "ask_of_link": world.ids["ask"]["ask"],
             "task_of_link": world.ids["task"]["task"],
             "file_of_link": world.ids["file"]["trainee's document"],
             "attendee": self.attendee(record),

@@ -37,6 +37,7 @@ from models import (
 from signpost import clock
 from signpost.accounts import account_links, links, passwords, people, work
 from signpost.accounts.actions import RoleWanted
+from signpost.feedback import actions as feedback
 from signpost.fields import new_public_id
 from signpost.files import actions as files
 from signpost.meetings import booking, feeds, link_jobs, polls
@@ -119,6 +120,7 @@ class World:
                 places += [
                     ("booked", what) for what, relations in booked if "booked" in states and "trainee" in relations
                 ]
+                places += [("ask", "ask")] if "asked" in states else []
                 tasks = table.OTHERS_READ["task"] if "tasked" in states else ()
                 places += [("task", what) for what in tasks]
                 documents = ("shared document", "trainee's document") if "filed" in states else ()
@@ -194,6 +196,7 @@ class Builder:
         self.book("others", "other trainee", "kept", 0, confirmed=False)
         self.task()
         self.documents()
+        self.feedback()
         self.polls()
         self.draft()
         self.accounts()
@@ -464,6 +467,16 @@ class Builder:
             self.world.ids["file"][name] = made.public_id
             self.words.plant(made.public_id, (name, "document"))
 
+    def feedback(self) -> None:
+        """One that waits for its answer; one that was answered with a name, whose words the counsellor reads."""
+        with ago(1):
+            asks = {"ask": feedback.ask(self.fresh("mid-life")), "answered ask": feedback.ask(self.fresh("others"))}
+            words = self.words.new(("others", "said with a name"))
+            feedback.give(asks["answered ask"], {"further_on": "yes", "words": words}, with_name=True)
+        self.world.ids["ask"] = {name: one.public_id for name, one in asks.items()}
+        for name, one in asks.items():
+            self.words.plant(one.public_id, (name, "ask"))
+
     def polls(self) -> None:
         """One that is open, answered by one; and one that was fixed and has its link."""
         outsider = f"{self.words.new(*ASKED)}@elsewhere.example"
@@ -559,6 +572,7 @@ class Builder:
             "hours": {"hours": Hours.get().public_id},
             "task": world.ids["task"],
             "file": world.ids["file"],
+            "ask": world.ids["ask"],
             "poll_link": {"poll link": poll_link, "link of a trainee": self.link("mid-life link")},
             "feed_link": world.ids["feed_link"],
         }
