@@ -33,7 +33,7 @@ STOREYS: list[tuple[str, ...]] = [
     ("models",),
     ("database", "settings", "changes", "formatting", "assets", "extensions", "prepared", "until_commit"),
     ("access", "pdf", "connection", "forms", "templating", "stencil", "web", "layout", "logs",
-     "meetings.calendar_files", "meetings.free_times", "meetings.ranking"),
+     "meetings.calendar_entries", "meetings.calendar_files", "meetings.free_times", "meetings.ranking"),
     ("database_copies", "keys", "audit", "audit.record", "accounts", "accounts.queries", "accounts.links", "accounts.account_links",
      "accounts.passwords", "accounts.roles", "accounts.sessions", "accounts.throttle", "accounts.unsent"),
     ("notices", "notices.permissions", "notices.endings", "notices.policy", "notices.letters", "notices.outbox", "notices.delivery",
@@ -57,7 +57,7 @@ WITHOUT_FLASK = (
     "actions", "queries", "policy", "permissions", "outbox", "letters", "ledger", "candidates", "drafts", "history",
     "inbox", "search", "status", "record_access", "writing", "prompts", "sessions", "throttle", "passwords", "roles", "unsent", "links", "account_links",
     "people", "work", "chain", "anchor", "record", "clock", "sealing", "fields", "config", "database", "settings",
-    "booking", "free_times", "teams", "graph", "polls", "ranking", "calendar_files", "invitations", "join_links", "link_jobs", "feeds", "hours", "falling_due", "standing", "next_step", "endings", "checking", "reading", "keys",
+    "booking", "free_times", "teams", "graph", "polls", "ranking", "calendar_entries", "calendar_files", "invitations", "join_links", "link_jobs", "feeds", "hours", "falling_due", "standing", "next_step", "endings", "checking", "reading", "keys",
     "changes", "events", "errors", "due", "formatting", "characters", "working_days", "request_id", "small_numbers", "surveys", "reminders",
 )  # fmt: skip
 

@@ -52,3 +52,11 @@ def what_is_wrong_with(text: str, called: str, *, several_lines: bool = False) -
 def made_visible(text: str, *, several_lines: bool = False) -> str:
     """The same text, safe to show again: each character that is refused stands as a mark that can be seen."""
     return _REFUSED.sub(_REPLACEMENT, text if several_lines else LINE_BREAKS.sub(" ", text))
+
+
+def address(text: str) -> str:
+    """An email address as we keep it. Raises ValueError where it is none."""
+    from email_validator import validate_email  # slow to load, and few pages need it
+
+    checked = validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
+    return checked.ascii_email or checked.normalized

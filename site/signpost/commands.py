@@ -14,7 +14,6 @@ from types import FrameType
 from typing import Any, TypeVar
 
 import click
-from email_validator import EmailNotValidError, validate_email
 from flask import Flask
 from flask.cli import with_appcontext
 from peewee import PeeweeException
@@ -259,8 +258,8 @@ def user_add(
     if not name:
         raise Failed("Give a name.")
     try:
-        email = validate_email(email, check_deliverability=False, allow_smtputf8=False).normalized
-    except EmailNotValidError as problem:
+        email = characters.address(email)
+    except ValueError as problem:
         raise Failed(f"EMAIL: {problem}") from None
     with tables():
         wanted = [

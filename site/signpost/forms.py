@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask import request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
@@ -27,6 +26,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, StopValidation, ValidationError
 
+from signpost import characters
 from signpost.characters import made_visible, tidy_line, tidy_text, what_is_wrong_with
 from signpost.formatting import day
 
@@ -185,10 +185,9 @@ class EmailAddress:
         if not field.data:
             return
         try:
-            checked = validate_email(field.data, check_deliverability=False, allow_smtputf8=False, strict=True)
-        except EmailNotValidError:
+            field.data = characters.address(field.data)
+        except ValueError:
             raise ValidationError(f"{noun_of(field)} must be in the correct format, like name@example.com") from None
-        field.data = checked.ascii_email or checked.normalized
 
 
 class WholeNumber(IntegerField):

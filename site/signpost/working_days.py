@@ -1,16 +1,16 @@
 """Working days: Monday to Friday without bank holidays. Pure."""
 
+import json
 from datetime import date, timedelta
 from functools import cache
-
-from govuk_bank_holidays.bank_holidays import BankHolidays
+from importlib import resources
 
 
 @cache
-def bank_holidays(nation: str = BankHolidays.ENGLAND_AND_WALES) -> frozenset[date]:
-    """The bank holidays of a nation, from the table that the library ships. No network."""
-    found = BankHolidays(use_cached_holidays=True).get_holidays(division=nation)
-    return frozenset(holiday["date"] for holiday in found)
+def bank_holidays(nation: str = "england-and-wales") -> frozenset[date]:
+    """The bank holidays of a nation, from the table that the library ships. Its code is for fetching a newer one."""
+    table = json.loads((resources.files("govuk_bank_holidays") / "bank-holidays.json").read_text())
+    return frozenset(date.fromisoformat(holiday["date"]) for holiday in table[nation]["events"])
 
 
 def is_working_day(day: date) -> bool:

@@ -19,7 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signpost.meetings import calendar_files
-from signpost.meetings.calendar_files import CANCEL, REQUEST, Attendee, Invitation, feed, new_uid, parts, write
+from signpost.meetings.calendar_entries import CANCEL, REQUEST, Attendee, Invitation, new_uid, parts
+from signpost.meetings.calendar_files import feed, write
 
 STAMP = datetime(2026, 11, 22, 9, 30, 15, 987654, tzinfo=UTC)
 BEGINS = datetime(2027, 4, 6, 12, 30, tzinfo=ZoneInfo("Europe/London"))

@@ -26,7 +26,7 @@ from signpost.changes import change
 from signpost.config import running
 from signpost.errors import RuleBroken
 from signpost.events import record
-from signpost.meetings import calendar_files, link_jobs, queries, standing
+from signpost.meetings import calendar_entries, link_jobs, queries, standing
 from signpost.meetings import free_times as times
 from signpost.meetings.invitations import invitation
 from signpost.notices.permissions import acts_as
@@ -159,7 +159,7 @@ def _make(referral: Referral, wanted: Wanted, state: MeetingState) -> Meeting:
     return Meeting(
         referral=referral,
         organiser=referral.assigned_to,
-        uid=calendar_files.new_uid(running().mail_address.rpartition("@")[2]),
+        uid=calendar_entries.new_uid(running().mail_address.rpartition("@")[2]),
         begins_at=wanted.begins,
         ends_at=wanted.ends,
         mode=wanted.mode,

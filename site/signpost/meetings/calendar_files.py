@@ -6,89 +6,23 @@ every calendar shows right for a single meeting. A meeting has one UID for life;
 The iCalendar standard is RFC 5545, how invitations travel RFC 5546.
 """
 
-import re
-import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from icalendar import Alarm, Calendar, Event, vCalAddress, vText, vUri
 
-from signpost.characters import what_is_wrong_with
+from signpost.meetings.calendar_entries import CANCEL, REQUEST, Attendee, Invitation, require_plain
 
 SUMMARY: Final = "Meeting"
-REQUEST: Final = "REQUEST"
-CANCEL: Final = "CANCEL"
 REMINDER: Final = timedelta(minutes=15)
 READ_AGAIN_AFTER: Final = timedelta(hours=1)
-FILE_NAME: Final = "invite.ics"
 JOIN_BUTTON: Final = ("X-MICROSOFT-SKYPETEAMSMEETINGURL", "X-MICROSOFT-ONLINEMEETINGCONFLINK")
-
-_UID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,254}")
-_ADDRESS = re.compile(r"[^\s(),:;<>@\[\\\]\"]+@[^\s(),:;<>@\[\\\]\"]+")
-_LINK = re.compile(r"https://[!#-;=?-\[\]_a-z~]+")
 
 # Calendars disagree on how these are escaped in a name, and some show the escape: they are written as what looks like them.
 _IN_A_NAME = str.maketrans({'"': "'", "\\": "/", "^": "ˆ", "\ufeff": " "})
 _IN_AN_ADDRESS = str.maketrans({"%": "%25", "?": "%3F", "#": "%23"})
 _IN_A_LINK = str.maketrans({",": "%2C", ";": "%3B"})
-
-
-class Attendee(NamedTuple):
-    name: str
-    address: str
-    required: bool = True
-
-
-@dataclass(frozen=True)
-class Invitation:
-    """One meeting as one message says it. One that cannot be written cannot be made: ValueError, in words without its text.
-
-    - `uid` is from `new_uid` and never changes; `sequence` is 0 at first and higher at each change. `stamp` is when this
-      version came about. All moments are aware; seconds are kept, parts of them are not.
-    - `method` is REQUEST (booked, moved, a link has come) or CANCEL. A person who is removed gets a CANCEL that names them
-      alone, so that it tells nobody about anyone else.
-    - `organiser_address` has to be the From of the email, and not among those it goes to: else Outlook shows no buttons.
-    - `attendees` are (name, address, required). Of two with one address the first is written, required if either is.
-    - `location` and `description` may have several lines. They stand in calendars that others see: no one's name, and nothing
-      of what a meeting is for.
-    - `join_url` is https, or empty where the meeting is not on Teams or the link has not come.
-    """
-
-    uid: str
-    sequence: int
-    begins: datetime
-    ends: datetime
-    method: str
-    organiser_name: str
-    organiser_address: str
-    attendees: tuple[tuple[str, str, bool], ...]
-    location: str
-    description: str
-    join_url: str
-    stamp: datetime
-
-    def __post_init__(self) -> None:
-        _require(_UID.fullmatch(self.uid), "The UID has a character that no UID of ours has.")
-        _require(self.sequence >= 0, "The sequence begins at 0.")
-        _require(self.method in (REQUEST, CANCEL), "The method is REQUEST or CANCEL.")
-        moments = (self.begins, self.ends, self.stamp)
-        _require(all(moment.tzinfo is not None for moment in moments), "A moment needs a zone.")
-        _require(self.begins < self.ends, "The end must be later than the beginning.")
-        _require(self.attendees, "An invitation is to somebody.")
-        _require(not self.join_url or _LINK.fullmatch(self.join_url), "The join link is not an https address.")
-        for name, address in ((self.organiser_name, self.organiser_address), *(who[:2] for who in self.attendees)):
-            _require_plain(name, "The name")
-            _require_plain(address, "The address")
-            _require(_ADDRESS.fullmatch(address), "The address is not one that an invitation can have.")
-        _require_plain(self.location, "The place")
-        _require_plain(self.description, "The description")
-
-
-def new_uid(domain: str) -> str:
-    """A UID for a new meeting, never given before. `domain` is the organisation's own, as in its addresses."""
-    return f"meet-{uuid.uuid4()}@{domain}"
 
 
 def write(invitation: Invitation) -> str:
@@ -120,7 +54,7 @@ def feed(invitations: Iterable[Invitation], name: str = "Meetings") -> str:
 
     It names no attendee and not the organiser, only the address that RFC 5546 asks for. The same meetings give the same text.
     """
-    _require_plain(name, "The name")
+    require_plain(name, "The name")
     latest = {one.uid: one for one in sorted(invitations, key=lambda one: one.sequence)}
     calendar = _calendar("PUBLISH")
     calendar.add("X-WR-CALNAME", _Text(_label(name)))
@@ -131,28 +65,6 @@ def feed(invitations: Iterable[Invitation], name: str = "Meetings") -> str:
         event.add("ORGANIZER", _address(invitation.organiser_address))
         calendar.add_component(event)
     return _as_text(calendar)
-
-
-class Enclosed(NamedTuple):
-    """How a calendar file rides on a Flask-Mail message.
-
-        message.alts[enclosed.subtype] = enclosed.text
-        message.attach(*enclosed.attachment)
-
-    The message has its html before: the calendar has to be the last alternative. Outlook acts on that part, which has to be
-    within the first child of the whole; the attachment is for the calendars that want a file.
-    """
-
-    subtype: str
-    text: str
-    attachment: tuple[str, str, bytes]
-
-
-def parts(ics: str, method: str) -> Enclosed:
-    """What an email needs to carry this file. Raises ValueError where the file's METHOD is another one."""
-    _require(f"\r\nMETHOD:{method}\r\n" in ics, "The method is not that of the file.")
-    attachment = (FILE_NAME, f'application/ics; name="{FILE_NAME}"', ics.encode())
-    return Enclosed(f"calendar; method={method}", ics, attachment)
 
 
 class _Text(vText):
@@ -236,13 +148,3 @@ def _label(name: str) -> str:
 def _lines(text: str) -> str:
     """Text with one kind of line end, and without the mark at its beginning that readers drop."""
     return text.replace("\ufeff", "").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _require(holds: object, words: str) -> None:
-    if not holds:
-        raise ValueError(words)
-
-
-def _require_plain(text: str, called: str) -> None:
-    if words := what_is_wrong_with(text, called, several_lines=True):
-        raise ValueError(words)

@@ -8,7 +8,7 @@ from signpost import clock, settings
 from signpost.accounts.links import TOKEN_BYTES, hash_of
 from signpost.config import running
 from signpost.events import record
-from signpost.meetings import calendar_files, queries
+from signpost.meetings import queries
 from signpost.meetings.invitations import described
 
 REACH_BACK = timedelta(days=60)
@@ -48,6 +48,8 @@ def owner(token: str) -> User | None:
 def written(user: User) -> str:
     since = clock.now() - REACH_BACK
     meetings = queries.visible_to(user).where(Meeting.begins_at > since).order_by(Meeting.begins_at)
+    from signpost.meetings import calendar_files  # slow to load, and no page needs it
+
     return calendar_files.feed(
         [described(meeting, "REQUEST" if meeting.is_booked else "CANCEL") for meeting in meetings],
         settings.current().organisation_name,

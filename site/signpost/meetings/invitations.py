@@ -3,17 +3,19 @@
 from models import Attendee, Meeting, Mode
 from signpost import clock, settings
 from signpost.config import running
-from signpost.meetings import calendar_files, queries
+from signpost.meetings import calendar_entries, queries
 from signpost.notices.policy import Calendar
 
 
 def invitation(meeting: Meeting, method: str, only: Attendee | None = None) -> Calendar:
     """The file for the attendees of a meeting, or for one: `method` is REQUEST, or CANCEL when it is off for them."""
+    from signpost.meetings import calendar_files  # slow to load, and no page needs it
+
     return Calendar(method, calendar_files.write(described(meeting, method, [only] if only else None)))
 
 
-def described(meeting: Meeting, method: str, attendees: list[Attendee] | None = None) -> calendar_files.Invitation:
-    return calendar_files.Invitation(
+def described(meeting: Meeting, method: str, attendees: list[Attendee] | None = None) -> calendar_entries.Invitation:
+    return calendar_entries.Invitation(
         uid=meeting.uid,
         sequence=meeting.sequence,
         begins=meeting.begins_at,

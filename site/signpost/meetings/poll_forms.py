@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, ValidationError
 
 from models import NAME_LENGTH, PollTime, Reply, User
 from signpost import clock
-from signpost.characters import what_is_wrong_with
+from signpost.characters import address, what_is_wrong_with
 from signpost.forms import DateParts, PlainLine, PlainText, Required, SignpostForm, WholeNumber, options
 from signpost.meetings.polls import Asked
 
@@ -27,14 +26,14 @@ class PeopleText(PlainText):
     def _one(self, line: str, is_required: bool) -> Asked:
         name, _, email = (part.strip() for part in line.rpartition(","))
         try:
-            checked = validate_email(email, check_deliverability=False, allow_smtputf8=False, strict=True)
-        except EmailNotValidError:
+            email = address(email)
+        except ValueError:
             raise ValidationError(
                 f"Write each line as a name, a comma and an email address. This is not: {line}"
             ) from None
         if not name or len(name) > NAME_LENGTH or what_is_wrong_with(name, "The name"):
             raise ValidationError(f"Write each line as a name, a comma and an email address. This is not: {line}")
-        return Asked(name, (checked.ascii_email or checked.normalized).lower(), is_required)
+        return Asked(name, email.lower(), is_required)
 
 
 class NewPollForm(SignpostForm):

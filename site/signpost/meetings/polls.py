@@ -28,7 +28,7 @@ from signpost.changes import change
 from signpost.config import running
 from signpost.errors import RuleBroken
 from signpost.events import record
-from signpost.meetings import calendar_files, link_jobs, queries, ranking
+from signpost.meetings import calendar_entries, link_jobs, queries, ranking
 from signpost.meetings import free_times as free
 from signpost.meetings.invitations import invitation
 
@@ -169,7 +169,7 @@ def fix(poll: Poll, time: PollTime, by: User, expected_version: int) -> Meeting:
         meeting = Meeting(
             poll=poll,
             organiser=poll.organiser,
-            uid=calendar_files.new_uid(running().mail_address.rpartition("@")[2]),
+            uid=calendar_entries.new_uid(running().mail_address.rpartition("@")[2]),
             begins_at=time.begins_at,
             ends_at=time.ends_at,
             mode=Mode.TEAMS,

@@ -18,7 +18,7 @@ from flask_mail import BadHeaderError, Connection, Message, sanitize_addresses
 
 from models import Notice, NoticeRecipient
 from signpost.config import running
-from signpost.meetings import calendar_files
+from signpost.meetings import calendar_entries
 from signpost.notices import outbox
 from signpost.notices.letters import as_html
 from signpost.sealing import CannotUnseal
@@ -245,7 +245,7 @@ def message_for(notice: Notice, recipients: list[NoticeRecipient]) -> LedgerMess
         extra_headers={"Auto-Submitted": "auto-generated", "X-Signpost-Notice": notice.public_id},
     )
     if notice.calendar:
-        enclosed = calendar_files.parts(notice.calendar, notice.calendar_method)
+        enclosed = calendar_entries.parts(notice.calendar, notice.calendar_method)
         message.alts = {**message.alts, enclosed.subtype: enclosed.text}
         message.attach(*enclosed.attachment)
     message.sender = (one_line(notice.sender_name), parseaddr(running().mail_default_sender)[1])
