@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from peewee import QueryEvent
 
-from models import Attendance, Meeting, MeetingState, Mode, Referral, Role, TakenTime, User, Venue, db
+from models import Attendance, Hours, Meeting, MeetingState, Mode, Referral, Role, TakenTime, User, Venue, db
 from signpost import clock
 from signpost.errors import RuleBroken
-from signpost.meetings import booking, queries
+from signpost.meetings import booking, hours, queries
 from signpost.meetings import free_times as times
 from signpost.referrals import actions
 from tests import factories
@@ -211,3 +211,71 @@ def test_a_minute_of_the_hold_over_a_meeting_that_is_gone_is_answered_kindly(cas
     booking.let_go_of_old_holds()
     with pytest.raises(RuleBroken, match="Choose again"):
         booking.confirm(meeting, adviser)
+
+
+# Hours that change while somebody books in them
+
+
+def test_a_time_whose_hours_were_deleted_meanwhile_is_refused_kindly(
+    case: Referral, adviser: User, counsellor: User
+) -> None:
+    wanted = first_free(case)
+    hours.delete(Hours.get(), counsellor)
+    with pytest.raises(RuleBroken, match="still free"):
+        booking.hold(case, wanted, adviser)
+    assert Meeting.select().count() == 0
+    assert TakenTime.select().count() == 0
+
+
+def test_a_time_that_was_kept_before_its_hours_were_deleted_can_still_be_booked(
+    case: Referral, adviser: User, counsellor: User
+) -> None:
+    meeting = booking.hold(case, first_free(case), adviser)
+    hours.delete(Hours.get(), counsellor)
+    booking.confirm(meeting, adviser)
+    assert Meeting.get().is_booked
+
+
+def test_a_meeting_cannot_be_moved_to_a_time_whose_hours_were_deleted_and_stays_where_it_was(
+    case: Referral, adviser: User, counsellor: User
+) -> None:
+    do("book", case, adviser)
+    meeting = Meeting.get()
+    wanted = first_free(Referral.get_by_id(case.id), 2)
+    hours.delete(Hours.get(), counsellor)
+    with pytest.raises(RuleBroken):
+        booking.move(Meeting.get(), wanted, adviser)
+    assert (Meeting.get().begins_at, Meeting.get().sequence) == (meeting.begins_at, 0)
+    assert TakenTime.select().count() > 0
+
+
+# Times that no reason mends
+
+
+@pytest.mark.parametrize(
+    ("begins", "words"),
+    [
+        (datetime(2027, 5, 10, 7, 0, tzinfo=clock.LONDON), "over already"),
+        (datetime(2028, 3, 26, 1, 30, tzinfo=clock.LONDON), "the clocks go forward then"),
+    ],
+)
+def test_a_time_that_has_passed_or_never_is_cannot_be_agreed_on_whatever_the_reason(
+    case: Referral, counsellor: User, begins: datetime, words: str
+) -> None:
+    wanted = booking.Wanted(begins, begins + timedelta(hours=1), Mode.FACE_TO_FACE, Venue.get())
+    with pytest.raises(RuleBroken, match=words):
+        booking.arrange(case, wanted, "We both like it", counsellor)
+    assert Meeting.select().count() == 0
+
+
+def test_a_meeting_of_a_group_is_not_moved_to_a_time_that_never_is(venue: Venue) -> None:
+    organiser = factories.a_user(Role.PROGRESSION)
+    begins = datetime(2027, 5, 12, 10, 0, tzinfo=clock.LONDON)
+    meeting = Meeting.create(
+        organiser=organiser, uid="one@signpost.example", begins_at=begins, ends_at=begins + timedelta(hours=1),
+        mode=Mode.TEAMS, state=MeetingState.BOOKED,
+    )  # fmt: skip
+    gap = datetime(2028, 3, 26, 1, 30, tzinfo=clock.LONDON)
+    with pytest.raises(RuleBroken, match="the clocks go forward then"):
+        booking.reschedule(meeting, gap, 60, "", organiser)
+    assert Meeting.get().begins_at == begins

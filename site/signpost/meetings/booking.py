@@ -80,9 +80,16 @@ def refuse_another(referral: Referral) -> None:
 def reschedule(meeting: Meeting, begins: datetime, minutes: int, reason: str, by: User) -> None:
     """Move a meeting that was fixed with a group to a time the organiser names; the link stays."""
     refuse_over(meeting)
+    _refuse_what_never_is(begins)
+    _change_time(meeting, Wanted(begins, begins + timedelta(minutes=minutes), Mode(meeting.mode)), by, reason, "")
+
+
+def _refuse_what_never_is(begins: datetime) -> None:
+    """Raise RuleBroken where nobody can meet then, whatever the reason: it has passed, or the clocks go forward over it."""
     if begins <= clock.now():
         raise RuleBroken("That time is over already.")
-    _change_time(meeting, Wanted(begins, begins + timedelta(minutes=minutes), Mode(meeting.mode)), by, reason, "")
+    if words := times.why_never(begins):
+        raise RuleBroken(words)
 
 
 def remove(meeting: Meeting, attendee: Attendee, by: User) -> None:
@@ -137,9 +144,8 @@ def arrange(referral: Referral, wanted: Wanted, outside_reason: str, by: User) -
     """Note a meeting that was arranged by telephone or email, outside the free times too with a reason (A10, A25)."""
     refuse_another(referral)
     minutes = int((wanted.ends - wanted.begins).total_seconds() // 60)
+    _refuse_what_never_is(wanted.begins)
     unusual = times.why_not(wanted.begins, minutes, queries.rules(clock.today()), clock.now())
-    if wanted.begins <= clock.now():
-        raise RuleBroken("That time is over already.")
     if unusual and not outside_reason.strip():
         raise RuleBroken(f"{unusual} Say why you agreed on this time.")
     if wanted.mode not in queries.modes_for(referral):
