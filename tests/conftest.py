@@ -18,6 +18,7 @@ from signpost.config import Config, run_under
 from tests import databases, factories
 from tests.browser_client import Browser
 from tests.databases import Databases
+from tests.figures import pytest_terminal_summary
 from tests.smtp_server import Mailbox, MailServer
 
 SECRET = "a secret that is long enough for tests only"
@@ -195,4 +196,4 @@ def _nothing_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
-__all__ = ["browser", "run_under", "sign_in"]
+__all__ = ["browser", "pytest_terminal_summary", "run_under", "sign_in"]

@@ -9,9 +9,6 @@ from signpost import clock
 from signpost.accounts import links
 from signpost.referrals import actions
 from tests.factories import a_referral, a_user
-from tests.figures import pytest_terminal_summary
-
-__all__ = ["pytest_terminal_summary"]
 
 
 @pytest.fixture
