@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from models import Ending, Event, Mode, Notice, NoticeState, Referral, Release, School, User, db
+from models import Employer, Ending, EndTold, Event, Mode, Notice, NoticeState, Referral, Release, School, User, db
 from signpost import clock, database
+from signpost.completion import falling_due
 from signpost.meetings import booking
 from signpost.meetings import queries as meetings
 from signpost.notices import delivery
@@ -169,3 +170,88 @@ def test_booking_a_meeting(
     ]
     assert sorted(told) == sorted([trainee.email, counsellor.email])
     assert kept.attendees.count() == 2
+
+
+# The end of a case
+
+
+@pytest.fixture
+def complete(browser_of: Browsers, adviser: User, counsellor: User, referral: Referral) -> Referral:
+    """Two sessions were held, and the employer has a contact."""
+    with clock.at(clock.now() - timedelta(minutes=5)):
+        actions.assign(referral, counsellor, adviser, referral.version)
+    Employer.update(contact_email="education@trust.example").where(Employer.id == referral.employer_id).execute()
+    return factories.sessions_held(referral, 2)
+
+
+def test_telling_that_the_sessions_are_complete(
+    browser_of: Browsers, trainee: User, head: User, referrer: User, complete: Referral
+) -> None:
+    path = f"/referrals/{complete.public_id}/telling"
+    press_at_once(browser_of, trainee, path, parties="head")
+    press_at_once(browser_of, trainee, path, parties="referrer")
+    assert happened("completion.told") == 2
+    assert letters_of("completion.told") == ["sessions_complete"] * 2
+    assert EndTold.select().count() == 2
+
+
+@pytest.mark.parametrize("who", ["counsellor", "adviser"])
+def test_telling_the_employer_and_closing(
+    browser_of: Browsers, complete: Referral, request: pytest.FixtureRequest, who: str
+) -> None:
+    path, version = f"/referrals/{complete.public_id}/end-notice", str(complete.version)
+    press_at_once(browser_of, request.getfixturevalue(who), path, version=version, reason="")
+    assert happened("referral.completed") == 1
+    assert letters_of("referral.completed") == ["sessions_ended"]
+
+
+def test_telling_for_the_trainee(browser_of: Browsers, counsellor: User, complete: Referral) -> None:
+    for days in (7, 14):
+        falling_due.remind(clock.now() + timedelta(days=days, minutes=1))
+    today = clock.today()
+    agreed = {"agreed_on-day": str(today.day), "agreed_on-month": str(today.month), "agreed_on-year": str(today.year)}
+    path = f"/referrals/{complete.public_id}/telling-for-trainee"
+    press_at_once(browser_of, counsellor, path, parties="referrer", agreed_how="by_email", **agreed)
+    assert happened("completion.told_for_trainee") == 1
+    assert letters_of("completion.told_for_trainee") == ["sessions_complete", "told_for_you"]
+
+
+def test_agreeing_on_another_session(browser_of: Browsers, counsellor: User, complete: Referral) -> None:
+    today = clock.today()
+    on = {
+        "discussed_on-day": str(today.day),
+        "discussed_on-month": str(today.month),
+        "discussed_on-year": str(today.year),
+    }
+    path = f"/referrals/{complete.public_id}/agreed-sessions"
+    press_at_once(browser_of, counsellor, path, number="3", version=str(complete.version), **on)
+    assert happened("sessions.agreed") == 1
+
+
+def test_stopping_part_way(
+    browser_of: Browsers, adviser: User, counsellor: User, trainee: User, referral: Referral
+) -> None:
+    with clock.at(clock.now() - timedelta(minutes=5)):
+        actions.assign(referral, counsellor, adviser, referral.version)
+    factories.sessions_held(referral, 1)
+    press_at_once(browser_of, trainee, f"/referrals/{referral.public_id}/stopping")
+    assert happened("referral.stopped") == 1
+    assert letters_of("referral.stopped") == ["stopped_part_way", "stopped_part_way", "stopped_trainee"]
+
+
+def test_reminding(browser_of: Browsers, complete: Referral) -> None:
+    """Eight passes of what falls due, at the same moment."""
+    gate, later = threading.Barrier(PRESSES), clock.now() + timedelta(days=8)
+
+    def run() -> None:
+        with db.connection_context() if database.is_sqlite() else nullcontext():
+            gate.wait()
+            falling_due.remind(later)
+
+    threads = [threading.Thread(target=run) for _ in range(PRESSES)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert happened("telling.reminded") == 1
+    assert letters_of("telling.reminded") == ["please_tell_them"]

@@ -121,6 +121,16 @@ def test_signed_in_it_is_the_same_page(browser_of: Browsers, complete: Referral,
     assert at_trainee.get(f"/referrals/{complete.public_id}/telling").status_code == 200
 
 
+def test_a_second_press_of_the_same_page_leads_back_and_sends_nothing(
+    client: Browser, complete: Referral, referrer: User
+) -> None:
+    path = own_page(client, complete)
+    for _ in range(2):
+        assert client.submit(f"{path}/telling", parties="referrer").status_code == 303
+
+    assert queued("sessions_complete") == [referrer.email]
+
+
 def test_a_second_press_sends_nothing(complete: Referral, referrer: User) -> None:
     for _ in range(2):
         actions.tell(fresh(complete), {Party.REFERRER}, by=link_of(complete))

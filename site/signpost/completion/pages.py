@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Party, PersonalLink, Referral, Status, Teller, User
@@ -76,8 +76,9 @@ def telling(way: Way) -> ResponseReturnValue:
     if not sessions_are_complete(referral):
         raise RuleBroken("Your agreed sessions are not complete yet, so there is nothing to tell.")
     form = TellingForm(queries.still_to_tell(referral))
-    if form.is_submitted() and not form.parties.choices:
-        return see_other(way.home)
+    wanted = set(request.form.getlist("parties"))
+    if wanted and wanted <= set(queries.told(referral, Teller.TRAINEE)):
+        return see_other(way.home)  # a second press: they know already
     if form.validate_on_submit():
         actions.tell(referral, {Party(one) for one in form.parties.data or ()}, way.by)
         return see_other(way.home)

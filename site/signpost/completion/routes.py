@@ -77,6 +77,8 @@ def agreed_sessions(referral_id: str) -> ResponseReturnValue:
 def telling_for_trainee(referral_id: str) -> ResponseReturnValue:
     """After two reminders the counsellor may tell others, with the trainee's agreement (A21)."""
     referral, me = _load(referral_id, Relation.COUNSELLOR)
+    if queries.told(referral, Teller.TRAINEE):
+        return see_other(_home(referral))
     to_tell = queries.still_to_tell(referral)
     form = TellingForTraineeForm(to_tell)
     if form.validate_on_submit():
