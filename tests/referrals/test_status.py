@@ -63,6 +63,23 @@ def test_a_referrer_reads_one_of_four_words_and_no_other():
     assert every == {"Sent", "With the careers team", "Not going ahead", "Ended"}
 
 
+@pytest.mark.parametrize("ending", Ending)
+@pytest.mark.parametrize("had_begun", [False, True])
+def test_a_head_reads_that_support_has_ended_only_once_the_trainee_told_them(ending, had_begun):
+    """A21."""
+    ended = standing(Status.CLOSED, ending)
+    never_began = ending in NOT_GOING_AHEAD and not had_begun
+
+    assert status.for_head(ended, had_begun=had_begun) == ("Closed" if never_began else "Open")
+    assert status.for_head(ended, has_told_them=True, had_begun=had_begun) == "Ended"
+    assert {status.for_head(standing(at)) for at in Status if at != Status.CLOSED} == {"Open"}
+
+
+@pytest.mark.parametrize("ending", NOT_GOING_AHEAD)
+def test_how_support_ended_once_it_had_begun_is_not_the_referrers_to_know(ending):
+    assert status.for_referrer(standing(Status.CLOSED, ending), had_begun=True) == "With the careers team"
+
+
 def test_the_trainee_reads_who_will_support_them():
     """A9."""
     assert "is choosing a counsellor for you" in status.for_trainee(standing(Status.SUBMITTED))

@@ -326,6 +326,12 @@ def words_for_referrer(referrals: list[Referral]) -> dict[int, str]:
     return {one.id: status.for_referrer(one, one.id in told, one.id in begun) for one in referrals}
 
 
+def words_for_head(referral: Referral) -> str:
+    """How it stands, in the words a head of school reads who was informed of it."""
+    told = told_by_the_trainee([referral], Party.HEAD)
+    return status.for_head(referral, referral.id in told, referral.id in had_begun([referral]))
+
+
 def events_of(referral: Referral) -> list[Event]:
     """What happened to a referral, the first first."""
     query = (

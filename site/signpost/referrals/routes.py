@@ -196,6 +196,7 @@ def about(referral: Referral, relations: frozenset[Relation], me: User) -> dict[
         "relations": relations,
         "is_adviser": Relation.ADVISER in relations,
         "is_counsellor": bool(relations & {Relation.COUNSELLOR, Relation.COVERING}),
+        "is_covering": Relation.COVERING in relations,
         "is_trainee": Relation.TRAINEE in relations,
         "is_referrer": Relation.REFERRER in relations,
         "is_head": Relation.HEAD in relations,
@@ -211,6 +212,7 @@ def about(referral: Referral, relations: frozenset[Relation], me: User) -> dict[
         "refuse_href": url_for("referrals.refusal", referral_id=referral.public_id),
         "undo_pending": actions.is_being_chosen(referral),
         "waited": queries.waited_days(referral),
+        "words_for_head": queries.words_for_head(referral) if Relation.HEAD in relations else "",
         "words_for_referrer": queries.words_for_referrer([referral]) if Relation.REFERRER in relations else {},
         "status": status,
     }

@@ -32,6 +32,13 @@ def for_referrer(referral: Referral, has_told_them: bool = False, had_begun: boo
     return "Sent" if referral.assigned_to_id is None else "With the careers team"
 
 
+def for_head(referral: Referral, has_told_them: bool = False, had_begun: bool = False) -> str:
+    """Of a head who was informed: once support had begun, that it ended is the trainee's to tell them too (A21)."""
+    if has_told_them:
+        return "Ended"
+    return "Closed" if for_referrer(referral, had_begun=had_begun) == "Not going ahead" else "Open"
+
+
 def for_trainee(referral: Referral, is_pending: bool = False) -> str:
     """Until the undo minute is over (`is_pending`) the trainee is not told who it is."""
     if referral.is_closed:
