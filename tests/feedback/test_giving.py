@@ -22,6 +22,7 @@ from models import (
 )
 from signpost import clock, due
 from signpost.accounts import links
+from signpost.careers import actions as careers
 from signpost.errors import RuleBroken
 from signpost.feedback import actions, falling_due, queries
 from signpost.feedback.surveys import FURTHER_ON
@@ -188,6 +189,15 @@ def test_fewer_than_eight_are_no_figures(case):
 
     found = queries.figures(FURTHER_ON)
     assert (found.answers, found.questions) == (None, ())
+
+
+def test_a_session_that_is_finished_asks_its_trainee_once(case, counsellor):
+    session = factories.a_session(case, counsellor)
+    careers.explain(session, counsellor)
+    careers.finish(session, counsellor)
+    careers.finish(session, counsellor)
+
+    assert [(one.referral, one.session, one.state) for one in FeedbackAsk.select()] == [(case, session, AskState.OPEN)]
 
 
 # Pages

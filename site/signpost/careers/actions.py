@@ -23,6 +23,7 @@ from signpost.careers import queries
 from signpost.changes import change
 from signpost.errors import RuleBroken, StaleRecord
 from signpost.events import record
+from signpost.feedback import actions as feedback
 from signpost.meetings import booking
 from signpost.referrals import record_access
 
@@ -120,6 +121,7 @@ def finish(session: CareersSession, by: User) -> None:
                 change(issue, issue.version, CHANGED, state=after)
         if meeting.attendance != Attendance.HELD:
             booking.attended(meeting, Attendance.HELD, "", by)
+        feedback.ask(session.referral, session)
         record("session.finished", by=by, referral=session.referral, facts={"session": session.public_id})
 
 

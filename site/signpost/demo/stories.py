@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from models import Agreed, Ending, Mode, Party, PersonalLink, Referral, ReleaseChoice, User
+from models import Agreed, Ending, Mode, ObjectiveState, Party, PersonalLink, Referral, ReleaseChoice, User
 from signpost import clock
 from signpost.accounts import queries as people
 from signpost.completion import actions as completion
 from signpost.completion import falling_due
+from signpost.demo.after import answers_with_name, is_asked, moves, says, sets_tasks
 from signpost.demo.meetings import books, holds
 from signpost.demo.past import minutes_ago, on
 from signpost.demo.people import LANES, LEA, MEDWAY, MOLE, ROMNEY, SEABOARD, SWALE, THAMES, WANDLE, WEALD
@@ -225,6 +226,14 @@ def stories() -> list[Story]:
                 (on(27, "16:45"), released(ReleaseChoice.WORDS, "Please leave any new offer of support until we have spoken.")),
                 (on(24, "12:00"), books(2)),
                 (on(19, "14:00"), holds),
+                (on(19, "14:50"), sets_tasks(
+                    ("Write down what a good week looks like, and what it needs", 14),
+                    ("Speak with two doctors who left acute medicine, and ask what they miss", 30),
+                    ("Ask the deanery when applications for the pilot close", 60),
+                )),
+                (on(12, "21:15"), says(0, ObjectiveState.MET, "Done, on one page. It was easier than I had thought.")),
+                (on(4, "20:40"), moves(1, 21, "One of the two is on leave until next month.")),
+                (on(3, "12:30"), answers_with_name("somewhat", "It was good to be asked what I want first.")),
             ),
         ),
         Story(
@@ -236,6 +245,12 @@ def stories() -> list[Story]:
                 (on(31, "18:20"), accepts),
                 (on(27, "15:00"), books(2)),
                 (on(21, "15:00"), holds),
+                (on(21, "15:50"), sets_tasks(
+                    ("Read the job descriptions of three consultant posts", 21),
+                    ("Ask my supervisor for a morning in genomics", 35),
+                )),
+                (on(20, "19:05"), is_asked),
+                (on(9, "13:00"), says(0, ObjectiveState.PARTLY, "Two of three. The third is not advertised yet.")),
             ),
         ),
         Story(
@@ -249,6 +264,8 @@ def stories() -> list[Story]:
                 (on(28, "13:00"), holds),
                 (on(24, "09:15"), books(3, Mode.TELEPHONE)),
                 (on(20, "18:00"), holds),
+                (on(20, "18:50"), sets_tasks(("Practise two answers aloud with a colleague", 12), ("Visit the unit", 45))),
+                (on(13, "20:00"), says(0, ObjectiveState.MET)),
                 (on(12, "10:00"), reminded),
                 (on(8, "10:00"), reminded),
             ),
