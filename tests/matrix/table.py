@@ -336,6 +336,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
          "meeting", "who is there", "join link", "asked without account"),
     ),
     "nothing_booked": ("trainee's name", "trainee's address", "counsellor's name", "how to reach them", "their phone", "link token"),
+    "task_reminder": ("trainee's name", "trainee's address", "link token"),
     "link_needs_person": ("meeting",),
     **dict.fromkeys(
         ("availability_asked", "availability_chaser", "availability_called_off", "all_answered"),

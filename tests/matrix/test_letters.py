@@ -30,6 +30,7 @@ from signpost.completion import falling_due
 from signpost.events import record
 from signpost.meetings import booking, polls
 from signpost.notices.ledger import KIND_WORDS
+from signpost.plans import falling_due as tasks
 from signpost.referrals import actions
 from tests import figures
 from tests.factories import sessions_held
@@ -57,6 +58,7 @@ def after(new_world: Callable[[], World]) -> World:
     builder.deliver(0)
     for days in (1, 3):
         due.run(NOW + timedelta(days=days))
+    tasks.remind(clock.parse("2027-02-02T09:30"))
     builder.deliver(0)
     about_meetings(world)
     about_the_end(world)
@@ -154,6 +156,7 @@ def test_a_personal_link_stands_in_no_message_that_somebody_else_gets(after: Wor
                 "A9-trainee",
                 "A10-trainee",
                 "A21-trainee",
+                "B6-trainee",
                 "meeting",
                 "account-holder",
             )
@@ -170,7 +173,7 @@ TOLD_AS = {
     "referrer": {"A7-referrer", "A-ended-referrer", "A21-referrer"},
     "counsellor": {"A9-counsellor", "A-ended-counsellor", "A9-earlier", "meeting"},
     "trainee": {"A7-trainee", "A7-link", "A8-trainee", "A9-trainee", "A-ended-trainee", "A10-trainee", "A21-trainee",
-                "meeting"},
+                "B6-trainee", "meeting"},
 }  # fmt: skip
 # Who was something to a record when they were written to, and is no more.
 WAS = {
