@@ -427,6 +427,24 @@ def test_a_breakdown_of_ours_gives_back_what_was_not_tried(app, sent_referral, m
     assert len(outbox.claim("another")) == 3
 
 
+def test_what_was_sent_is_written_down_though_the_next_one_breaks_down(app, sent_referral, mailbox, monkeypatch):
+    first, second, third = queue(sent_referral, 3)
+    about_to_send = outbox.about_to_send
+
+    def break_down_at_the_second(notice, worker):
+        if notice == second:
+            raise MemoryError
+        return about_to_send(notice, worker)
+
+    monkeypatch.setattr(outbox, "about_to_send", break_down_at_the_second)
+    with app.app_context(), pytest.raises(MemoryError):
+        delivery.send_due()
+
+    assert len(mailbox.received) == 1
+    assert [again(row).state for row in (first, second, third)] == [NoticeState.SENT, "queued", "queued"]
+    assert outbox.claim("another") == [second, third]
+
+
 def test_eight_workers_send_two_hundred_and_each_message_arrives_once(app, sent_referral, mailbox):
     rows = queue(sent_referral, 200)
     gate = threading.Barrier(8)

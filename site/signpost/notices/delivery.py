@@ -11,12 +11,13 @@ from contextlib import contextmanager, suppress
 from email import policy
 from email.mime.nonmultipart import MIMENonMultipart
 from email.utils import parseaddr
+from functools import partial
 from typing import Any
 
 from flask import current_app
 from flask_mail import BadHeaderError, Connection, Message, sanitize_addresses
 
-from models import Notice, NoticeRecipient
+from models import Notice, NoticeRecipient, db
 from signpost.config import running
 from signpost.meetings import calendar_entries
 from signpost.notices import outbox
@@ -54,6 +55,9 @@ FAILURE_WORDS = {
     outbox.SUPERSEDED: "Somebody else was assigned since",
     "not_permitted": "They may no longer be told this",
 }
+
+
+Outcome = Callable[[], None]
 
 
 class ServerGone(Exception):
@@ -148,15 +152,23 @@ def send_due(stopped: Callable[[], bool] = lambda: False) -> int:
 
 
 def _send_batch(batch: list[Notice], worker: str, stopped: Callable[[], bool]) -> int:
+    """What became of one message is written down together with the claim on the next: a commit is what takes longest."""
     remaining = list(batch)
+    write_down: Outcome = _nothing
     try:
         with _connection() as connection:
-            while remaining and not stopped():
-                notice = remaining[0]
-                recipients = outbox.about_to_send(notice, worker)
-                if recipients:
-                    _send(connection, notice, recipients)
-                remaining.pop(0)
+            try:
+                while remaining and not stopped():
+                    notice = remaining[0]
+                    with db.atomic():
+                        write_down()
+                        recipients = outbox.about_to_send(notice, worker)
+                    write_down = _nothing
+                    if recipients:
+                        write_down = _send(connection, notice, recipients)
+                    remaining.pop(0)
+            finally:
+                write_down()  # also where the next one could not be looked at: what was sent is not sent again
     except ServerGone as trouble:
         # Those not yet tried wait as long as the one that was: a server that is down is asked once a pass, not once a row.
         for notice in outbox.still_held(remaining, worker):
@@ -185,13 +197,17 @@ def _connection() -> Iterator[VerifiedConnection]:
         connection.__exit__(None, None, None)
 
 
-def _send(connection: VerifiedConnection, notice: Notice, recipients: list[NoticeRecipient]) -> None:
-    """Hand over one message and stamp what became of it for each recipient. Raises ServerGone."""
+def _nothing() -> None:
+    pass
+
+
+def _send(connection: VerifiedConnection, notice: Notice, recipients: list[NoticeRecipient]) -> Outcome:
+    """Hand over one message. Gives what writes down what became of it for each recipient. Raises ServerGone."""
     try:
         connection.send(message_for(notice, recipients), envelope_from=running().mail_default_sender)
     except smtplib.SMTPRecipientsRefused as error:
         # The message was not sent to anybody: who is not named was not refused, and still waits.
-        _settle(notice, recipients, dict.fromkeys((row.address for row in recipients), LATER) | error.recipients)
+        refused = dict.fromkeys((row.address for row in recipients), LATER) | error.recipients
     except smtplib.SMTPSenderRefused as error:
         raise ServerGone(NOT_LET_IN) from error
     except smtplib.SMTPServerDisconnected as error:
@@ -199,14 +215,15 @@ def _send(connection: VerifiedConnection, notice: Notice, recipients: list[Notic
     except smtplib.SMTPResponseException as error:
         # About the message as a whole: what the code would say of an address it does not say here.
         code = error.smtp_code if error.smtp_code in (452, 552) else error.smtp_code // 100 * 100
-        _settle(notice, recipients, dict.fromkeys((row.address for row in recipients), (code, b"")))
+        refused = dict.fromkeys((row.address for row in recipients), (code, b""))
     except (ValueError, BadHeaderError, CannotUnseal, smtplib.SMTPNotSupportedError):
         # A message that cannot be written fails before anything of it is said, and must not stop those behind it.
-        outbox.failed(notice, recipients, UNWRITABLE)
+        return partial(outbox.failed, notice, recipients, UNWRITABLE)
     except (smtplib.SMTPException, OSError) as error:
         raise ServerGone(UNREACHABLE) from error
     else:
-        _settle(notice, recipients, connection.refused)
+        refused = connection.refused
+    return partial(_settle, notice, recipients, refused)
 
 
 def _settle(notice: Notice, recipients: list[NoticeRecipient], refused: dict[str, tuple[int, bytes]]) -> None:
