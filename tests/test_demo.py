@@ -26,6 +26,7 @@ from models import (
     School,
     Stage,
     Status,
+    StoredFile,
     User,
     Venue,
     db,
@@ -36,6 +37,7 @@ from signpost.audit import record as audit
 from signpost.config import Config
 from signpost.demo import PASSWORD, PEOPLE, fill
 from signpost.events import rehearse
+from signpost.files import queries as documents
 from signpost.notices import delivery
 from signpost.notices import queries as messages
 from signpost.notices.actions import send_again
@@ -436,3 +438,12 @@ def test_the_command_fills_it_only_in_a_demonstration(make_app):
     assert FlaskCliRunner(make_app(demo=True)).invoke(args=["demo", "--referrals", "20"]).exit_code == 0
     with db.connection_context():
         assert Referral.select().count() > 40
+
+
+def test_one_case_has_a_cv_of_the_trainees_and_results_that_were_shared(filled):
+    case = Referral.get(Referral.trainee_name == "Priya Natarajan")
+    cv, results = StoredFile.select().where(StoredFile.referral == case).order_by(StoredFile.id)
+
+    assert (cv.name, cv.by_user) == ("Priya Natarajan CV.pdf", case.trainee)
+    assert (results.name, results.by_user, results.is_shared) == ("Ability profile.pdf", case.assigned_to, True)
+    assert b"".join(documents.content(cv)).startswith(b"%PDF-")

@@ -10,6 +10,7 @@ from signpost.accounts import queries as people
 from signpost.completion import actions as completion
 from signpost.completion import falling_due
 from signpost.demo.after import answers_with_name, is_asked, moves, says, sets_tasks
+from signpost.demo.documents import adds_cv, shares_results
 from signpost.demo.meetings import books, holds
 from signpost.demo.past import minutes_ago, on
 from signpost.demo.people import LANES, LEA, MEDWAY, MOLE, ROMNEY, SEABOARD, SWALE, THAMES, WANDLE, WEALD
@@ -168,7 +169,8 @@ def stories() -> list[Story]:
             "Priya Natarajan", "trainee@signpost.example", "Medicine", WEALD,
             "Priya would like to think through what comes after core training, and whether a year out would help.",
             "referrer", on(5, "12:40"),
-            then=((on(4, "18:05"), accepts), (on(2, "09:15"), assigned_to("counsellor"))),
+            then=((on(4, "18:05"), accepts), (on(2, "09:15"), assigned_to("counsellor")), (on(1, "08:20"), adds_cv),
+                  (on(1, "09:10"), shares_results)),
         ),
         Story(
             "Callum Fraser", "callum.fraser@trainees.example", "Anaesthetics", MOLE,
