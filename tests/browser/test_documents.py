@@ -30,9 +30,7 @@ def case(site: Site, adviser: User, counsellor: User) -> Referral:
 
 
 def token_of(referral: Referral) -> str:
-    return links.make(
-        LinkPurpose.REFERRED_TRAINEE, referral.trainee_name, referral.trainee_email, referral=referral
-    )
+    return links.make(LinkPurpose.REFERRED_TRAINEE, referral.trainee_name, referral.trainee_email, referral=referral)
 
 
 def choose_file(reader: Reader, path: Path, content: bytes) -> None:
@@ -80,7 +78,9 @@ def test_a_trainee_adds_a_document_the_counsellor_reads_it_and_the_trainee_remov
     assert at_trainee.complaints == at_counsellor.complaints == []
 
 
-@pytest.mark.parametrize("way", [WAYS["with a mouse"], WAYS["without JavaScript"]], ids=["with a mouse", "without JavaScript"])
+@pytest.mark.parametrize(
+    "way", [WAYS["with a mouse"], WAYS["without JavaScript"]], ids=["with a mouse", "without JavaScript"]
+)
 def test_thirty_megabytes_are_refused_in_a_sentence_and_the_rest_of_the_form_is_kept(
     way: dict[str, bool], sit: Sit, case: Referral, counsellor: User, tmp_path: Path
 ) -> None:
