@@ -54,8 +54,8 @@ TABLE = [
         Case(Status.SESSIONS_COMPLETE, "Chris", **SESSIONS_COMPLETE, may_announce=True, may_tell_for_trainee=True),
         "Your agreed sessions are complete. Please let those who should know hear of it from you.",
         (
-            "Tell the employer that the sessions have ended, which closes the case. The trainee was reminded twice: the "
-            "counsellor may tell others for them, once they agree."
+            "Tell the employer that the sessions have ended, which closes the case. The trainee was reminded twice: "
+            "you may tell others for them, once they agree."
         ),
         (
             "Tell the employer that the sessions have ended, which closes the case. The trainee was reminded twice: the "

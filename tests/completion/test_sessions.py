@@ -10,6 +10,7 @@ from signpost import clock
 from signpost.completion import actions, queries
 from signpost.errors import RuleBroken, StaleRecord
 from signpost.meetings import booking
+from signpost.referrals import actions as referrals
 from tests import factories
 from tests.browser_client import Browser
 from tests.completion.conftest import fresh, link_of, queued
@@ -194,3 +195,18 @@ def test_nobody_but_the_counsellor_changes_the_number(
     assert browser_of(adviser).get(path).status_code == 403
     assert browser_of(referrer).get(path).status_code == 403
     assert browser_of(factories.a_user()).get(path).status_code == 403
+
+
+def test_who_was_just_assigned_is_not_named_to_the_trainee_until_the_undo_minute_is_over(
+    browser_of: Browsers, adviser: User, counsellor: User
+) -> None:
+    trainee = factories.a_user(email="new@trainees.example")
+    referral = factories.a_referral(trainee_email=trainee.email)
+    referrals.assign(referral, counsellor, adviser, referral.version)
+    at_trainee = browser_of(trainee)
+    at_trainee.get(f"/referrals/{referral.public_id}")
+    assert counsellor.name not in at_trainee.page.text
+    assert "sessions held" not in at_trainee.page.text
+    clock.set_to(clock.now() + timedelta(minutes=2))
+    at_trainee.get(f"/referrals/{referral.public_id}")
+    assert f"Choose a time for your first meeting, or agree one with {counsellor.name}." in at_trainee.page.text

@@ -4,9 +4,10 @@ from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectMultipleField
 
-from models import Agreed
+from models import Agreed, Party
 from signpost import clock
 from signpost.completion.queries import ToTell
+from signpost.formatting import sentence_list
 from signpost.forms import DateParts, PlainLine, Required, SignpostForm, WholeNumber, options
 
 HOW_AGREED = {Agreed.IN_SESSION: "In a session", Agreed.BY_TELEPHONE: "By telephone", Agreed.BY_EMAIL: "By email"}
@@ -35,7 +36,16 @@ class TellingForm(SignpostForm):
         self.parties.choices = options(*((one.party.value, one.called) for one in reachable))
 
 
+THE_PARTIES = {
+    Party.REFERRER: "The referrer",
+    Party.HEAD: "The head of school",
+    Party.TSG: "The Training Support Group",
+}
+
+
 class TellingForTraineeForm(TellingForm):
+    """The same, in the words of the team, with the trainee's agreement."""
+
     agreed_on = DateParts(
         "When did the trainee agree?",
         [Required("Enter the day on which the trainee agreed")],
@@ -47,6 +57,11 @@ class TellingForTraineeForm(TellingForm):
         [Required("Select how the trainee agreed")],
         choices=options(*((how.value, words) for how, words in HOW_AGREED.items())),
     )
+
+    def __init__(self, to_tell: list[ToTell], **kwargs: Any) -> None:
+        super().__init__(to_tell, **kwargs)
+        named = [(one.party, sentence_list(one.names)) for one in to_tell if one.names]
+        self.parties.choices = options(*((party.value, f"{THE_PARTIES[party]}, {names}") for party, names in named))
 
 
 class EndNoticeForm(SignpostForm):

@@ -52,7 +52,7 @@ def for_trainee(case: Case) -> str:
 
 def for_counsellor(case: Case) -> str:
     if case.is_complete or case.status == Status.CLOSED:
-        return _at_the_end(case)
+        return _at_the_end(case, "you")
     if case.status == Status.SUBMITTED:
         return "The senior careers adviser chooses a counsellor."
     if case.has_meeting_to_note:
@@ -66,7 +66,7 @@ def for_counsellor(case: Case) -> str:
 def for_adviser(case: Case) -> str:
     """How it stands, and nothing of the meetings."""
     if case.is_complete or case.status == Status.CLOSED:
-        return _at_the_end(case)
+        return _at_the_end(case, "the counsellor")
     match case.status:
         case Status.SUBMITTED:
             return "Assign a counsellor."
@@ -75,13 +75,13 @@ def for_adviser(case: Case) -> str:
     return "The trainee and the counsellor meet."
 
 
-def _at_the_end(case: Case) -> str:
+def _at_the_end(case: Case, counsellor: str) -> str:
     said = []
     if case.may_announce:
         closes = "" if case.status == Status.CLOSED else ", which closes the case"
         said.append(f"Tell the employer that the sessions have ended{closes}.")
     if case.may_tell_for_trainee:
-        said.append("The trainee was reminded twice: the counsellor may tell others for them, once they agree.")
+        said.append(f"The trainee was reminded twice: {counsellor} may tell others for them, once they agree.")
     elif case.is_complete and not case.has_told:
         said.append("The trainee has told nobody yet.")
     return " ".join(said) or "Nothing more happens here."

@@ -1,6 +1,6 @@
 """What the page of a case shows of its sessions and its end, and the trainee's two steps, signed in or by link."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import request, url_for
@@ -43,10 +43,12 @@ def of_trainee(referral: Referral, token: str = "") -> dict[str, Any]:
     """For `completion/_of_trainee.html`: how far it is, what comes next, and whom they can tell (A21)."""
     way = Way(links.find(token) or signed_in_user(), referral, token)
     case = queries.case(referral)
+    if not (case.is_complete or referral.is_closed) and referrals.is_being_chosen(referral):
+        case = replace(case, status=Status.SUBMITTED, counsellor="")
     return {
         "progress": case.progress,
         "next_step": next_step.for_trainee(case),
-        "has_counsellor": referral.assigned_to_id is not None,
+        "has_counsellor": bool(case.counsellor),
         "telling": telling_of(referral, way) if case.is_complete else None,
         "announced": queries.told(referral, Teller.TEAM),
         "stop_href": way.to("stopping") if may_stop(referral) else "",
