@@ -3,6 +3,7 @@
 import gzip
 import json
 
+import brotli
 import pytest
 from flask import Flask
 
@@ -78,6 +79,7 @@ def test_the_compressed_file_is_the_same_file(packages, vendor):
 
     css = file_of(vendor, "css")
     assert gzip.decompress(css.with_name(css.name + ".gz").read_bytes()) == css.read_bytes()
+    assert brotli.decompress(css.with_name(css.name + ".br").read_bytes()) == css.read_bytes()
 
 
 def test_nothing_is_built_twice(packages, vendor):
@@ -162,6 +164,13 @@ def test_a_versioned_file_is_kept_for_good_and_sent_compressed(static, packages)
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Vary"] == "Accept-Encoding"
         assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_a_browser_that_takes_brotli_gets_it(static, packages):
+    assets.build(packages, static / "vendor")
+
+    with serving().get(assets.vendor_urls()["css"], headers={"Accept-Encoding": "gzip, br"}) as answer:
+        assert answer.headers["Content-Encoding"] == "br"
 
 
 def get(static, address):

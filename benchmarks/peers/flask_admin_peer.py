@@ -51,7 +51,7 @@ class Referral(Model):
 
 
 class ReferralView(ModelView):
-    page_size = 25
+    page_size = 20
     column_list = ("public_id", "trainee_name", "school", "employer", "status", "referred_at")
     column_filters = ("stage",)
     column_searchable_list = ("trainee_name", "trainee_email", "public_id", "request")

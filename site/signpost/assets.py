@@ -79,7 +79,7 @@ def serve_static(app: Flask) -> None:
 
 def _are_copies(folder: Path) -> bool:
     """Whether our compressed files are still those in `static`: one edited since then is served from there instead."""
-    copies = [path for path in _files(folder) if path.suffix != ".gz"]
+    copies = [path for path in _files(folder) if path.suffix not in (".gz", ".br")]
     return bool(copies) and all(
         (STATIC / path.name).is_file() and path.read_bytes() == (STATIC / path.name).read_bytes() for path in copies
     )
@@ -158,7 +158,7 @@ def _cleaned(text: str, name: str) -> str:
 
 
 def _compress(folder: Path) -> None:
-    compressor = Compressor(use_brotli=False, quiet=True)
+    compressor = Compressor(quiet=True)
     for path in _files(folder):
         if compressor.should_compress(path.name):
             compressor.compress(str(path))

@@ -12,4 +12,4 @@ class ReferralAdmin(admin.ModelAdmin):
     list_filter = ("stage",)
     search_fields = ("trainee_name", "trainee_email", "public_id", "request")
     ordering = ("-id",)
-    list_per_page = 25
+    list_per_page = 20

@@ -14,7 +14,7 @@ from signpost.prepared import Prepared, hole
 from signpost.referrals import queries, search, status
 from signpost.until_commit import kept_until_commit
 
-PAGE = 25
+PAGE = 20
 MOST_COUNTED = 1000
 
 VIEWS = {

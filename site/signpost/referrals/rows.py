@@ -1,4 +1,4 @@
-"""The rows of the inbox as markup: `_row.html`, filled in by stencil, since a page has 25 of them."""
+"""The rows of the inbox as markup: `_row.html`, filled in by stencil, since a page has 20 of them."""
 
 from itertools import chain
 
