@@ -611,9 +611,144 @@ class CalendarFeed(Table):
     withdrawn_at = UTCDateTimeField(null=True)
 
 
+# Disclosures
+
+
+class Consent(Table):
+    """A Referral Consent Form: this information, to this named person, until a day if one is wished (C4)."""
+
+    public_id = PublicIdField()
+    referral = ForeignKeyField(Referral, backref="consents", on_delete="RESTRICT")
+    recipient_name = CharField(max_length=NAME_LENGTH)
+    recipient_body = CharField(max_length=NAME_LENGTH, default="")
+    recipient_email = CharField(max_length=EMAIL_LENGTH)
+    information = SealedTextField()
+    why = SealedTextField()
+    until = DateField(null=True)
+    words_version = IntegerField()
+    proposed_by = ForeignKeyField(User, backref="consents_proposed", on_delete="RESTRICT")
+    proposed_at = UTCDateTimeField()
+    signed_name = CharField(max_length=NAME_LENGTH, default="")
+    signed_at = UTCDateTimeField(null=True)
+    refused_at = UTCDateTimeField(null=True)
+    withdrawn_at = UTCDateTimeField(null=True)
+    sent_at = UTCDateTimeField(null=True)
+    sent_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("referral", "id"), False),)
+        constraints = [
+            Check("(signed_at IS NULL) = (signed_name = '')"),
+            Check("signed_at IS NULL OR refused_at IS NULL"),
+            Check("sent_at IS NULL OR signed_at IS NOT NULL"),
+        ]
+
+
+class InformationRequest(Table):
+    """One question to the LFG career lead of the trainee's employer, and the answer (A5)."""
+
+    public_id = PublicIdField()
+    referral = ForeignKeyField(Referral, backref="information_requests", on_delete="RESTRICT")
+    asked_by = ForeignKeyField(User, backref="information_asked", on_delete="RESTRICT")
+    asked_of = ForeignKeyField(User, backref="information_asked_of", on_delete="RESTRICT")
+    question = SealedTextField()
+    asked_at = UTCDateTimeField()
+    answer = SealedTextField(null=True)
+    answered_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("referral", "id"), False), (("asked_of", "answered_at"), False))
+
+
+class Ground(StrEnum):
+    """The only grounds on which confidentiality is broken (A18)."""
+
+    TRAINEE_SAFETY = "trainee_safety"
+    PATIENT_SAFETY = "patient_safety"
+    LEGAL_REQUIREMENT = "legal_requirement"
+
+
+class Told(StrEnum):
+    IN_PERSON = "in_person"
+    TELEPHONE = "telephone"
+    MESSAGE = "message"
+
+
+class Breach(Table):
+    """Confidentiality broken in its strict order: decided, the trainee told, the head of school contacted (A20)."""
+
+    public_id = PublicIdField()
+    referral = ForeignKeyField(Referral, backref="breaches", on_delete="RESTRICT")
+    ground = CharField(max_length=20, constraints=[one_of("ground", Ground)])
+    law = CharField(max_length=200, default="")
+    reason = SealedTextField()
+    decided_by = ForeignKeyField(User, backref="breaches_decided", on_delete="RESTRICT")
+    decided_at = UTCDateTimeField()
+    words = SealedTextField(null=True)
+    told_how = CharField(max_length=20, null=True)
+    told_at = UTCDateTimeField(null=True)
+    told_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    concern = SealedTextField(null=True)
+    head = ForeignKeyField(User, null=True, backref="concerns_heard", on_delete="RESTRICT")
+    contacted_at = UTCDateTimeField(null=True)
+    contacted_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    called_off_at = UTCDateTimeField(null=True)
+    closed_at = UTCDateTimeField(null=True)
+    closed_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("referral", "id"), False),)
+        constraints = [
+            Check("(ground = 'legal_requirement') = (law <> '')"),
+            Check("contacted_at IS NULL OR told_at IS NOT NULL"),
+            Check("contacted_at IS NULL OR head_id IS NOT NULL"),
+            Check("closed_at IS NULL OR contacted_at IS NOT NULL"),
+            Check("called_off_at IS NULL OR contacted_at IS NULL"),
+        ]
+
+
+class Emergency(Table):
+    """A disclosure that could not wait for consent, or for the trainee to be told; a second person looks at it (C6)."""
+
+    public_id = PublicIdField()
+    referral = ForeignKeyField(Referral, backref="emergencies", on_delete="RESTRICT")
+    ground = CharField(max_length=20, constraints=[one_of("ground", Ground)])
+    law = CharField(max_length=200, default="")
+    grounds = SealedTextField()
+    disclosed = SealedTextField()
+    disclosed_to = SealedTextField()
+    why_not_wait = SealedTextField()
+    disclosed_at = UTCDateTimeField()
+    recorded_by = ForeignKeyField(User, backref="emergencies_recorded", on_delete="RESTRICT")
+    recorded_at = UTCDateTimeField()
+    second = ForeignKeyField(User, null=True, backref="emergencies_judged", on_delete="RESTRICT")
+    second_at = UTCDateTimeField(null=True)
+    is_confirmed = BooleanField(null=True)
+    second_words = SealedTextField(null=True)
+    look_again_on = DateField(null=True)
+    told_how = CharField(max_length=20, null=True)
+    told_at = UTCDateTimeField(null=True)
+    told_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    reminded_on = DateField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("referral", "id"), False),)
+        constraints = [
+            Check("(ground = 'legal_requirement') = (law <> '')"),
+            Check("second_id IS NULL OR second_id <> recorded_by_id"),
+            Check("(second_id IS NULL) = (is_confirmed IS NULL)"),
+            Check("told_at IS NOT NULL OR look_again_on IS NOT NULL"),
+        ]
+
+
 class LinkPurpose(StrEnum):
     REFERRED_TRAINEE = "referred_trainee"
     POLL = "poll"
+    DISCLOSURE = "disclosure"
 
 
 class PersonalLink(Table):
@@ -621,9 +756,10 @@ class PersonalLink(Table):
 
     public_id = PublicIdField()
     token_hash = CharField(max_length=64, unique=True)
-    purpose = CharField(max_length=30, constraints=[one_of("purpose", LinkPurpose)])
+    purpose = CharField(max_length=30)  # of LinkPurpose, which grows with the rooms
     referral = ForeignKeyField(Referral, null=True, backref="links", on_delete="CASCADE")
     poll_person = ForeignKeyField(PollPerson, null=True, backref="links", on_delete="CASCADE")
+    consent = ForeignKeyField(Consent, null=True, backref="links", on_delete="CASCADE")
     name = CharField(max_length=NAME_LENGTH)
     email = CharField(max_length=EMAIL_LENGTH)
     made_at = UTCDateTimeField()
@@ -1049,6 +1185,8 @@ class Event(Table):
     poll = ForeignKeyField(Poll, null=True, backref="events", on_delete="RESTRICT")
     by_user = ForeignKeyField(User, null=True, on_delete="RESTRICT")
     by_link = ForeignKeyField(PersonalLink, null=True, on_delete="RESTRICT")
+    about_table = CharField(max_length=40, default="")
+    about_id = CharField(max_length=8, default="")
     happened_at = UTCDateTimeField()
     facts_json = TextField(default="{}")
     undone_at = UTCDateTimeField(null=True)
@@ -1065,7 +1203,14 @@ class Event(Table):
     @property
     def subject(self) -> Table | None:
         """What the event is about, the narrowest first: a meeting of a referral is about the meeting."""
-        return self.meeting or self.poll or self.referral or self.user
+        return self._record() or self.meeting or self.poll or self.referral or self.user
+
+    def _record(self) -> Table | None:
+        """The record of a room that its letters are about, as it is now; it may be gone."""
+        if not self.about_table:
+            return None
+        table = next(one for one in TABLES if one._meta.table_name == self.about_table)
+        return table.get_or_none(table.public_id == self.about_id)
 
 
 class Assignment(Table):
@@ -1166,7 +1311,7 @@ TABLES: list[type[Table]] = [
     Referral, Release,
     Hours, Poll, PollTime, PollPerson, PollAnswer, Meeting, Attendee, TakenTime, CalendarFeed, PersonalLink,
     Statement, CareersSession, StageTouched, SessionText, SessionIssue, FocusChange, SessionOption, DiscussionForm, RecordAccess,
-    Plan, Objective, ObjectiveRemark,
+    Plan, Objective, ObjectiveRemark, Consent, InformationRequest, Breach, Emergency,
     StoredFile, FilePiece, KeyProof,
     Completion, EndTold,
     FeedbackAsk, FeedbackWaiting, FeedbackAnswer, FeedbackNamed,

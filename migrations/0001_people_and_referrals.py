@@ -224,7 +224,7 @@ class Release(Table):
 class PersonalLink(Table):
     public_id = CharField(max_length=8, unique=True)
     token_hash = CharField(max_length=64, unique=True)
-    purpose = CharField(max_length=30, constraints=[Check("purpose IN ('referred_trainee', 'poll')")])
+    purpose = CharField(max_length=30)
     referral = ForeignKeyField(Referral, on_delete="CASCADE", backref="+", null=True)
     name = CharField(max_length=120)
     email = CharField(max_length=254)

@@ -30,6 +30,8 @@ def create_app(config: Config | None = None) -> Flask:
     from signpost.careers import routes as careers
     from signpost.completion import link_routes as ending_links
     from signpost.completion import routes as completion
+    from signpost.confidentiality import link_routes as disclosure_links
+    from signpost.confidentiality import routes as confidentiality
     from signpost.feedback import link_routes as feedback_links
     from signpost.feedback import routes as feedback
     from signpost.files import link_routes as file_links
@@ -85,6 +87,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(feedback_links.bp)
     app.register_blueprint(careers.bp)
     app.register_blueprint(session_links.bp)
+    app.register_blueprint(confidentiality.bp)
+    app.register_blueprint(disclosure_links.bp)
     app.register_blueprint(completion.bp)
     app.register_blueprint(ending_links.bp)
     app.register_blueprint(notices.bp)

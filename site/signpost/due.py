@@ -5,6 +5,7 @@ from datetime import datetime
 
 from signpost.accounts import sessions, throttle
 from signpost.completion import falling_due as completion
+from signpost.confidentiality import emergencies
 from signpost.feedback import falling_due as feedback
 from signpost.meetings import falling_due, polls
 from signpost.plans import falling_due as tasks
@@ -17,6 +18,7 @@ RULES: dict[str, Callable[[datetime], int]] = {
     "availability asked again": polls.chase,
     "sessions complete, nobody told": completion.remind,
     "tasks due and overdue": tasks.remind,
+    "emergencies to look at again": emergencies.remind,
     "answers without a name": feedback.empty_boxes,
 }
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from models import (
     AccountLinkPurpose,
+    Breach,
+    Consent,
+    Emergency,
     Event,
     LinkPurpose,
     Meeting,
@@ -42,12 +45,14 @@ def record(
     meeting: Meeting | None = None,
     poll: Poll | None = None,
     about: Table | None = None,
+    concerning: Table | None = None,
     enclosed: Any = None,
     calendar: Calendar | None = None,
 ) -> Event:
     """Write what happened and queue what `notices.policy` lists for it. Call it inside the transaction of the change.
 
-    `about` is what an event concerns that is neither a referral nor a person: a school, an employer.
+    `about` is what an event concerns that is neither a referral nor a person: a school, an employer. `concerning` is the
+    record of a room within a case, where the letters and their permissions are about that record: a consent.
     Facts go into the history and the audit: ids, dates and names of staff, never confidential words. What is enclosed
     goes to the letters alone.
     """
@@ -63,11 +68,13 @@ def record(
             poll=poll,
             by_user=by if isinstance(by, User) else None,
             by_link=by if isinstance(by, PersonalLink) else None,
+            about_table=concerning._meta.table_name if concerning else "",
+            about_id=concerning.public_id if concerning else "",
             happened_at=clock.now(),
             facts_json=json.dumps(facts, ensure_ascii=False, sort_keys=True),
         )
     )
-    subject = meeting or poll or referral or user or about
+    subject = concerning or meeting or poll or referral or user or about
     audit.add(
         name,
         actor=f"{'user' if isinstance(by, User) else 'link'}:{by.public_id}",
@@ -107,6 +114,10 @@ def _own_address(event: str, subject: Any, person: Person) -> str:
         return LINK_IN_REHEARSAL
     if isinstance(subject, Poll):
         return _poll_address(subject, person)
+    if isinstance(subject, Consent):
+        return _consent_address(subject, person)
+    if isinstance(subject, Breach | Emergency):
+        return personal_address(subject.referral)
     if isinstance(subject, Meeting):
         is_trainee = subject.referral is not None and person.address == subject.referral.trainee_email
         return (
@@ -125,6 +136,14 @@ def _poll_address(poll: Poll, person: Person) -> str:
     row = PollPerson.get((PollPerson.poll == poll) & (PollPerson.email == person.address))
     token = links.make(LinkPurpose.POLL, row.name, row.email, poll_person=row)
     return f"{running().public_url}/polls/answer/{token}"
+
+
+def _consent_address(consent: Consent, person: Person) -> str:
+    """The trainee's own page; and for the recipient a link to what is disclosed, and to nothing else (C4)."""
+    if person.address == consent.referral.trainee_email:
+        return personal_address(consent.referral)
+    token = links.make(LinkPurpose.DISCLOSURE, consent.recipient_name, consent.recipient_email, consent=consent)
+    return f"{running().public_url}/disclosed/{token}"
 
 
 def personal_address(referral: Referral) -> str:

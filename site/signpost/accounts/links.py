@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from models import LinkPurpose, PersonalLink, PollPerson, Referral
+from models import Consent, LinkPurpose, PersonalLink, PollPerson, Referral
 from signpost import clock, settings
 from signpost.prepared import insert
 
@@ -23,6 +23,7 @@ def make(
     *,
     referral: Referral | None = None,
     poll_person: PollPerson | None = None,
+    consent: Consent | None = None,
 ) -> str:
     """Make a link and give its token, which is not kept."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -33,6 +34,7 @@ def make(
             purpose=purpose,
             referral=referral,
             poll_person=poll_person,
+            consent=consent,
             name=name,
             email=email,
             made_at=now,
@@ -49,7 +51,10 @@ def find(token: str) -> PersonalLink | None:
 
 def is_open(link: PersonalLink) -> bool:
     """Neither expired nor withdrawn, and still the address of the person it was made for."""
-    known_as = link.referral.trainee_email if link.referral else link.poll_person.email
+    if link.consent:
+        known_as = link.consent.recipient_email
+    else:
+        known_as = link.referral.trainee_email if link.referral else link.poll_person.email
     return link.withdrawn_at is None and link.expires_at > clock.now() and link.email == known_as
 
 

@@ -51,6 +51,18 @@ KIND_WORDS = {
     "sessions_complete": "The agreed sessions are complete",
     "told_for_you": "Told for the trainee",
     "sessions_ended": "The sessions have ended",
+    "consent_asked": "A consent was asked for",
+    "consent_signed": "A consent was signed",
+    "consent_withdrawn": "A consent was withdrawn",
+    "consent_answered": "A consent was answered",
+    "disclosed": "Information was given on a consent",
+    "information_asked": "The employer was asked",
+    "information_answered": "The employer answered",
+    "breach_told": "The trainee was told",
+    "concern_raised": "The head of school was told",
+    "emergency_second": "A second person was asked",
+    "emergency_told": "The trainee was told",
+    "emergency_look_again": "Look again whether the trainee can be told",
     "released_tsg": "Released to the Training Support Group",
 }
 

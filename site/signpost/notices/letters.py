@@ -83,7 +83,8 @@ def _letter(
 ) -> Letter:
     template = environment.get_template(f"{told.kind}.txt")
     subject, _, text = template.render(
-        referral=situation.subject,
+        referral=situation.referral,
+        about=situation.subject,
         person=situation.subject,
         meeting=situation.subject,
         poll=situation.subject,
@@ -92,7 +93,7 @@ def _letter(
         enclosed=situation.enclosed,
         settings=ours,
         reader=recipients[0].person,
-        page=f"{public_url}/referrals/{situation.subject.public_id}",
+        page=f"{public_url}/referrals/{situation.referral.public_id}",
         site=public_url,
         personal_link=lambda: link(recipients[0].person),
     ).partition("\n")

@@ -2,22 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from models import (
     Assignment,
     Attendee,
+    Breach,
+    Consent,
+    Emergency,
     Ending,
     EndTold,
+    InformationRequest,
     Meeting,
     Party,
     Poll,
     PollPerson,
     RecordAccess,
     Referral,
+    ReferrerKind,
     Release,
     ReleaseChoice,
     Role,
+    RoleHeld,
     Status,
     Teller,
     User,
@@ -178,6 +185,62 @@ def _is_asked(poll: Poll, address: str) -> bool:
     return PollPerson.select().where((PollPerson.poll == poll) & (PollPerson.email == address)).exists()
 
 
+def consent_stands(consent: Consent) -> bool:
+    """Signed, not withdrawn, and its last day not over in London (C4)."""
+    is_over = consent.until is not None and clock.start_of(consent.until + timedelta(days=1)) <= clock.now()
+    return consent.signed_at is not None and consent.withdrawn_at is None and not is_over
+
+
+def _is_trainee_of(about: Consent | Breach | Emergency, address: str) -> bool:
+    return _is_trainee(about.referral, address)
+
+
+def _is_named_in_consent(consent: Consent, address: str) -> bool:
+    return address == consent.recipient_email and consent.sent_at is not None and consent_stands(consent)
+
+
+def _asked_for_consent(consent: Consent, address: str) -> bool:
+    return address == consent.proposed_by.email and _is_of_team(consent.proposed_by)
+
+
+def _is_asked_of_employer(asked: InformationRequest, address: str) -> bool:
+    held = (
+        (RoleHeld.user == asked.asked_of)
+        & (RoleHeld.referrer_kind == ReferrerKind.LFG_CAREER_LEAD)
+        & (RoleHeld.employer == asked.referral.employer)
+    )
+    is_lead = RoleHeld.select().where(held).exists() and not asked.asked_of.is_disabled
+    return address == asked.asked_of.email and is_lead and not is_about(asked.referral, address)
+
+
+def _asked_the_employer(asked: InformationRequest, address: str) -> bool:
+    return address == asked.asked_by.email and _is_of_team(asked.asked_by)
+
+
+def _is_head_who_hears(breach: Breach, address: str) -> bool:
+    was_told = breach.told_at is not None and breach.contacted_at is not None
+    return was_told and breach.head is not None and address == breach.head.email and not breach.head.is_disabled
+
+
+def _is_told_of_emergency(emergency: Emergency, address: str) -> bool:
+    return emergency.told_at is not None and _is_trainee(emergency.referral, address)
+
+
+def _is_second_person(emergency: Emergency, address: str) -> bool:
+    others = {user.email for user in people.holding(Role.SENIOR_ADVISER) if user.id != emergency.recorded_by_id}
+    return address in others and not is_about(emergency.referral, address)
+
+
+def _holds_emergency(emergency: Emergency, address: str) -> bool:
+    holder = emergency.referral.assigned_to
+    known = {one.email for one in (emergency.recorded_by, holder) if one is not None and _is_of_team(one)}
+    return address in known and not is_about(emergency.referral, address)
+
+
+def _is_of_team(user: User) -> bool:
+    return acts_as(user, Role.COUNSELLOR) or acts_as(user, Role.SENIOR_ADVISER)
+
+
 # The permissions of the trainee: such a letter follows them to the address that stands in the referral.
 TO_THE_TRAINEE = (
     "A7-trainee",
@@ -239,6 +302,18 @@ PERMISSIONS: dict[str, Permission] = {
         "The Training Support Group was informed, so it is told that the sessions have ended.",
         _told(Teller.TEAM, Party.TSG, _is_released_to_tsg),
     ),
+    "C4-trainee": Permission(
+        "C4", "The trainee is asked for every consent, and sees what became of it.", _is_trainee_of
+    ),
+    "C4-recipient": Permission("C4", "The trainee signed that this person may be told.", _is_named_in_consent),
+    "C4-staff": Permission("C4", "Whoever asked for a consent hears the answer.", _asked_for_consent),
+    "A5-lead": Permission("A5", "The employer’s LFG career lead may be asked a question.", _is_asked_of_employer),
+    "A5-asker": Permission("A5", "Whoever asked hears that there is an answer.", _asked_the_employer),
+    "A20-trainee": Permission("A20", "The trainee is told before anybody else.", _is_trainee_of),
+    "A20-head": Permission("A20", "The trainee was told, so the head of school hears the concern.", _is_head_who_hears),
+    "C6-second": Permission("C6", "A second member of staff looks at every emergency.", _is_second_person),
+    "C6-trainee": Permission("C6", "The trainee is told as soon as it is safe.", _is_told_of_emergency),
+    "C6-holder": Permission("C6", "Whoever holds the case looks again on the day named.", _holds_emergency),
     "account-holder": Permission("account", "It is about their own account.", _is_account_holder),
     "account-administrators": Permission(
         "account", "An administrator’s own case role needs a second administrator.", _is_administrator

@@ -10,6 +10,8 @@ from typing import Any
 from models import (
     STAGE_OF,
     Attendee,
+    Consent,
+    Emergency,
     Ending,
     EndTold,
     Meeting,
@@ -49,7 +51,8 @@ class Situation:
 
     @property
     def referral(self) -> Referral:
-        return self.subject
+        """The case: the subject itself, or the one that a record of a room belongs to."""
+        return getattr(self.subject, "referral", None) or self.subject
 
     @property
     def person(self) -> User:
@@ -250,10 +253,45 @@ def _silent(situation: Situation) -> list[Person]:
     return [Person(one.name, one.email, one.user) for one in silent.order_by(PollPerson.id)]
 
 
+def _named_in_consent(situation: Situation) -> list[Person]:
+    consent: Consent = situation.subject
+    return [Person(consent.recipient_name, consent.recipient_email)]
+
+
+def _asked_for_consent(situation: Situation) -> list[Person]:
+    consent: Consent = situation.subject
+    return _account(consent.proposed_by)
+
+
+def _asked_of_employer(situation: Situation) -> list[Person]:
+    return _account(situation.subject.asked_of)
+
+
+def _asked_the_employer(situation: Situation) -> list[Person]:
+    return _account(situation.subject.asked_by)
+
+
+def _head_who_hears(situation: Situation) -> list[Person]:
+    return _account(situation.subject.head)
+
+
+def _second_people(situation: Situation) -> list[Person]:
+    emergency: Emergency = situation.subject
+    found = [one for one in people.holding(Role.SENIOR_ADVISER) if one.id != emergency.recorded_by_id]
+    return [
+        Person(one.name, one.email, one) for one in found if not permissions.is_about(situation.referral, one.email)
+    ]
+
+
+def _who_holds(situation: Situation) -> list[Person]:
+    return _counsellor(situation) or _account(situation.subject.recorded_by)
+
+
 ADMINISTRATOR = "administrator"
 HOLDER = "account holder"
 ATTENDEE = "attendee"
 ITSELF = "by itself"
+TEAM = "careers team"
 ADVISER = "senior careers adviser"
 REFERRER = "referrer"
 TRAINEE = "trainee"
@@ -357,6 +395,31 @@ EVENTS: dict[str, Happening] = {
     "record.read": Happening("careers team"),
     "file.added": Happening("trainee or careers team"),
     "file.removed": Happening("trainee or careers team"),
+    "consent.proposed": Happening(TEAM, (Told("consent_asked", Group("C4-trainee", _trainee)),)),
+    "consent.signed": Happening(TRAINEE, (
+        Told("consent_signed", Group("C4-trainee", _trainee)),
+        Told("consent_answered", Group("C4-staff", _asked_for_consent)),
+    )),
+    "consent.refused": Happening(TRAINEE, (Told("consent_answered", Group("C4-staff", _asked_for_consent)),)),
+    "consent.withdrawn": Happening(TRAINEE, (
+        Told("consent_withdrawn", Group("C4-trainee", _trainee)),
+        Told("consent_answered", Group("C4-staff", _asked_for_consent)),
+    )),
+    "consent.sent": Happening(TEAM, (Told("disclosed", Group("C4-recipient", _named_in_consent), from_actor=True),)),
+    "information.asked": Happening(TEAM, (Told("information_asked", Group("A5-lead", _asked_of_employer), from_actor=True),)),
+    "information.answered": Happening(REFERRER, (Told("information_answered", Group("A5-asker", _asked_the_employer)),)),
+    "breach.decided": Happening(TEAM),
+    "breach.trainee_told": Happening(TEAM),
+    "breach.message_sent": Happening(TEAM, (Told("breach_told", Group("A20-trainee", _trainee), from_actor=True),)),
+    "breach.head_contacted": Happening(TEAM, (Told("concern_raised", Group("A20-head", _head_who_hears), from_actor=True),)),
+    "breach.closed": Happening(TEAM),
+    "breach.called_off": Happening(TEAM),
+    "emergency.recorded": Happening(TEAM, (Told("emergency_second", Group("C6-second", _second_people)),)),
+    "emergency.judged": Happening(TEAM),
+    "emergency.trainee_told": Happening(TEAM),
+    "emergency.message_sent": Happening(TEAM, (Told("emergency_told", Group("C6-trainee", _trainee), from_actor=True),)),
+    "emergency.put_off": Happening(TEAM),
+    "emergency.look_again": Happening(ITSELF, (Told("emergency_look_again", Group("C6-holder", _who_holds)),)),
     "link.needs_person": Happening(ITSELF, (Told("link_needs_person", Group("meeting-organiser", _organiser)),)),
     "meeting.attended": Happening("counsellor"),
     "booking.nudged": Happening(ITSELF, (Told("nothing_booked", Group("A10-trainee", _trainee), courtesy=True),)),

@@ -15,6 +15,12 @@ OF_THEIR_CASES = (
     *("A21-trainee", "A21-referrer", "A21-head", "A21-tsg", "A22-employer", "A22-tsg"),
 )
 BETWEEN_HEAD_AND_TSG = ("released_tsg",)
+# What is disclosed, or asked of an employer, is between those who hold the case and whom they tell.
+OF_DISCLOSURES = (
+    *("consent_asked", "consent_signed", "consent_withdrawn", "consent_answered", "disclosed"),
+    *("information_asked", "information_answered", "breach_told", "concern_raised"),
+    *("emergency_second", "emergency_told", "emergency_look_again"),
+)
 
 
 def visible_to(user: User) -> ModelSelect:
@@ -23,13 +29,13 @@ def visible_to(user: User) -> ModelSelect:
     roles = people.roles_of(user)
     may = SQL("1 = 0")
     if Role.SENIOR_ADVISER in roles:
-        may |= Notice.kind.not_in(BETWEEN_HEAD_AND_TSG)
+        may |= Notice.kind.not_in((*BETWEEN_HEAD_AND_TSG, *OF_DISCLOSURES))
     if Role.COUNSELLOR in roles:
         to_them = NoticeRecipient.select(NoticeRecipient.notice).where(
             NoticeRecipient.permission.in_(OF_THEIR_CASES)
             | ((NoticeRecipient.permission == "A9-counsellor") & (NoticeRecipient.address == user.email))
         )
-        may |= (Referral.assigned_to == user) & Notice.id.in_(to_them)
+        may |= (Referral.assigned_to == user) & (Notice.id.in_(to_them) | Notice.kind.in_(OF_DISCLOSURES))
     if Role.HEAD_OF_SCHOOL in roles:
         headed = Referral.wider_concerns & Referral.school.in_(people.schools_headed_by(user))
         may |= Notice.kind.in_(BETWEEN_HEAD_AND_TSG) & headed

@@ -1,0 +1,1 @@
+"""What may be told of a person to somebody else, and when: consents, questions to employers, breaches, emergencies (C)."""

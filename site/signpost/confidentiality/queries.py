@@ -1,0 +1,94 @@
+"""What each person may see of consents, questions, breaches and emergencies. Every read starts here."""
+
+from peewee import ModelSelect
+
+from models import Breach, Consent, Emergency, InformationRequest, RecordAccess, Referral, Role, User
+from signpost import clock
+from signpost.accounts import queries as people
+from signpost.referrals import queries as referrals
+
+
+def held_by(user: User) -> ModelSelect:
+    """Ids of the cases whose record this person may read now: as counsellor, by cover, or for a stated reason (C9)."""
+    roles = people.roles_of(user)
+    now = clock.now()
+    within = (RecordAccess.reader == user) & (RecordAccess.begins_at <= now) & (RecordAccess.ends_at > now)
+    may = Referral.id.is_null()
+    if Role.COUNSELLOR in roles:
+        by_cover = RecordAccess.select(RecordAccess.referral).where(within & RecordAccess.is_cover)
+        may |= (Referral.assigned_to == user) | Referral.id.in_(by_cover)
+    if Role.SENIOR_ADVISER in roles:
+        for_a_reason = RecordAccess.select(RecordAccess.referral).where(within & ~RecordAccess.is_cover)
+        may |= Referral.id.in_(for_a_reason)
+    return Referral.select(Referral.id).where(may & Referral.id.not_in(referrals.about_ids(user)))
+
+
+def consents_for(user: User) -> ModelSelect:
+    """Consents of the cases this person holds."""
+    return Consent.select(Consent, Referral).join(Referral).where(Consent.referral.in_(held_by(user)))
+
+
+def consents_of(user: User) -> ModelSelect:
+    """Consents that are this person's own to sign and withdraw."""
+    return Consent.select(Consent, Referral).join(Referral).where(Consent.referral.in_(referrals.about_ids(user)))
+
+
+def consents_in(referral: Referral) -> list[Consent]:
+    return list(Consent.select().where(Consent.referral == referral).order_by(Consent.id.desc()))
+
+
+def information_for(user: User) -> ModelSelect:
+    """Questions of the cases this person holds or advises on, and those asked of them."""
+    asked_of = InformationRequest.asked_of == user
+    held = InformationRequest.referral.in_(held_by(user)) | (InformationRequest.asked_by == user)
+    roles = people.roles_of(user)
+    may = held if roles & {Role.COUNSELLOR, Role.SENIOR_ADVISER} else InformationRequest.id.is_null()
+    if Role.REFERRER in roles:
+        may |= asked_of
+    theirs = InformationRequest.referral.in_(referrals.about_ids(user))
+    return InformationRequest.select(InformationRequest, Referral).join(Referral).where(may & ~theirs)
+
+
+def information_in(referral: Referral) -> list[InformationRequest]:
+    query = InformationRequest.select().where(InformationRequest.referral == referral)
+    return list(query.order_by(InformationRequest.id.desc()))
+
+
+def waiting_for(user: User) -> list[InformationRequest]:
+    """Questions that wait for this person's answer."""
+    waiting = (InformationRequest.asked_of == user) & InformationRequest.answered_at.is_null()
+    return list(information_for(user).where(waiting).order_by(InformationRequest.id))
+
+
+def breaches_for(user: User) -> ModelSelect:
+    return Breach.select(Breach, Referral).join(Referral).where(Breach.referral.in_(held_by(user)))
+
+
+def breaches_in(referral: Referral) -> list[Breach]:
+    return list(Breach.select().where(Breach.referral == referral).order_by(Breach.id.desc()))
+
+
+def concerns_for(user: User) -> ModelSelect:
+    """Concerns that this head of school was told; never those about themselves."""
+    theirs = Breach.referral.in_(referrals.about_ids(user))
+    told = (Breach.head == user) & Breach.contacted_at.is_null(False)
+    return Breach.select(Breach, Referral).join(Referral).where(told & ~theirs)
+
+
+def emergencies_for(user: User) -> ModelSelect:
+    """Of the cases this person holds; and, for an adviser, all of them: a second person has to look."""
+    may = Emergency.referral.in_(held_by(user))
+    if Role.SENIOR_ADVISER in people.roles_of(user):
+        may |= Emergency.id.is_null(False)
+    theirs = Emergency.referral.in_(referrals.about_ids(user))
+    return Emergency.select(Emergency, Referral).join(Referral).where(may & ~theirs)
+
+
+def emergencies_in(referral: Referral) -> list[Emergency]:
+    return list(Emergency.select().where(Emergency.referral == referral).order_by(Emergency.id.desc()))
+
+
+def to_judge(user: User) -> list[Emergency]:
+    """Emergencies that wait for a second person, who could be this one."""
+    waiting = Emergency.second.is_null() & (Emergency.recorded_by != user)
+    return list(emergencies_for(user).where(waiting).order_by(Emergency.id))
