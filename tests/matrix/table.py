@@ -11,6 +11,7 @@ to which one is nothing is the same 404 as a made-up address.
 from dataclasses import dataclass, field, fields
 
 from signpost.settings import Settings
+from tests.files.made import pdf
 
 # --- People ----------------------------------------------------------------------------------------------
 
@@ -399,7 +400,7 @@ class Row:
     endpoint: str
     address: str
     who: Who
-    body: dict[str, str] = field(default_factory=dict)
+    body: dict[str, str | bytes] = field(default_factory=dict)  # bytes are a file
     queries: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     keeps_readings: bool = False  # that staff looked is written down (C9)
@@ -418,6 +419,7 @@ EACH = ("{each referral}", "{each notice}")  # stand in a query for each of thes
 NEW_DATE = {"due_on-day": "1", "due_on-month": "3", "due_on-year": "2027", "why": "Exams."}
 FURTHER_ON = {"further_on": "yes", "words": "It helped.", "name": "without"}
 A_ROLE = {"role": "mentor", "school": "", "employer": "", "kind": ""}
+A_DOCUMENT = pdf()
 A_PERSON = {"name": "Sam Somebody", "email": "sam.somebody@signpost.example", "phone": ""}
 SETTINGS = {
     one.name: "y" if one.default is True else str(one.default) for one in fields(Settings) if one.default is not False
@@ -450,7 +452,7 @@ ROUTES: list[Row] = [
     Row("GET",  "linked.cancel", "/links/{link}/meetings/{meeting_of_link}/cancellation", EVERYBODY.also("booked")),
     Row("POST", "linked.cancel", "/links/{link}/meetings/{meeting_of_link}/cancellation", EVERYBODY.also("booked"), {"reason": "Exams."}),
     Row("GET",  "linked_files.add", "/links/{link}/documents/new", EVERYBODY.also("open")),
-    Row("POST", "linked_files.add", "/links/{link}/documents/new", EVERYBODY.also("open"), {"kind": "cv"}),
+    Row("POST", "linked_files.add", "/links/{link}/documents/new", EVERYBODY.also("open"), {"kind": "cv", "file": A_DOCUMENT}),
     Row("GET",  "linked_files.download", "/links/{link}/documents/{file_of_link}", EVERYBODY.also("filed")),
     Row("POST", "linked_files.remove", "/links/{link}/documents/{file_of_link}/removal", EVERYBODY.also("filed")),
     Row("GET",  "linked_tasks.show", "/links/{link}/tasks/{task_of_link}", EVERYBODY.also("tasked")),
@@ -587,7 +589,7 @@ ROUTES: list[Row] = [
     Row("POST", "meetings.delete_hours", "/meetings/hours/{hours}/deletion", COUNSELLOR.also("owner")),
     # Documents
     Row("GET",  "files.add", "/referrals/{referral}/documents/new", being("trainee", "counsellor")),
-    Row("POST", "files.add", "/referrals/{referral}/documents/new", being("trainee", "counsellor"), {"kind": "cv"}, also=("shared",)),
+    Row("POST", "files.add", "/referrals/{referral}/documents/new", being("trainee", "counsellor"), {"kind": "cv", "file": A_DOCUMENT}, also=("shared",)),
     Row("GET",  "files.download", "/documents/{file}", being("team", "trainee"), keeps_readings=True),
     Row("POST", "files.remove", "/documents/{file}/removal", being("team", "uploader")),
     # Tasks

@@ -1,6 +1,7 @@
 """Asking every address as one person, and saying whether the answer is the one the tables want."""
 
 import base64
+import io
 import json
 import re
 import zlib
@@ -79,8 +80,12 @@ class Visitor:
         self._client = FlaskClient(world.app, world.app.response_class, use_cookies=False)
 
     def ask(self, method: str, address: str, data: dict[str, Any] | None = None, **headers: str) -> TestResponse:
+        sent = {
+            name: (io.BytesIO(value), "document") if isinstance(value, bytes) else value
+            for name, value in (data or {}).items()
+        }
         return self._client.open(
-            address, method=method, data=data, headers={"Cookie": self.cookie} | headers, buffered=True
+            address, method=method, data=sent or None, headers={"Cookie": self.cookie} | headers, buffered=True
         )
 
     def post(self, address: str, data: dict[str, Any], headers: dict[str, str] | None = None) -> TestResponse:
@@ -103,7 +108,7 @@ class Walker:
         free = meetings.free_times_of(world.people["counsellor"], [Mode.FACE_TO_FACE])
         self.free_time = key_of(free[-1])
         self._visitors: dict[str, Visitor] = {}
-        self._bodies: dict[tuple[int, str], dict[str, str]] = {}
+        self._bodies: dict[tuple[int, str], dict[str, str | bytes]] = {}
 
     def visitor(self, person: str) -> Visitor:
         """This person, with the same browser all along."""
@@ -184,10 +189,13 @@ class Walker:
         person = self.world.people.get(record, self.world.people["counsellor"])
         return int(User.get_by_id(person.id).version)
 
-    def body(self, row: Row, record: str) -> dict[str, str]:
+    def body(self, row: Row, record: str) -> dict[str, str | bytes]:
         """What the form of this record sends. It is the same for everybody: the world stays as it is."""
         if (id(row), record) not in self._bodies:
-            filled = {self.fill_in(name, record): self.fill_in(value, record) for name, value in row.body.items()}
+            filled = {
+                self.fill_in(name, record): value if isinstance(value, bytes) else self.fill_in(value, record)
+                for name, value in row.body.items()
+            }
             self._bodies[id(row), record] = filled
         return self._bodies[id(row), record]
 
