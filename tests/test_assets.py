@@ -2,12 +2,14 @@
 
 import gzip
 import json
+import re
 
 import brotli
 import pytest
 from flask import Flask
 
 from signpost import assets
+from signpost.config import ROOT
 
 CSS = (
     """@font-face{font-family:F;src:url(https://fonts.example/f.woff2)}
@@ -72,6 +74,32 @@ def test_a_style_sheet_that_would_still_call_elsewhere_is_refused(packages, vend
     with pytest.raises(assets.AssetsError, match="outside this site"):
         assets.build(packages, vendor)
     assert not vendor.exists()
+
+
+def test_rules_of_components_that_no_page_has_are_left_out(packages, vendor):
+    css = packages / "nhsuk-frontend/dist/nhsuk/nhsuk-frontend.min.css"
+    css.write_text(
+        '@charset "UTF-8";.nhsuk-hero,.nhsuk-card{margin:0}.nhsuk-hero__title{color:red}p:is(.nhsuk-hero,b){color:blue}'
+        ".nhsuk-heroic,.nhsuk-code-block{color:green}@media print{.nhsuk-hero{display:none}}"
+        "@media screen{.nhsuk-code b,i{top:0}}@keyframes turn{to{top:0}}"
+    )
+
+    assets.build(packages, vendor)
+
+    assert file_of(vendor, "css").read_text() == (
+        '@charset "UTF-8";.nhsuk-card{margin:0}.nhsuk-heroic,.nhsuk-code-block{color:green}@media screen{i{top:0}}@keyframes turn{to{top:0}}'
+    )
+
+
+def test_no_page_has_a_component_whose_rules_are_left_out():
+    ours = [path for folder in ("templates", "static", "site") for path in (ROOT / folder).rglob("*")]
+    ours = [path for path in ours if path.suffix in (".html", ".js", ".css", ".py") and "vendor" not in path.parts]
+    macros = re.compile(
+        rf"nhsuk/components/(?:{'|'.join(assets.UNUSED)})/|nhsuk-(?:{'|'.join(assets.UNUSED)})(?![a-z]|-[a-z])"
+    )
+
+    assert len(ours) > 100
+    assert [path.name for path in ours if macros.search(path.read_text())] == []
 
 
 def test_the_compressed_file_is_the_same_file(packages, vendor):

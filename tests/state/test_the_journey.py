@@ -58,7 +58,7 @@ READS_REQUEST = {Relation.TRAINEE, Relation.ADVISER, Relation.COUNSELLOR, Relati
 READS_RELEASE = {Relation.HEAD, Relation.TSG}
 
 # More by command: SIGNPOST_STATES=500 runs that many examples of fifty steps.
-EXAMPLES = int(os.environ.get("SIGNPOST_STATES", "25"))
+EXAMPLES = int(os.environ.get("SIGNPOST_STATES", "100"))
 STEPS = 50 if EXAMPLES > 100 else 25
 
 
