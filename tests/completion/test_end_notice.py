@@ -153,6 +153,17 @@ def test_it_is_refused_while_the_sessions_are_not_complete(
     assert EndTold.select().count() == 0
 
 
+def test_a_complete_case_is_not_closed_for_another_reason(
+    browser_of: Browsers, complete: Referral, adviser: User
+) -> None:
+    for ending in (Ending.UNABLE_TO_CONTACT, Ending.LEFT_PROGRAMME, Ending.WITHDREW_PART_WAY):
+        with pytest.raises(RuleBroken, match="close the case by telling the employer"):
+            referrals.close(complete, ending, adviser, complete.version)
+    at_adviser = browser_of(adviser)
+    assert "Close this referral" not in at_adviser.get(f"/referrals/{complete.public_id}").text
+    assert at_adviser.get(f"/referrals/{complete.public_id}/closure").status_code == 409
+
+
 def test_it_is_refused_while_a_meeting_is_still_to_come(complete: Referral, counsellor: User) -> None:
     factories.a_meeting(complete, clock.now() + timedelta(days=3))
     with pytest.raises(RuleBroken, match="A meeting is booked for 17 May 2027"):

@@ -33,6 +33,14 @@ def test_the_case_is_complete_with_the_last_agreed_session_and_the_trainee_is_as
     assert queued("please_tell_them") == [case.trainee_email]
 
 
+def test_two_sessions_finished_in_the_workspace_complete_the_case(case: Referral, counsellor: User) -> None:
+    for _ in range(2):
+        factories.a_held_session(fresh(case), counsellor)
+
+    assert fresh(case).status == Status.SESSIONS_COMPLETE
+    assert queued("please_tell_them") == [case.trainee_email]
+
+
 def test_a_session_that_did_not_take_place_does_not_count(case: Referral, counsellor: User) -> None:
     meeting = factories.a_meeting(fresh(case), clock.now() - timedelta(hours=2))
     booking.attended(meeting, Attendance.DID_NOT_TAKE_PLACE, "agreed", counsellor)

@@ -194,6 +194,10 @@ def close(
     """The team ends a referral that will not run its course, with the reason. The letters wait for the undo minute."""
     if referral.is_closed:
         raise RuleBroken("This referral is closed already.")
+    if referral.status == Status.SESSIONS_COMPLETE:
+        raise RuleBroken(
+            "The agreed sessions are complete: close the case by telling the employer that they have ended."
+        )
     _refuse_within_the_undo_minute(referral)
     if ending not in CLOSING_REASONS:
         raise RuleBroken("That is not a reason for which the team closes a referral.")
