@@ -29,6 +29,11 @@ ACTIONS = ("tests/referrals/test_actions.py",)
 OUTBOX = ("tests/notices/test_outbox.py",)
 SESSIONS = ("tests/accounts/test_sessions.py",)
 PEOPLE = ("tests/accounts/test_people_pages.py",)
+TASKS = ("tests/plans/test_pages.py",)
+TASK_ACTIONS = ("tests/plans/test_actions.py",)
+TASK_REMINDERS = ("tests/plans/test_falling_due.py",)
+FEEDBACK = ("tests/feedback/test_giving.py",)
+JOINING = ("tests/feedback/test_cannot_be_joined.py",)
 MANY = ("tests/bad_input/test_many_presses.py",)
 
 
@@ -102,6 +107,24 @@ MUTANTS = [
     Mutant("meetings/queries", "    return Meeting.select().where(mine & (Meeting.state != MeetingState.HELD_FOR_SOMEBODY))", "    return Meeting.select().where(mine)", QUESTIONS),
     Mutant("meetings/routes", "    return (meeting, me) if meeting.organiser_id == me.id else abort(404)", "    return meeting, me", writing("university")),
     Mutant("meetings/routes", "    if not relations & {Relation.TRAINEE, Relation.COUNSELLOR}:\n        abort(404)\n", "", reading("supervisor")),
+    # plans and feedback
+    Mutant("plans/routes", "    return (task, way) if way.is_own else abort(404)", "    return task, way", TASKS),
+    Mutant("plans/routes", "    return pages.Way(me, is_own=False) if record_access.reads_record(me, referral) else abort(404)", "    return pages.Way(me, is_own=False)", TASKS),
+    Mutant("plans/routes", "    if not way.is_own and isinstance(way.by, User):\n        record_access.note_reading(referral, way.by, \"tasks\")\n", "    pass\n", TASKS),
+    Mutant("plans/link_routes", "    if link is None or link.referral is None or not links.is_open(link):\n        abort(404)\n", "    if link is None:\n        abort(404)\n", TASKS),
+    Mutant("plans/link_routes", "get_object_or_404(queries.of_case(link.referral), ", "get_object_or_404(queries.standing(), ", TASKS),
+    Mutant("plans/actions", "        _refuse_over(objective.plan)\n        now = clock.now()", "        now = clock.now()", TASK_ACTIONS),
+    Mutant("plans/falling_due", "    same = (Objective.id == task.id) & (Objective.reminders == task.reminders) & (Objective.due_on == task.due_on)", "    same = Objective.id == task.id", TASK_REMINDERS),
+    Mutant("feedback/queries", "    return FeedbackAsk.select(FeedbackAsk, Referral).join(Referral).where(own)", "    return FeedbackAsk.select(FeedbackAsk, Referral).join(Referral)", FEEDBACK),
+    Mutant("feedback/routes", "    if not record_access.reads_record(me, referral):\n        abort(404)\n", "", FEEDBACK),
+    Mutant("feedback/link_routes", "get_object_or_404(queries.asks_of(link.referral), ", "get_object_or_404(FeedbackAsk.select(), ", FEEDBACK),
+    Mutant("feedback/actions", "        if not FeedbackAsk.update(state=now_is).where(mine).execute():", "        if FeedbackAsk.update(state=now_is).where(mine).execute() is None:", FEEDBACK),
+    Mutant("feedback/actions", "    waiting.append(answers + \" \" * (PADDED_BYTES - len(answers.encode())))", "    waiting.append(answers)", FEEDBACK),
+    Mutant("feedback/actions", "    shuffle(waiting)\n", "", JOINING),
+    Mutant("feedback/falling_due", "        shuffle(every)\n", "", JOINING),
+    Mutant("feedback/falling_due", "        if people < least:\n            return 0\n", "", FEEDBACK),
+    Mutant("feedback/queries", "    if len(given) < settings.current().smallest_number:\n        return []\n", "", FEEDBACK),
+    Mutant("feedback/queries", " & (FeedbackAnswer.month < until)", "", FEEDBACK),
     Mutant("meetings/polls", ".where((Poll.organiser == user) | Poll.id.in_(asked))", "", QUESTIONS),
     Mutant("meetings/poll_routes", "    return (poll, me) if poll.organiser_id == me.id else abort(404)", "    return poll, me", writing("university")),
     # Pages

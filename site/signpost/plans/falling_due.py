@@ -1,10 +1,10 @@
 """What time brings to tasks: a word before they are due, and two after. Once each, and none once they are done."""
 
 from collections import defaultdict
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from models import Objective, ObjectiveState, Plan, Referral, db
-from signpost import clock
+from signpost import clock, settings
 from signpost.accounts import queries as people
 from signpost.events import record
 from signpost.plans import queries
@@ -35,7 +35,9 @@ def remind(at: datetime) -> int:
 
 def _by_case(today: date) -> dict[Referral, list[Objective]]:
     """The tasks of which their trainees are to be reminded, by case."""
-    wanted = (Objective.state != ObjectiveState.MET) & Plan.referral.is_null(False) & queries.in_progress()
+    until = today + timedelta(days=settings.current().task_due_days)
+    near = (Objective.state != ObjectiveState.MET) & (Objective.due_on <= until)
+    wanted = near & Plan.referral.is_null(False) & queries.in_progress()
     found = defaultdict(list)
     for task in queries.standing().where(wanted).order_by(Objective.due_on, Objective.id):
         if reached(task.due_on, today) > task.reminders and not _has_answered(task):
