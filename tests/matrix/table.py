@@ -22,6 +22,7 @@ PEOPLE: dict[str, tuple[str, ...]] = {
     "counsellor": ("counsellor",),
     "earlier counsellor": ("counsellor",),
     "other counsellor": ("counsellor",),
+    "covering counsellor": ("counsellor",),
     "supervisor": ("referrer:educational_supervisor",),
     "dme": ("referrer:dme",),
     "tpd": ("referrer:tpd", "meeting_chair"),
@@ -79,8 +80,13 @@ ADMINISTRATORS = ("administrator", "second administrator")
 REFERRALS: dict[str, dict[str, tuple[str, ...]]] = {
     # In mid-life: accepted, moved from one counsellor to another for a reason, released to the TSG with other words before.
     "mid-life": {
-        "adviser": ADVISERS, "counsellor": ("counsellor",), "referrer": ("supervisor",), "head": ("head",),
-        "tsg": ("tsg",), "trainee": ("trainee",),
+        "adviser": ADVISERS, "counsellor": ("counsellor",), "covering": ("covering counsellor",), "referrer": ("supervisor",),
+        "head": ("head",), "tsg": ("tsg",), "trainee": ("trainee",),
+    },
+    # A session runs now; a colleague could take it over, and an adviser reads along for a reason.
+    "in session": {
+        "adviser": ADVISERS, "counsellor": ("counsellor",), "covering": ("covering counsellor",), "referrer": ("tpd",),
+        "trainee": ("trainee",),
     },
     # The trainee said no; what had been released was taken back.
     "ended": {
@@ -113,7 +119,8 @@ REFERRALS: dict[str, dict[str, tuple[str, ...]]] = {
 # A personal link is for whoever holds it, signed in as whom they may: with an open one they are the trainee of its
 # referral for as long as they look, and no more.
 LINKS: dict[str, tuple[str, str]] = {
-    "mid-life link": ("mid-life", "open booked tasked filed asked"),
+    "mid-life link": ("mid-life", "open booked tasked filed asked met"),
+    "link of who is in session": ("in session", "open"),
     "ended link": ("ended", "open"),
     "unanswered link": ("others", "open booked"),
     "link of a complete case": ("complete", "open"),
@@ -150,7 +157,25 @@ ACCOUNTS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 # Meetings: of a case, for its trainee and its counsellor as they are now; of a group, for those who are to be there.
 MEETINGS: dict[str, dict[str, tuple[str, ...]]] = {
-    "booked": {"trainee": ("trainee",), "staff": ("counsellor",), "organiser": ("counsellor",), "adviser": ADVISERS},
+    "booked": {
+        "trainee": ("trainee",),
+        "staff": ("counsellor",),
+        "organiser": ("counsellor",),
+        "covering": ("covering counsellor",),
+        "adviser": ADVISERS,
+    },
+    # Of which a session was held, of which one is open now, and of which one can be opened.
+    **{
+        name: {
+            "trainee": ("trainee",),
+            "staff": ("counsellor",),
+            "organiser": ("counsellor",),
+            "covering": ("covering counsellor",),
+            "adviser": ADVISERS,
+        }
+        for name in ("held", "held before", "running")
+    },
+    "to open": {"staff": ("other counsellor",), "organiser": ("other counsellor",), "adviser": ADVISERS},
     # Kept for somebody who has not decided yet: they can take it, and nobody knows of it.
     "kept": {"chooser": ("other trainee", "other counsellor")},
     # Booked with the counsellor before and by the address before.
@@ -166,7 +191,31 @@ POLLS: dict[str, dict[str, tuple[str, ...]]] = {
     "fixed poll": {"organiser": ("progression",), "asked": ("university", "training officer")},
 }
 # What the trainee of the case in mid-life set themselves to do.
-TASKS: dict[str, dict[str, tuple[str, ...]]] = {"task": {"owner": ("trainee",), "reader": ("counsellor",)}}
+TASKS: dict[str, dict[str, tuple[str, ...]]] = {
+    "task": {"owner": ("trainee",), "reader": ("counsellor", "covering counsellor", "second adviser")},
+}
+# The record of a case: its counsellor's; by cover, and for a stated reason, somebody else's for a while (C9).
+STATED_A_REASON = {"mid-life": ("second adviser",), "in session": ("second adviser",)}
+CASES: dict[str, dict[str, tuple[str, ...]]] = {
+    name: held | ({"reason": STATED_A_REASON[name]} if name in STATED_A_REASON else {})
+    for name, held in REFERRALS.items()
+}
+SESSIONS: dict[str, dict[str, tuple[str, ...]]] = {
+    "finished": {
+        "writer": ("counsellor", "covering counsellor"),
+        "reader": ("second adviser",),
+        "trainee": ("trainee",),
+    },
+    "unfinished": {"writer": ("counsellor", "covering counsellor"), "reader": ("second adviser",)},
+}
+# What a trainee wrote before they met; and what lets somebody else read, which those concerned may end.
+DISCUSSIONS: dict[str, dict[str, tuple[str, ...]]] = {
+    "mid-life": {"reader": ("counsellor", "covering counsellor", "second adviser")},
+    "others": {"reader": ("other counsellor",)},
+}
+ACCESSES: dict[str, dict[str, tuple[str, ...]]] = {
+    one: {"concerned": (*ADVISERS, "counsellor", "covering counsellor")} for one in ("cover", "reason")
+}
 # Documents of the same case: two that staff added, and one of the trainee.
 FILES: dict[str, dict[str, tuple[str, ...]]] = {
     "team's document": {"team": ("counsellor",)},
@@ -216,6 +265,10 @@ RECORDS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "task": TASKS,
     "file": FILES,
     "ask": ASKS,
+    "case": CASES,
+    "session": SESSIONS,
+    "discussion": DISCUSSIONS,
+    "access": ACCESSES,
     "poll_link": {name: {} for name in POLL_LINKS},
     "feed_link": {name: {} for name in FEEDS},
 }
@@ -228,29 +281,30 @@ ABSENT = "absent"  # of every kind: an id that nothing has
 
 # --- Which words each relation may read ------------------------------------------------------------------
 
-#                          trainee  link   adviser counsellor head  referrer  tsg
+#                          trainee  link   adviser counsellor covering head  referrer  tsg
 READS: dict[str, str] = {
-    "that it exists":     "trainee  link   adviser counsellor head  referrer  tsg",
-    "request":            "trainee  link   adviser counsellor head  referrer",
-    "trainee's name":     "trainee  link   adviser counsellor head  referrer  tsg",
-    "trainee's address":  "trainee  link   adviser counsellor head  referrer",
-    "referrer's name":    "trainee  link   adviser counsellor head  referrer",
-    "former address":     "                adviser counsellor",
-    "counsellor's name":  "trainee  link   adviser counsellor",
-    "how to reach them":  "trainee  link   adviser counsellor",
-    "their phone":        "trainee  link   adviser counsellor",
-    "undone counsellor":  "                adviser counsellor",
-    "said with a name":   "                        counsellor",
-    "reason for change":  "                adviser counsellor",
-    "released words":     "                                   head            tsg",
-    "words taken back":   "                                   head",
+    "that it exists":     "trainee  link   adviser counsellor covering head  referrer  tsg",
+    "request":            "trainee  link   adviser counsellor covering head  referrer",
+    "trainee's name":     "trainee  link   adviser counsellor covering head  referrer  tsg",
+    "trainee's address":  "trainee  link   adviser counsellor covering head  referrer",
+    "referrer's name":    "trainee  link   adviser counsellor covering head  referrer",
+    "former address":     "                adviser counsellor covering",
+    "counsellor's name":  "trainee  link   adviser counsellor covering",
+    "how to reach them":  "trainee  link   adviser counsellor covering",
+    "their phone":        "trainee  link   adviser counsellor covering",
+    "who stands in":      "trainee  link   adviser counsellor covering",
+    "undone counsellor":  "                adviser counsellor covering",
+    "said with a name":   "                        counsellor covering",
+    "reason for change":  "                adviser counsellor covering",
+    "released words":     "                                            head            tsg",
+    "words taken back":   "                                            head",
     "link token":         "",  # but the one that they ask with
 }  # fmt: skip
 
-# The same of meetings and polls.
+# The same of meetings and polls, of tasks, and of the record of a case.
 OTHERS_READ: dict[str, dict[str, str]] = {
     "meeting": {
-        "meeting":              "organiser  attendee  trainee  staff  adviser",
+        "meeting":              "organiser  attendee  trainee  staff  covering  adviser",
         "join link":            "organiser  attendee  trainee  staff",
         "unusual hours":        "organiser",
         "asked without account": "organiser  attendee",
@@ -275,6 +329,20 @@ OTHERS_READ: dict[str, dict[str, str]] = {
     },
     "ask": {
         "ask":                  "asked",
+    },
+    "case": {
+        "discussion form":      "trainee  counsellor  covering  reason",
+        "task set":             "trainee  counsellor  covering  reason",
+        "reason to read":       "counsellor  covering  reason",
+    },
+    # What is shared with the trainee, and what is for careers staff alone (B10).
+    "session": {
+        **dict.fromkeys(
+            ("session", "purpose", "statement", "summary", "focus", "why it changed", "option", "for it", "against it",
+             "parked issue"),
+            "writer  reader  trainee",
+        ),
+        **dict.fromkeys(("notes", "observations", "settled issue", "id of a part"), "writer  reader"),
     },
 }  # fmt: skip
 
@@ -327,7 +395,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "assigned_counsellor": ("that it exists", "counsellor's name", "how to reach them"),
     "record_opened": ("that it exists", "counsellor's name", "how to reach them"),
     "record_covered": ("that it exists", "counsellor's name", "how to reach them"),
-    "cover_asked": ("that it exists", "own name", "own address"),
+    "cover_asked": ("that it exists", "who stands in"),
     "unassigned_counsellor": ("that it exists", "trainee's name", "trainee's address", "counsellor's name", "how to reach them", "meeting"),
     # Of meetings: when and where, the link to join, and in the calendar file who else is there. Not what it is about.
     **dict.fromkeys(
@@ -385,7 +453,8 @@ REFERRER = holding("referrer")
 COUNSELLOR = holding("counsellor")
 ADMINISTRATOR = holding("administrator")
 ADMINISTERS = ADMINISTRATOR.also("administers")
-ANYTHING = being("trainee", "adviser", "counsellor", "head", "referrer", "tsg")
+ANYTHING = being("trainee", "adviser", "counsellor", "covering", "head", "referrer", "tsg")
+READS_RECORD = ("counsellor", "covering", "reason")
 
 
 @dataclass(frozen=True)
@@ -403,6 +472,7 @@ class Row:
     body: dict[str, str | bytes] = field(default_factory=dict)  # bytes are a file
     queries: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    names: str = ""  # the role whose holders this page names, for one of them to be chosen
     keeps_readings: bool = False  # that staff looked is written down (C9)
 
     @property
@@ -416,6 +486,7 @@ FILLED_IN = {
     "employer": "{employer}", "request": "Would like to talk.", "wider_concerns": "no",
 }  # fmt: skip
 EACH = ("{each referral}", "{each notice}")  # stand in a query for each of these in turn
+DISCUSSION = {"now": "Busy.", "hopes": "Time.", "tried": "", "practical": "", "version": "1"}
 NEW_DATE = {"due_on-day": "1", "due_on-month": "3", "due_on-year": "2027", "why": "Exams."}
 FURTHER_ON = {"further_on": "yes", "words": "It helped.", "name": "without"}
 A_ROLE = {"role": "mentor", "school": "", "employer": "", "kind": ""}
@@ -465,6 +536,11 @@ ROUTES: list[Row] = [
     Row("POST", "ending_links.stopping", "/links/{link}/stopping", EVERYBODY.also("open")),
     Row("GET",  "linked_feedback.answer", "/links/{link}/feedback/{ask_of_link}", EVERYBODY.also("asked")),
     Row("POST", "linked_feedback.answer", "/links/{link}/feedback/{ask_of_link}", EVERYBODY.also("asked"), FURTHER_ON),
+    Row("GET",  "linked_sessions.discussion", "/links/{link}/discussion", EVERYBODY.also("open")),
+    Row("POST", "linked_sessions.discussion", "/links/{link}/discussion", EVERYBODY.also("open"), DISCUSSION),
+    Row("GET",  "linked_sessions.readers", "/links/{link}/readers", EVERYBODY.also("open")),
+    Row("GET",  "linked_sessions.summary", "/links/{link}/sessions/{finished_session}", EVERYBODY.also("met")),
+    Row("GET",  "linked_sessions.summary_on_paper", "/links/{link}/sessions/{finished_session}/pdf", EVERYBODY.also("met")),
     Row("GET",  "polls.by_link", "/polls/answer/{poll_link}", EVERYBODY.also("open")),
     Row("POST", "polls.answer_by_link", "/polls/answer/{poll_link}", EVERYBODY.also("open"), {"can_do": "Any Friday."}),
     Row("GET",  "meetings.feed", "/meetings/feed/{feed_link}.ics", EVERYBODY.also("open")),
@@ -594,7 +670,7 @@ ROUTES: list[Row] = [
     Row("POST", "files.remove", "/documents/{file}/removal", being("team", "uploader")),
     # Tasks
     Row("GET",  "plans.index", "/plans", SIGNED_IN),
-    Row("GET",  "plans.of_case", "/referrals/{referral}/tasks", being("trainee", "counsellor"), keeps_readings=True),
+    Row("GET",  "plans.of_case", "/referrals/{case}/tasks", being("trainee", *READS_RECORD), keeps_readings=True),
     Row("GET",  "plans.show", "/tasks/{task}", being("owner", "reader"), keeps_readings=True),
     Row("POST", "plans.tick", "/tasks/{task}/state", being("owner"), {"state": "partly"}),
     Row("POST", "plans.move", "/tasks/{task}/date", being("owner"), NEW_DATE),
@@ -604,6 +680,46 @@ ROUTES: list[Row] = [
     Row("GET",  "feedback.answer", "/feedback/{ask}", being("asked")),
     Row("POST", "feedback.answer", "/feedback/{ask}", being("asked"), FURTHER_ON),
     Row("GET",  "feedback.of_case", "/referrals/{referral}/feedback", being("counsellor"), keeps_readings=True),
+    # Careers sessions
+    Row("GET",  "careers.index", "/careers-sessions", SIGNED_IN),
+    Row("POST", "careers.begin", "/careers-sessions/meetings/{meeting}", being("staff", "covering")),
+    Row("GET",  "careers.show", "/careers-sessions/{session}", being("writer", "reader"), keeps_readings=True),
+    *(Row("POST", "careers.write_passage", f"/careers-sessions/{{session}}/texts/{passage}", being("writer"), {"words": "New words.", "version": "1"})
+      for passage in ("purpose", "notes", "statement", "summary", "observations")),
+    Row("POST", "careers.length", "/careers-sessions/{session}/length", being("writer"), {"minutes": "50"}),
+    Row("POST", "careers.explanation", "/careers-sessions/{session}/explanation", being("writer")),
+    Row("POST", "careers.stages", "/careers-sessions/{session}/stages", being("writer"), {"stages": "self_assessment", "main": "self_assessment"}),
+    Row("POST", "careers.raise_issue", "/careers-sessions/{session}/issues", being("writer"), {"words": "Moving house."}),
+    Row("POST", "careers.reword_issue", "/careers-sessions/{session}/issues/{issue}/words", being("writer"), {"words": "Moving.", "version": "1"}),
+    Row("POST", "careers.turn_issue", "/careers-sessions/{session}/issues/{issue}/focus", being("writer"), {"why": "It presses more."}),
+    Row("POST", "careers.turn_issue", "/careers-sessions/{session}/issues/{issue}/park", being("writer"), {
+        "return_on-day": "1", "return_on-month": "3", "return_on-year": "2027"}),
+    Row("POST", "careers.turn_issue", "/careers-sessions/{session}/issues/{issue}/settle", being("writer")),
+    Row("POST", "careers.turn_issue", "/careers-sessions/{session}/issues/{issue}/again", being("writer")),
+    Row("POST", "careers.add_option", "/careers-sessions/{session}/options", being("writer"), {"words": "A year out."}),
+    Row("POST", "careers.order_options", "/careers-sessions/{session}/options/order", being("writer"), {"option": "{second_option}"}),
+    Row("POST", "careers.weigh_option", "/careers-sessions/{session}/options/{option}", being("writer"), {
+        "words": "A year out.", "pros": "Rest.", "cons": "Money.", "version": "2"}),
+    Row("POST", "careers.remove_option", "/careers-sessions/{session}/options/{option}/removal", being("writer")),
+    Row("POST", "careers.add_task", "/careers-sessions/{session}/tasks", being("writer"), {
+        "task": "Ring the dean.", "due-day": "1", "due-month": "3", "due-year": "2027"}),
+    Row("POST", "careers.remove_task", "/careers-sessions/{session}/tasks/{task_in_session}/removal", being("writer")),
+    Row("GET",  "careers.finish", "/careers-sessions/{session}/finish", being("writer"), keeps_readings=True),
+    Row("POST", "careers.finish", "/careers-sessions/{session}/finish", being("writer")),
+    Row("GET",  "careers.summary", "/careers-sessions/{session}/summary", being("trainee")),
+    Row("GET",  "careers.summary_on_paper", "/careers-sessions/{session}/summary/pdf", being("trainee")),
+    # The record of a case
+    Row("GET",  "careers.record", "/careers-sessions/cases/{case}", being(*READS_RECORD), keeps_readings=True),
+    Row("GET",  "careers.read_discussion", "/careers-sessions/cases/{discussion}/form", being("reader"), keeps_readings=True),
+    Row("GET",  "careers.discussion", "/careers-sessions/cases/{referral}/discussion", being("trainee")),
+    Row("POST", "careers.discussion", "/careers-sessions/cases/{referral}/discussion", being("trainee"), DISCUSSION),
+    Row("GET",  "careers.readers", "/careers-sessions/cases/{referral}/readers", being("trainee")),
+    Row("GET",  "careers.access", "/careers-sessions/cases/{referral}/access", being("adviser")),
+    Row("POST", "careers.access", "/careers-sessions/cases/{referral}/access", being("adviser"), {"reason": "A complaint."}),
+    Row("GET",  "careers.cover", "/careers-sessions/cases/{referral}/cover", being("adviser", "counsellor"), names="counsellor"),
+    Row("POST", "careers.cover", "/careers-sessions/cases/{referral}/cover", being("adviser", "counsellor"), {
+        "colleague": "{counsellor}", "until-day": "1", "until-month": "12", "until-year": "2026", "reason": "Leave."}, names="counsellor"),
+    Row("POST", "careers.end_access", "/careers-sessions/cases/{mid_life}/accesses/{access}/end", being("concerned")),
     # Finding a time with a group
     Row("GET",  "polls.index", "/polls", SIGNED_IN),
     Row("GET",  "polls.new", "/polls/new", holding("progression", "meeting_chair")),

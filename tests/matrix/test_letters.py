@@ -171,7 +171,8 @@ TOLD_AS = {
     "adviser": {"A7-adviser", "A-ended-adviser"}, "head": {"A8-head", "A21-head"},
     "tsg": {"A4-tsg", "A21-tsg", "A22-tsg"},
     "referrer": {"A7-referrer", "A-ended-referrer", "A21-referrer"},
-    "counsellor": {"A9-counsellor", "A-ended-counsellor", "A9-earlier", "meeting"},
+    "counsellor": {"A9-counsellor", "A-ended-counsellor", "A9-earlier", "C9-counsellor", "meeting"},
+    "covering": {"C9-covering"},
     "trainee": {"A7-trainee", "A7-link", "A8-trainee", "A9-trainee", "A-ended-trainee", "A10-trainee", "A21-trainee",
                 "B6-trainee", "meeting"},
 }  # fmt: skip

@@ -7,11 +7,12 @@ import pytest
 
 from models import AccountLinkPurpose, Referral, ReleaseChoice, Role, User
 from signpost.accounts import account_links, links
+from signpost.careers import queries as sessions
 from signpost.meetings import polls
 from signpost.meetings import queries as meetings
 from signpost.notices import queries as notices
 from signpost.notices.permissions import PERMISSIONS
-from signpost.referrals import inbox, queries
+from signpost.referrals import inbox, queries, record_access
 from tests.matrix import table
 from tests.matrix.whole_database import taken_back
 from tests.matrix.world import World
@@ -47,11 +48,33 @@ def test_each_list_holds_what_the_table_says(world: World, name: str) -> None:
 
     assert named(queries.referred_by(me)) == being("referrer")
     assert named(queries.cases_of(me)) == being("counsellor") - {"ended"}
+    assert named(queries.covered_by(me)) == being("covering")
     assert named(queries.informed_head(me)) == being("head")
     assert named(queries.about(me)) == being("trainee")
     assert named([one.referral for one in queries.releases_to(me)]) == being("tsg")
     taken_part = [Referral.get_by_id(row_id) for (row_id,) in queries.taken_part_in_by(me).tuples()]
     assert named(taken_part) == being("counsellor") | being("trainee")
+
+
+@pytest.mark.parametrize("name", ACCOUNTS)
+def test_who_reads_which_session_and_which_record(world: World, name: str) -> None:
+    """Both doors: the sessions one may open, and whether one reads the record of their case (C9)."""
+    me = person(world, name)
+    read = {one.public_id for one in sessions.visible_to(me)}
+    shared = {one.public_id for one in sessions.shared_with(me)}
+    for record, session_id in world.ids["session"].items():
+        held = world.relations(name, "session", record)
+        assert (session_id in read) == bool(held & {"writer", "reader"}), record
+        assert (session_id in shared) == ("trainee" in held), record
+    for record in world.referrals:
+        reads = bool(world.relations(name, "case", record) & set(table.READS_RECORD))
+        assert record_access.reads_record(me, Referral.get_by_id(world.referrals[record].id)) == reads, record
+
+
+def test_what_is_shared_by_a_link_is_finished(world: World) -> None:
+    for record, session in (("mid-life", "finished"), ("in session", "unfinished")):
+        shared = {one.public_id for one in sessions.finished(world.referrals[record])}
+        assert (world.ids["session"][session] in shared) == (session == "finished")
 
 
 def test_an_adviser_who_is_the_trainee_does_not_work_on_their_own(world: World) -> None:
@@ -120,15 +143,17 @@ MAY_BE_TOLD: dict[str, dict[str, tuple[str, ...]]] = {
     "A8-head": {"mid-life": ("head",), "ended": ("head",), "unreleased": ("head",), "moved on": ("new head",),
                 "others": ("other head",)},
     "A4-tsg": {"mid-life": ("tsg",)},
-    "A7-referrer": {"mid-life": ("supervisor",), "ended": ("dme",), "unreleased": ("tpd",), "quiet": ("career lead",),
+    "A7-referrer": {"complete": ("dme",), "in session": ("tpd",), "mid-life": ("supervisor",), "ended": ("dme",), "unreleased": ("tpd",), "quiet": ("career lead",),
                     "moved on": ("clinical tutor",), "others": ("mem",)},
-    "A9-counsellor": {"mid-life": ("counsellor",), "moved on": ("other counsellor",), "others": ("other counsellor",)},
-    "A-ended-counsellor": {"mid-life": ("counsellor",), "ended": ("counsellor",), "moved on": ("other counsellor",),
+    "A9-counsellor": {"complete": ("other counsellor",), "in session": ("counsellor",), "mid-life": ("counsellor",), "moved on": ("other counsellor",), "others": ("other counsellor",)},
+    "A-ended-counsellor": {"complete": ("other counsellor",), "in session": ("counsellor",), "mid-life": ("counsellor",), "ended": ("counsellor",), "moved on": ("other counsellor",),
                            "others": ("other counsellor",)},
-    "A7-trainee": {"mid-life": ("trainee",), "ended": ("trainee",), "others": ("other trainee",)},
-    "A7-link": {"mid-life": ("trainee",), "ended": ("trainee",), "others": ("other trainee",)},
-    "A9-trainee": {"mid-life": ("trainee",), "others": ("other trainee",)},
+    "A7-trainee": {"complete": ("other trainee",), "in session": ("trainee",), "mid-life": ("trainee",), "ended": ("trainee",), "others": ("other trainee",)},
+    "A7-link": {"complete": ("other trainee",), "in session": ("trainee",), "mid-life": ("trainee",), "ended": ("trainee",), "others": ("other trainee",)},
+    "A9-trainee": {"complete": ("other trainee",), "in session": ("trainee",), "mid-life": ("trainee",), "others": ("other trainee",)},
 }  # fmt: skip
+MAY_BE_TOLD["C9-counsellor"] = MAY_BE_TOLD["A-ended-counsellor"]
+MAY_BE_TOLD["C9-covering"] = dict.fromkeys(("mid-life", "in session"), ("covering counsellor",))
 MAY_BE_TOLD["A-ended-referrer"] = MAY_BE_TOLD["A7-referrer"]
 
 

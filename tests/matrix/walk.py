@@ -165,6 +165,11 @@ class Walker:
             "task_of_link": world.ids["task"]["task"],
             "file_of_link": world.ids["file"]["trainee's document"],
             "attendee": self.attendee(record),
+            "finished_session": world.ids["session"]["finished"],
+            **{
+                part: world.parts.get(record, {}).get(part, MADE_UP)
+                for part in ("issue", "option", "second_option", "task_in_session")
+            },
             "poll_time": public_id(world.polls.get(record, world.polls["open poll"]).times.get()),
             "poll_version": str(Poll.get_by_id(world.polls.get(record, world.polls["open poll"]).id).version),
             "free_time": self.free_time,
@@ -209,7 +214,12 @@ class Walker:
         through = (person, cell.row.of, link)
         if through not in self._readable:
             self._readable[through] = self.world.readable_by(*through)
-        return found - self._readable[through] - said_by_them
+        return found - self._readable[through] - said_by_them - self.named(cell.row)
+
+    def named(self, row: Row) -> set[str]:
+        """The names that a page lists, for one to be chosen."""
+        holders = [name for name in self.world.people if row.names in self.world.roles(name)]
+        return self.world.words.at((name, "own name") for name in holders)
 
 
 def everything_said(response: TestResponse) -> list[str]:

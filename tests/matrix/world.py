@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask
@@ -12,6 +12,7 @@ from flask import Flask
 from models import (
     Absence,
     AccountLinkPurpose,
+    CareersSession,
     Conflict,
     Employer,
     Event,
@@ -21,8 +22,10 @@ from models import (
     Mode,
     Notice,
     NoticeState,
+    Passage,
     Poll,
     PollPerson,
+    RecordAccess,
     Referral,
     ReferrerKind,
     ReleaseChoice,
@@ -37,6 +40,9 @@ from models import (
 from signpost import clock
 from signpost.accounts import account_links, links, passwords, people, work
 from signpost.accounts.actions import RoleWanted
+from signpost.careers import actions as sessions
+from signpost.careers import queries as careers
+from signpost.careers import writing
 from signpost.feedback import actions as feedback
 from signpost.fields import new_public_id
 from signpost.files import actions as files
@@ -44,7 +50,7 @@ from signpost.meetings import booking, feeds, link_jobs, polls
 from signpost.meetings import queries as meetings
 from signpost.notices import delivery
 from signpost.plans import actions as tasks
-from signpost.referrals import actions, drafts
+from signpost.referrals import actions, drafts, record_access
 from tests.browser_client import Browser
 from tests.conftest import browser, sign_in
 from tests.factories import PASSWORD, sessions_held
@@ -73,6 +79,7 @@ class World:
     referrals: dict[str, Referral] = field(default_factory=dict)
     meetings: dict[str, Meeting] = field(default_factory=dict)
     polls: dict[str, Poll] = field(default_factory=dict)
+    parts: dict[str, dict[str, str]] = field(default_factory=dict)  # of a session: one issue, option and task of it
     ids: dict[str, dict[str, str]] = field(default_factory=dict)  # kind of record, its name: what stands in addresses
     letters: list[Received] = field(default_factory=list)
     venue: Venue | None = None
@@ -125,6 +132,9 @@ class World:
                 places += [("task", what) for what in tasks]
                 documents = ("shared document", "trainee's document") if "filed" in states else ()
                 places += [(one, what) for one in documents for what in table.OTHERS_READ["file"]]
+                shared = table.OTHERS_READ["session"].items() if "met" in states else ()
+                places += [("finished", what) for what, relations in shared if "trainee" in relations]
+                places += [(whose, what) for what in ("discussion form", "task set")]
             elif kind == "feed_link":
                 places += self._places(whose)
             else:
@@ -164,6 +174,7 @@ class Builder:
         clock.set_to(NOW)
         self.world.venue = Venue.create(name="Guildhall Rooms")
         self.world.mill = Venue.create(name="Old Mill")
+        self.other_mill = Venue.create(name="New Mill")
         for name in ("medicine", "surgery", "psychiatry", "radiology", "unused"):
             self.world.schools[name] = School.create(name=name.capitalize())
         self.world.employer = Employer.create(
@@ -182,6 +193,7 @@ class Builder:
             )  # fmt: skip
         for make in (
             self.mid_life,
+            self.in_session,
             self.ended,
             self.unreleased,
             self.quiet,
@@ -192,11 +204,13 @@ class Builder:
         ):
             make()
         self.own_work()
+        self.sessions()
         self.book("mid-life", "trainee", "booked", 6)
         self.book("others", "other trainee", "kept", 0, confirmed=False)
         self.task()
         self.documents()
         self.feedback()
+        self.others_who_read()
         self.polls()
         self.draft()
         self.accounts()
@@ -325,6 +339,12 @@ class Builder:
         self.release("mid-life", "head", 7, ReleaseChoice.WORDS, self.words.new(("mid-life", "released words")))
         self.deliver(7)
 
+    def in_session(self) -> None:
+        self.refer("in session", "tpd", 9, "trainee", wider_concerns=False)
+        self.deliver(9)
+        self.assign("in session", "counsellor", 8)
+        self.deliver(8)
+
     def ended(self) -> None:
         self.refer("ended", "dme", 10, "trainee")
         self.deliver(10)
@@ -439,6 +459,115 @@ class Builder:
         self.world.meetings[meeting] = held
         self.words.plant(held.public_id, (meeting, "meeting"))
         self.deliver(days_ago)
+
+    # What careers staff keep of a case
+
+    def sessions(self) -> None:
+        """One that was held, one that runs now, and one that can be opened."""
+        self.write_before("mid-life", "trainee", 8)
+        self.write_before("others", "other trainee", 3)
+        held = self.session("mid-life", "finished", clock.parse("2026-11-18T14:00"), 7)
+        with clock.at(clock.parse("2026-11-18T14:40")):
+            sessions.explain(held, self.world.people["counsellor"])
+            sessions.finish(CareersSession.get_by_id(held.id), self.world.people["counsellor"])
+        self.hold("in session", clock.parse("2026-11-18T16:00"), 7)
+        self.session("in session", "unfinished", NOW - timedelta(minutes=20), 4)
+        self.meet("moved on", "to open", NOW + timedelta(minutes=10), 5)
+        self.deliver(0)
+
+    def write_before(self, record: str, trainee: str, days_ago: int) -> None:
+        with ago(days_ago):
+            written = {
+                name: self.words.new((record, "discussion form")) for name in ("now", "hopes", "tried", "practical")
+            }
+            sessions.fill_in(self.fresh(record), written, 0, self.world.people[trainee])
+
+    def meet(self, record: str, meeting: str, begins: datetime, days_ago: int) -> Meeting:
+        """Arranged by telephone, and noted by the counsellor."""
+        with ago(days_ago):
+            referral = self.fresh(record)
+            venue = self.other_mill if meeting == "to open" else self.world.mill  # one room each
+            wanted = booking.Wanted(begins, begins + timedelta(minutes=60), Mode.FACE_TO_FACE, venue)
+            made = booking.arrange(referral, wanted, "As they wished.", referral.assigned_to)
+        self.world.meetings[meeting] = made
+        self.words.plant(made.public_id, (meeting, "meeting"))
+        return made
+
+    def hold(self, record: str, begins: datetime, days_ago: int) -> None:
+        """A session in which confidentiality was explained, and nothing written."""
+        by = self.world.people["counsellor"]
+        meeting = self.meet(record, "held before", begins, days_ago)
+        with clock.at(begins):
+            made = sessions.begin(meeting, by)
+            sessions.explain(made, by)
+            sessions.finish(CareersSession.get_by_id(made.id), by)
+
+    def session(self, record: str, name: str, begins: datetime, days_ago: int) -> CareersSession:
+        """With a word of its own in everything that can be written in it."""
+        by = self.world.people["counsellor"]
+        meeting = self.meet(record, "running" if name == "unfinished" else "held", begins, days_ago)
+
+        def word(what: str) -> str:
+            return self.words.new((name, what))
+
+        with clock.at(begins):
+            made = sessions.begin(meeting, by)
+            for passage in Passage:
+                writing.write(made, passage, f"They spoke of {word(str(passage))}.", 0, by)
+            first, second, settled, parked = (
+                writing.raise_issue(made, word(what), by)
+                for what in ("focus", "focus", "settled issue", "parked issue")
+            )
+            writing.focus_on(made, first, "", by)
+            writing.focus_on(made, second, word("why it changed"), by)
+            writing.settle(made, settled, by)
+            for _ in range(2):
+                option = writing.add_option(made, word("option"), by)
+                writing.weigh(option, option.words, word("for it"), word("against it"), 1, by)
+            plan = tasks.of_case(self.fresh(record))
+            task = tasks.add(
+                plan, f"Read {self.words.new((record, 'task set'))}.", date(2027, 3, 1), by, session=made, supporter=by
+            )
+        self.words.plant(made.public_id, (name, "session"))
+        first_option, second_option = careers.options_of(made)
+        self.world.parts[name] = {
+            "issue": parked.public_id, "option": first_option.public_id,
+            "second_option": second_option.public_id, "task_in_session": task.public_id,
+        }  # fmt: skip
+        for part in (parked, first_option):
+            self.words.plant(part.public_id, (name, "id of a part"))
+        self.words.plant(task.public_id, (record, "task set"))
+        self.world.ids.setdefault("session", {})[name] = made.public_id
+        return made
+
+    def others_who_read(self) -> None:
+        """A colleague stands in, an adviser stated a reason; and those of whom it was once so."""
+        people_ = self.world.people
+        adviser, second = people_["adviser"], people_["second adviser"]
+        for record, readers in table.STATED_A_REASON.items():
+            assert readers == ("second adviser",)
+            with ago(1):
+                referral, reason = self.fresh(record), self.words.new((record, "reason to read"))
+                record_access.cover(referral, people_["covering counsellor"], date(2026, 12, 4), reason, adviser)
+            with ago(0, -timedelta(hours=1)):
+                reason = self.words.new((record, "reason to read"))
+                record_access.state_reason(self.fresh(record), reason, second)
+            for what in ("own name", "own address"):
+                for word in self.words.at([("covering counsellor", what)]):
+                    self.words.stands_also_in(word, (record, "who stands in"))
+        self.over("mid-life")
+        self.deliver(0)
+
+    def over(self, record: str) -> None:
+        """Cover that ended with its day, a reason that was ended, and a reason that is over by itself."""
+        people_ = self.world.people
+        with ago(5):
+            adviser, referral = people_["adviser"], self.fresh(record)
+            record_access.cover(referral, people_["other counsellor"], clock.today(), "Leave.", adviser)
+            record_access.state_reason(referral, "A question.", adviser)
+            record_access.end(record_access.state_reason(referral, "A complaint.", people_["second adviser"]), adviser)
+        for word in self.words.at([("other counsellor", "own name"), ("other counsellor", "own address")]):
+            self.words.stands_also_in(word, (record, "who stands in"))
 
     def task(self) -> None:
         """Set in a session with the counsellor, and spoken of by the trainee."""
@@ -573,9 +702,19 @@ class Builder:
             "task": world.ids["task"],
             "file": world.ids["file"],
             "ask": world.ids["ask"],
+            "case": {name: referral.public_id for name, referral in world.referrals.items()},
+            "session": world.ids["session"],
+            "discussion": {name: world.referrals[name].public_id for name in table.DISCUSSIONS},
+            "access": {"cover": self.access("covering counsellor"), "reason": self.access("second adviser")},
             "poll_link": {"poll link": poll_link, "link of a trainee": self.link("mid-life link")},
             "feed_link": world.ids["feed_link"],
         }
+
+    def access(self, reader: str) -> str:
+        """What lets this person read the record of the case in mid-life now."""
+        found = record_access.open_access(self.world.people[reader], self.fresh("mid-life"))
+        assert isinstance(found, RecordAccess)
+        return str(found.public_id)
 
     def poll_link(self) -> str:
         notices = Notice.select().join(Event).where(Event.poll == self.world.polls["open poll"])

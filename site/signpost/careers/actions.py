@@ -92,6 +92,8 @@ def touch_stages(session: CareersSession, stages: list[PlanningStage], main: Pla
     if stages and main is None:
         raise RuleBroken("Select which stage was the main one.")
     with db.atomic():
+        if queries.stages_of(session) == {stage: stage == main for stage in stages}:
+            return
         StageTouched.delete().where(StageTouched.session == session).execute()
         for stage in stages:
             StageTouched.create(session=session, stage=stage, is_main=stage == main)

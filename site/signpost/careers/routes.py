@@ -7,7 +7,17 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import CareersSession, IssueState, Meeting, Passage, RecordAccess, Referral, SessionIssue, User
+from models import (
+    CareersSession,
+    IssueState,
+    Meeting,
+    MeetingState,
+    Passage,
+    RecordAccess,
+    Referral,
+    SessionIssue,
+    User,
+)
 from signpost import clock, settings
 from signpost.access import signed_in, signed_in_user
 from signpost.careers import actions, pages, queries, writing
@@ -77,7 +87,8 @@ def begin(meeting_id: str) -> ResponseReturnValue:
     """Open the record of a meeting; the same one however often it is pressed."""
     me = signed_in_user()
     mine = [one.id for one in (*referrals.cases_of(me), *referrals.covered_by(me))]
-    meeting = get_object_or_404(Meeting.select().where(Meeting.referral.in_(mine)), Meeting.public_id == meeting_id)
+    theirs = Meeting.referral.in_(mine) & (Meeting.state != MeetingState.HELD_FOR_SOMEBODY)
+    meeting = get_object_or_404(Meeting.select().where(theirs), Meeting.public_id == meeting_id)
     if not ConfirmForm().validate_on_submit():
         abort(400)
     return see_other(url_for(".show", session_id=actions.begin(meeting, by=me).public_id))
@@ -276,15 +287,13 @@ def add_option(session_id: str) -> ResponseReturnValue:
 @bp.post("/<public_id:session_id>/options/order")
 @signed_in
 def order_options(session_id: str) -> ResponseReturnValue:
-    """By dragging: the whole order. By a button: one moved up or down by one."""
+    """By dragging: the whole order. By a button: one moved up or down by one, from the order that the page shows."""
     session, me = _writes(session_id)
-    order = [one.public_id for one in queries.options_of(session)]
+    order = request.form.getlist("option")
     moved, _, way = request.form.get("move", "").partition(" ")
     if moved in order:
         place = order.index(moved)
         order.insert(max(place - 1, 0) if way == "up" else place + 1, order.pop(place))
-    else:
-        order = request.form.getlist("option")
     return _do(session, "options", ConfirmForm(), lambda: writing.reorder(session, order, me))
 
 

@@ -49,12 +49,14 @@ def _first(session: CareersSession, passage: Passage, words: str, version: int, 
 
 
 def raise_issue(session: CareersSession, words: str, by: User) -> SessionIssue:
-    """Something the trainee brings (B3)."""
+    """Something the trainee brings (B3). One that stands there already is not raised twice."""
     _refuse_closed(session)
+    words = _line(words, "Enter the issue")
     with db.atomic():
-        issue = SessionIssue.create(
-            session=session, words=_line(words, "Enter the issue"), position=_next(SessionIssue, session)
-        )
+        for there in queries.issues_of(session):
+            if there.words == words:
+                return there
+        issue = SessionIssue.create(session=session, words=words, position=_next(SessionIssue, session))
         _keep(session, by, "issue")
     return issue
 
@@ -111,12 +113,14 @@ def _stand(session: CareersSession, issue: SessionIssue, state: IssueState, retu
 
 
 def add_option(session: CareersSession, words: str, by: User) -> SessionOption:
-    """A course of action to weigh (B5)."""
+    """A course of action to weigh (B5). One that stands there already is not added twice."""
     _refuse_closed(session)
+    words = _line(words, "Enter the option")
     with db.atomic():
-        option = SessionOption.create(
-            session=session, words=_line(words, "Enter the option"), position=_next(SessionOption, session)
-        )
+        for there in queries.options_of(session):
+            if there.words == words:
+                return there
+        option = SessionOption.create(session=session, words=words, position=_next(SessionOption, session))
         _keep(session, by, "option")
     return option
 
@@ -136,11 +140,11 @@ def reorder(session: CareersSession, order: list[str], by: User) -> None:
     """Put the options into this order of public ids; those that it does not name follow as they stood (B5)."""
     _refuse_closed(session)
     place = {public_id: number for number, public_id in enumerate(order)}
-    options = queries.options_of(session)
-    wanted = sorted(options, key=lambda one: place.get(one.public_id, len(order)))
-    if wanted == options:
-        return
     with db.atomic():
+        options = queries.options_of(session)
+        wanted = sorted(options, key=lambda one: place.get(one.public_id, len(order)))
+        if wanted == options:
+            return
         for position, option in enumerate(wanted, start=1):
             SessionOption.update(position=position).where(SessionOption.id == option.id).execute()
         _keep(session, by, "options")
@@ -149,8 +153,8 @@ def reorder(session: CareersSession, order: list[str], by: User) -> None:
 def remove_option(option: SessionOption, by: User) -> None:
     _refuse_closed(option.session)
     with db.atomic():
-        option.delete_instance()
-        _keep(option.session, by, "option")
+        if option.delete_instance():
+            _keep(option.session, by, "option")
 
 
 # What they share

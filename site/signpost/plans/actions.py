@@ -58,6 +58,9 @@ def add(
         raise RuleBroken("The review date must be today or later.")
     with db.atomic():
         _refuse_closed(plan)
+        for there in plan.objectives.where(Objective.removed_at.is_null() & (Objective.due_on == due_on)):
+            if (there.words, there.session_id) == (words, session and session.id):
+                return there  # a second press
         last = Objective.select(fn.MAX(Objective.position)).where(Objective.plan == plan).scalar()
         objective = Objective(
             plan=plan,

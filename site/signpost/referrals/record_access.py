@@ -52,6 +52,8 @@ def state_reason(referral: Referral, reason: str, by: User) -> RecordAccess:
         raise RuleBroken("Say why you need to read it.")
     hours = settings.current().record_access_hours
     with db.atomic():
+        if (there := _given(referral, by, reason, is_cover=False)) is not None:
+            return there
         access = _give(referral, by, by, reason, clock.now() + timedelta(hours=hours), is_cover=False)
         record("record.opened", by=by, referral=referral, facts={"reader": by.public_id, "hours": hours})
     return access
@@ -72,6 +74,9 @@ def cover(referral: Referral, reader: User, until: date, reason: str, by: User) 
         raise RuleBroken("Say why cover is needed.")
     with db.atomic():
         ends = clock.start_of(until + timedelta(days=1))
+        there = _given(referral, reader, reason, is_cover=True)
+        if there is not None and there.ends_at == ends:
+            return there
         access = _give(referral, reader, by, reason, ends, is_cover=True)
         record("record.covered", by=by, referral=referral, facts={"reader": reader.public_id, "until": str(until)})
     return access
@@ -84,8 +89,9 @@ def end(access: RecordAccess, by: User) -> None:
         raise RuleBroken("Only those concerned may end this.")
     with db.atomic():
         now = clock.now()
-        RecordAccess.update(ends_at=now).where((RecordAccess.id == access.id) & (RecordAccess.ends_at > now)).execute()
-        record("record.access_ended", by=by, referral=access.referral, facts={"reader": access.reader.public_id})
+        open_still = (RecordAccess.id == access.id) & (RecordAccess.ends_at > now)
+        if RecordAccess.update(ends_at=now).where(open_still).execute():
+            record("record.access_ended", by=by, referral=access.referral, facts={"reader": access.reader.public_id})
 
 
 def may_cover(referral: Referral) -> list[User]:
@@ -95,6 +101,14 @@ def may_cover(referral: Referral) -> list[User]:
         for one in people.holding(Role.COUNSELLOR)
         if one.id not in (referral.assigned_to_id, referral.trainee_id) and one.email != referral.trainee_email
     ]
+
+
+def _given(referral: Referral, reader: User, reason: str, is_cover: bool) -> RecordAccess | None:
+    """The same, given already and still open: a second press gives nothing more, and tells nobody again."""
+    for one in open_accesses(referral):
+        if (one.reader_id, one.is_cover, one.reason) == (reader.id, is_cover, reason.strip()):
+            return one
+    return None
 
 
 def _give(
