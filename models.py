@@ -771,7 +771,11 @@ class PersonalLink(Table):
 
 
 class StatementKind(StrEnum):
+    SERVICE = "service"
     CONFIDENTIALITY = "confidentiality"
+    PRIVACY = "privacy"
+    ACCESSIBILITY = "accessibility"
+    ETHICS = "ethics"
 
 
 class Statement(Table):
@@ -786,6 +790,67 @@ class Statement(Table):
 
     class Meta:
         indexes = ((("kind", "number"), True),)
+
+
+class Service(StrEnum):
+    """What a contract of a third party may cover. What it does not cover is excluded, and refused (C7)."""
+
+    SESSIONS = "sessions"
+    MORE_SESSIONS = "more_sessions"
+    TESTS = "tests"
+
+
+class Contract(Table):
+    """A third party pays for the work with an employer's trainees, or with those of named cases (C7, C8).
+
+    It covers nobody before the payer acknowledged a version of the statement of ethics, and stays as it was then.
+    """
+
+    public_id = PublicIdField()
+    payer = CharField(max_length=NAME_LENGTH)
+    employer = ForeignKeyField(Employer, null=True, on_delete="RESTRICT")
+    words = TextField()
+    entered_by = ForeignKeyField(User, on_delete="RESTRICT")
+    entered_at = UTCDateTimeField()
+    ethics = ForeignKeyField(Statement, null=True, on_delete="RESTRICT")
+    acknowledged_by = CharField(max_length=NAME_LENGTH, default="")
+    acknowledged_on = DateField(null=True)
+    ended_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            Check("(ethics_id IS NULL) = (acknowledged_on IS NULL)"),
+            Check("(ethics_id IS NULL) = (acknowledged_by = '')"),
+        ]
+
+    @property
+    def is_acknowledged(self) -> bool:
+        return self.ethics_id is not None
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.is_acknowledged and self.ended_at is None
+
+
+class ContractCover(Table):
+    """A service that a contract covers."""
+
+    contract = ForeignKeyField(Contract, backref="covers", on_delete="CASCADE")
+    service = CharField(max_length=20, constraints=[one_of("service", Service)])
+
+    class Meta:
+        indexes = ((("contract", "service"), True),)
+
+
+class ContractCase(Table):
+    """A case that a contract names, whatever employer it is of."""
+
+    contract = ForeignKeyField(Contract, backref="cases", on_delete="CASCADE")
+    referral = ForeignKeyField(Referral, on_delete="CASCADE")
+
+    class Meta:
+        indexes = ((("contract", "referral"), True),)
 
 
 class PlanningStage(StrEnum):
@@ -1310,7 +1375,7 @@ TABLES: list[type[Table]] = [
     WebSession, FailedSignIn, AccountLink, HelpAsked, SavedView, Draft,
     Referral, Release,
     Hours, Poll, PollTime, PollPerson, PollAnswer, Meeting, Attendee, TakenTime, CalendarFeed, PersonalLink,
-    Statement, CareersSession, StageTouched, SessionText, SessionIssue, FocusChange, SessionOption, DiscussionForm, RecordAccess,
+    Statement, Contract, ContractCover, ContractCase, CareersSession, StageTouched, SessionText, SessionIssue, FocusChange, SessionOption, DiscussionForm, RecordAccess,
     Plan, Objective, ObjectiveRemark, Consent, InformationRequest, Breach, Emergency,
     StoredFile, FilePiece, KeyProof,
     Completion, EndTold,

@@ -44,7 +44,7 @@ STOREYS: list[tuple[str, ...]] = [
     ("meetings", "meetings.booking", "meetings.queries", "meetings.invitations", "meetings.link_jobs", "meetings.teams",
      "meetings.graph", "meetings.join_links", "meetings.standing"),
     ("accounts.*", "notices.*", "organisation", "organisation.*", "referrals.*", "files", "files.*",
-     "plans", "plans.*", "feedback", "feedback.*"),
+     "plans", "plans.*", "feedback", "feedback.*", "statements", "statements.*"),
     ("meetings.*",),
     ("careers", "careers.*", "completion", "completion.*"),
     ("confidentiality", "confidentiality.*"),
@@ -196,10 +196,14 @@ def test_what_everybody_may_use_is_a_short_list(routes):
         "linked_feedback",
         "meetings",
         "polls",
+        "statements",
         "static",
     }
     assert {endpoint for endpoint in open_to_all if endpoint.startswith(("meetings.", "polls."))} == {
         "meetings.feed", "polls.by_link", "polls.answer_by_link",
+    }  # fmt: skip
+    assert {endpoint for endpoint in open_to_all if endpoint.startswith("statements.")} == {
+        "statements.index", "statements.show", "statements.version", "statements.contract_by_link",
     }  # fmt: skip
     assert {endpoint for endpoint in open_to_all if endpoint.startswith("accounts.")} == {
         "accounts.sign_in", "accounts.sign_out", "accounts.signed_out",

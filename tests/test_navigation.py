@@ -99,7 +99,7 @@ def test_help_says_how_to_reach_the_team_where_that_is_known(client):
     assert "Answer any email that Signpost sent you" in client.page.text
     Setting.create(name="team_phone", value="01632 960 001")
     Setting.create(name="adviser_mailbox", value="careers@signpost.example")
-    for path in ("/help", "/accessibility"):
+    for path in ("/help", "/statements/accessibility"):
         client.get(path)
         assert "01632 960 001" in client.page.text
         assert "careers@signpost.example" in client.page.text

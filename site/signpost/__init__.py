@@ -47,6 +47,7 @@ def create_app(config: Config | None = None) -> Flask:
     from signpost.referrals import adviser_routes, link_routes
     from signpost.referrals import routes as referrals
     from signpost.sealing import keyring
+    from signpost.statements import routes as statements
 
     config = config or Config.from_environment()
     run_under(config)
@@ -91,6 +92,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(disclosure_links.bp)
     app.register_blueprint(completion.bp)
     app.register_blueprint(ending_links.bp)
+    app.register_blueprint(statements.bp)
     app.register_blueprint(notices.bp)
     app.register_blueprint(work_routes.bp)
     app.register_blueprint(password_routes.bp)

@@ -1,4 +1,4 @@
-"""The pages at the foot of every other: where to turn, and how far everyone can use the site."""
+"""The page at the foot of every other: where to turn."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -14,10 +14,3 @@ bp = Blueprint("footer", __name__)
 def help_page() -> ResponseReturnValue:
     """Whom to ask, and what to do when a link or a password does not work."""
     return render_template("help.html", ours=settings.current())
-
-
-@bp.get("/accessibility")
-@public
-def accessibility() -> ResponseReturnValue:
-    """How far everyone can use this site, and what to do where somebody cannot."""
-    return render_template("accessibility.html", ours=settings.current())

@@ -22,6 +22,7 @@ NAVIGATION: list[tuple[str, str, set[Role]]] = [
     ("Feedback", "/feedback", {Role.SENIOR_ADVISER}),
     ("Released to you", "/referrals/released", {Role.TSG}),
     ("Messages", "/notices", {Role.SENIOR_ADVISER, Role.COUNSELLOR, Role.HEAD_OF_SCHOOL, Role.ADMINISTRATOR}),
+    ("Statements", "/statements", {Role.GOVERNANCE, Role.ADMINISTRATOR}),
     ("People", "/people", {Role.ADMINISTRATOR}),
     ("Organisation", "/organisation", {Role.ADMINISTRATOR}),
     ("My work", "/account/work", {Role.COUNSELLOR}),
@@ -31,7 +32,14 @@ NAVIGATION: list[tuple[str, str, set[Role]]] = [
 # What lies below an item of the menu beside the addresses that begin with its own. The longest beginning decides.
 BELOW: dict[str, tuple[str, ...]] = {"/referrals/inbox": ("/referrals",), "/account/work": ("/meetings/hours",)}
 
-FOOTER = [{"href": "/help", "text": "Help"}, {"href": "/accessibility", "text": "Accessibility statement"}]
+# words and address; for everybody, signed in or not
+FOOTER: list[tuple[str, str]] = [
+    ("Help", "/help"),
+    ("Confidentiality", "/statements/confidentiality"),
+    ("Privacy", "/statements/privacy"),
+    ("Accessibility statement", "/statements/accessibility"),
+    ("What we offer", "/statements/service"),
+]
 
 
 def configure(app: Flask) -> None:
@@ -43,8 +51,8 @@ def around() -> dict[str, Any]:
     return {
         "me": person.user if person else None,
         "navigation": navigation() if person else [],
-        "footer_links": FOOTER,
         "organisation": {"name": settings.current().organisation_name},
+        "footer_links": [{"text": text, "href": href} for text, href in FOOTER],
         "vendor": vendor_urls(),
         "demo": current_app.config["DEMO"],
     }

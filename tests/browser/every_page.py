@@ -26,7 +26,10 @@ from models import (
     ReferrerKind,
     ReleaseChoice,
     Role,
+    Service,
     Setting,
+    Statement,
+    StatementKind,
     User,
     Venue,
 )
@@ -48,6 +51,8 @@ from signpost.notices import delivery
 from signpost.plans import actions as tasks
 from signpost.referrals import actions, drafts, search
 from signpost.sealing import CannotUnseal
+from signpost.statements import actions as statements
+from signpost.statements import queries as statement_queries
 from tests import factories
 from tests.files.made import docx, pdf
 from tests.smtp_server import Mailbox
@@ -127,6 +132,7 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
         mailbox.refuse.clear()
     _describe_work(world, trust)
     _administrate(world)
+    _contract(world)
     # Long enough for a slow machine to look at every page.
     Setting.create(name="undo_seconds", value="600")
     Setting.create(name="booking_hold_minutes", value="60")
@@ -240,6 +246,17 @@ def _set_tasks(world: World) -> None:
     tasks.redate(moved, today + timedelta(days=30), REQUEST, world.people["trainee"])
     tasks.comment(moved, "Well on the way.", counsellor)
     world.named |= {"task": moved.public_id, "late_task": late.public_id, "done_task": done.public_id}
+
+
+def _contract(world: World) -> None:
+    """Third parties that pay: one contract in force, which names a case, and a draft."""
+    by, payer = world.people["administrator"], f"Foundation of {LONG_NAME}"
+    drawn = {name: statements.draw_up(payer, None, REQUEST, [Service.SESSIONS], by) for name in ("contract", "draft")}
+    ethics = statement_queries.now(StatementKind.ETHICS)
+    statements.acknowledge(drawn["contract"], ethics.public_id, LONG_NAME, clock.today(), by, 1)
+    statements.name_case(drawn["contract"], _named(world, "assigned"), by)
+    world.named["contract"], world.named["draft_contract"] = drawn["contract"].public_id, drawn["draft"].public_id
+    world.named["statement"] = Statement.get((Statement.kind == "confidentiality") & (Statement.number == 1)).public_id
 
 
 def _meet(world: World) -> None:
@@ -357,6 +374,31 @@ REFERRAL = {
 }
 
 VIEWS = [
+    # Statements and contracts
+    View("statements", NOBODY, "/statements"),
+    View("statements, editor", "administrator", "/statements"),
+    View("statement of service", NOBODY, "/statements/service"),
+    View("confidentiality statement, editor", "administrator", "/statements/confidentiality"),
+    View("confidentiality statement, earlier version", NOBODY, "/statements/confidentiality/{statement}", says="This is version 1"),
+    View("privacy notice", NOBODY, "/statements/privacy"),
+    View("accessibility statement", NOBODY, "/statements/accessibility"),
+    View("statement of ethics", NOBODY, "/statements/ethics"),
+    View("write a statement", "administrator", "/statements/service/edit"),
+    View("write a statement, preview", "administrator", "/statements/service/edit", "Preview", says="This is how version"),
+    View("write a statement, no words", "administrator", "/statements/service/edit", "Preview", {"words": ""}, 422),
+    View("contracts", "administrator", "/statements/contracts"),
+    View("contracts, none", "mentor", "/statements/contracts", says="There are no contracts"),
+    View("contract", "administrator", "/statements/contracts/{contract}"),
+    View("contract, trainee", "trainee", "/statements/contracts/{contract}"),
+    View("contract, by link", NOBODY, "/links/{link_assigned}/contracts/{contract}"),
+    View("contract, draft", "administrator", "/statements/contracts/{draft_contract}"),
+    View("draw up a contract", "administrator", "/statements/contracts/new"),
+    View("draw up a contract, nothing entered", "administrator", "/statements/contracts/new", "Save the draft", status=422),
+    View("change a contract", "administrator", "/statements/contracts/{draft_contract}/change"),
+    View("accept the ethics", "administrator", "/statements/contracts/{draft_contract}/acknowledgement"),
+    View("accept the ethics, nothing entered", "administrator", "/statements/contracts/{draft_contract}/acknowledgement", "They accepted it", status=422),
+    View("name a case", "administrator", "/statements/contracts/{contract}/cases"),
+    View("name a case, unknown", "administrator", "/statements/contracts/{contract}/cases", "Name this case", {"reference": "K4TX-29BD"}, 422),
     # Signing in
     View("sign in", NOBODY, "/sign-in"),
     View("sign in, nothing entered", NOBODY, "/sign-in", "Sign in", status=422),
@@ -370,7 +412,6 @@ VIEWS = [
     View("password chosen", NOBODY, "/sign-in/password-chosen"),
     View("signed out", NOBODY, "/signed-out"),
     View("help", NOBODY, "/help"),
-    View("accessibility statement", NOBODY, "/accessibility"),
     # The start page, by role
     View("start, adviser", "adviser", "/"),
     View("start, counsellor", "counsellor", "/"),

@@ -102,9 +102,9 @@ def test_a_second_tab_does_not_set_the_length_over_the_first(session, counsellor
 
 def test_which_version_of_the_words_was_explained_is_kept(session, counsellor):
     """A18."""
-    newer = Statement.create(kind="confidentiality", number=2, words="Newer.", published_at=clock.now())
+    newer = Statement.create(kind="confidentiality", number=8, words="Newer.", published_at=clock.now())
     actions.explain(session, counsellor)
-    Statement.create(kind="confidentiality", number=3, words="Newest.", published_at=clock.now())
+    Statement.create(kind="confidentiality", number=9, words="Newest.", published_at=clock.now())
 
     assert fresh(session).explained == newer
 

@@ -119,7 +119,7 @@ REFERRALS: dict[str, dict[str, tuple[str, ...]]] = {
 # A personal link is for whoever holds it, signed in as whom they may: with an open one they are the trainee of its
 # referral for as long as they look, and no more.
 LINKS: dict[str, tuple[str, str]] = {
-    "mid-life link": ("mid-life", "open booked tasked filed asked met"),
+    "mid-life link": ("mid-life", "open booked tasked filed asked met contracted"),
     "link of who is in session": ("in session", "open"),
     "ended link": ("ended", "open"),
     "unanswered link": ("others", "open booked"),
@@ -227,6 +227,15 @@ ASKS: dict[str, dict[str, tuple[str, ...]]] = {
     "ask": {"asked": ("trainee",)},
     "answered ask": {"asked": ("other trainee",)},
 }
+# What a third party pays for: read by staff and by the trainees it covers; a draft by those who write it.
+CONTRACTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "contract": {
+        "covered": ("trainee",),
+        "staff": (*ADVISERS, *(name for name, roles in PEOPLE.items() if "counsellor" in roles)),
+        "editor": ("governance", *ADMINISTRATORS),
+    },
+    "draft contract": {"editor": ("governance", *ADMINISTRATORS)},
+}
 HOURS: dict[str, dict[str, tuple[str, ...]]] = {"hours": {"owner": ("counsellor",)}}
 # For whoever holds them: one's own row of a poll, and the calendar of one person.
 POLL_LINKS: dict[str, tuple[str, str]] = {
@@ -263,6 +272,7 @@ RECORDS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "poll": POLLS,
     "hours": HOURS,
     "task": TASKS,
+    "contract": CONTRACTS,
     "file": FILES,
     "ask": ASKS,
     "case": CASES,
@@ -316,6 +326,10 @@ OTHERS_READ: dict[str, dict[str, str]] = {
         "answer":               "organiser",
         "asked without account": "organiser",
         "who is asked":         "organiser",
+    },
+    "contract": {
+        "contract":             "covered  staff  editor",
+        "contract words":       "covered  staff  editor",
     },
     "task": {
         "task":                 "owner  reader",
@@ -452,6 +466,7 @@ ADVISER = holding("senior_adviser")
 REFERRER = holding("referrer")
 COUNSELLOR = holding("counsellor")
 ADMINISTRATOR = holding("administrator")
+EDITOR = holding("governance", "administrator")
 ADMINISTERS = ADMINISTRATOR.also("administers")
 ANYTHING = being("trainee", "adviser", "counsellor", "covering", "head", "referrer", "tsg")
 READS_RECORD = ("counsellor", "covering", "reason")
@@ -491,6 +506,7 @@ NEW_DATE = {"due_on-day": "1", "due_on-month": "3", "due_on-year": "2027", "why"
 FURTHER_ON = {"further_on": "yes", "words": "It helped.", "name": "without"}
 A_ROLE = {"role": "mentor", "school": "", "employer": "", "kind": ""}
 A_DOCUMENT = pdf()
+A_CONTRACT = {"payer": "Another Foundation", "employer": "", "covers": "sessions", "words": "They pay."}
 A_PERSON = {"name": "Sam Somebody", "email": "sam.somebody@signpost.example", "phone": ""}
 SETTINGS = {
     one.name: "y" if one.default is True else str(one.default) for one in fields(Settings) if one.default is not False
@@ -546,11 +562,29 @@ ROUTES: list[Row] = [
     Row("GET",  "meetings.feed", "/meetings/feed/{feed_link}.ics", EVERYBODY.also("open")),
     # Whoever is signed in
     Row("GET",  "footer.help_page", "/help", EVERYBODY),
-    Row("GET",  "footer.accessibility", "/accessibility", EVERYBODY),
+    Row("GET",  "statements.contracts", "/statements/contracts", SIGNED_IN),
     Row("GET",  "home.show", "/", SIGNED_IN),
     Row("GET",  "accounts.account", "/account", SIGNED_IN),
     Row("POST", "accounts.sign_out_everywhere", "/sign-out/everywhere", SIGNED_IN),
     Row("GET",  "referrals.index", "/referrals", SIGNED_IN),
+    # Statements, for everybody; writing them, and the contracts
+    Row("GET",  "statements.contract_by_link", "/links/{link}/contracts/{contract_of_link}", EVERYBODY.also("contracted")),
+    Row("GET",  "statements.index", "/statements", EVERYBODY),
+    Row("GET",  "statements.show", "/statements/service", EVERYBODY),
+    Row("GET",  "statements.version", "/statements/service/{service_statement}", EVERYBODY),
+    Row("GET",  "statements.edit", "/statements/service/edit", EDITOR),
+    Row("POST", "statements.edit", "/statements/service/edit", EDITOR, {"words": "Other words.", "seen": "{service_statement}", "step": "publish"}),
+    Row("GET",  "statements.new_contract", "/statements/contracts/new", EDITOR),
+    Row("POST", "statements.new_contract", "/statements/contracts/new", EDITOR, A_CONTRACT),
+    Row("GET",  "statements.contract", "/statements/contracts/{contract}", being("covered", "staff", "editor")),
+    Row("GET",  "statements.change_contract", "/statements/contracts/{contract}/change", EDITOR.also("editor")),
+    Row("POST", "statements.change_contract", "/statements/contracts/{contract}/change", EDITOR.also("editor"), A_CONTRACT | {"version": "1"}),
+    Row("GET",  "statements.acknowledgement", "/statements/contracts/{contract}/acknowledgement", EDITOR.also("editor")),
+    Row("POST", "statements.acknowledgement", "/statements/contracts/{contract}/acknowledgement", EDITOR.also("editor"), {
+        "who": "Dana Director", "on-day": "20", "on-month": "11", "on-year": "2026", "ethics": "{ethics_statement}", "version": "1"}),
+    Row("GET",  "statements.name_case", "/statements/contracts/{contract}/cases", EDITOR.also("editor")),
+    Row("POST", "statements.name_case", "/statements/contracts/{contract}/cases", EDITOR.also("editor"), {"reference": "{unreleased}"}),
+    Row("POST", "statements.end_contract", "/statements/contracts/{contract}/end", EDITOR.also("editor")),
     # A counsellor's own work
     Row("GET",  "work.show", "/account/work", COUNSELLOR),
     Row("GET",  "work.places", "/account/work/places", COUNSELLOR),

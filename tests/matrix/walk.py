@@ -13,11 +13,12 @@ from urllib.parse import unquote
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from models import Attendee, Mode, Poll, Referral, User
+from models import Attendee, Mode, Poll, Referral, StatementKind, User
 from signpost import settings
 from signpost.meetings import queries as meetings
 from signpost.meetings.forms import key_of
 from signpost.referrals import drafts
+from signpost.statements import queries as statements
 from tests.matrix import table
 from tests.matrix.table import ABSENT, Row
 from tests.matrix.world import World
@@ -162,6 +163,9 @@ class Walker:
             "mill": public_id(world.mill),
             "meeting_of_link": world.meetings["kept" if record == "unanswered link" else "booked"].public_id,
             "ask_of_link": world.ids["ask"]["ask"],
+            "contract_of_link": world.ids["contract"]["contract"],
+            "service_statement": public_id(statements.now(StatementKind.SERVICE)),
+            "ethics_statement": public_id(statements.now(StatementKind.ETHICS)),
             "task_of_link": world.ids["task"]["task"],
             "file_of_link": world.ids["file"]["trainee's document"],
             "attendee": self.attendee(record),

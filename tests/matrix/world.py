@@ -34,6 +34,8 @@ from models import (
     RoleHeld,
     SavedView,
     School,
+    Service,
+    StatementKind,
     User,
     Venue,
 )
@@ -51,6 +53,8 @@ from signpost.meetings import queries as meetings
 from signpost.notices import delivery
 from signpost.plans import actions as tasks
 from signpost.referrals import actions, drafts, record_access
+from signpost.statements import actions as statements
+from signpost.statements import queries as statement_queries
 from tests.browser_client import Browser
 from tests.conftest import browser, sign_in
 from tests.factories import PASSWORD, sessions_held
@@ -128,6 +132,8 @@ class World:
                     ("booked", what) for what, relations in booked if "booked" in states and "trainee" in relations
                 ]
                 places += [("ask", "ask")] if "asked" in states else []
+                contract = table.OTHERS_READ["contract"] if "contracted" in states else ()
+                places += [("contract", what) for what in contract]
                 tasks = table.OTHERS_READ["task"] if "tasked" in states else ()
                 places += [("task", what) for what in tasks]
                 documents = ("shared document", "trainee's document") if "filed" in states else ()
@@ -208,6 +214,7 @@ class Builder:
         self.book("mid-life", "trainee", "booked", 6)
         self.book("others", "other trainee", "kept", 0, confirmed=False)
         self.task()
+        self.contracts()
         self.documents()
         self.feedback()
         self.others_who_read()
@@ -606,6 +613,25 @@ class Builder:
         for name, one in asks.items():
             self.words.plant(one.public_id, (name, "ask"))
 
+    def contracts(self) -> None:
+        """One that names the case in mid-life, and one that nobody has accepted yet."""
+        by = self.world.people["governance"]
+        made = {
+            name: statements.draw_up(
+                self.words.new((name, "contract words")).capitalize(), None, self.words.new((name, "contract words")),
+                list(Service), by,
+            )
+            for name in ("contract", "draft contract")
+        }  # fmt: skip
+        ethics = statement_queries.now(StatementKind.ETHICS).public_id
+        statements.acknowledge(
+            made["contract"], ethics, self.words.new(("contract", "contract words")), NOW.date(), by, 1
+        )
+        statements.name_case(made["contract"], self.fresh("mid-life"), by)
+        self.world.ids["contract"] = {name: one.public_id for name, one in made.items()}
+        for name, one in made.items():
+            self.words.plant(one.public_id, (name, "contract"))
+
     def polls(self) -> None:
         """One that is open, answered by one; and one that was fixed and has its link."""
         outsider = f"{self.words.new(*ASKED)}@elsewhere.example"
@@ -700,6 +726,7 @@ class Builder:
             "poll": {name: poll.public_id for name, poll in world.polls.items()},
             "hours": {"hours": Hours.get().public_id},
             "task": world.ids["task"],
+            "contract": world.ids["contract"],
             "file": world.ids["file"],
             "ask": world.ids["ask"],
             "case": {name: referral.public_id for name, referral in world.referrals.items()},

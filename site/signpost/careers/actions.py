@@ -13,8 +13,11 @@ from models import (
     PersonalLink,
     PlanningStage,
     Referral,
+    Service,
     SessionIssue,
     StageTouched,
+    Statement,
+    StatementKind,
     User,
     db,
 )
@@ -26,6 +29,8 @@ from signpost.events import record
 from signpost.feedback import actions as feedback
 from signpost.meetings import booking
 from signpost.referrals import record_access
+from signpost.statements import queries as statements
+from signpost.statements.actions import refuse_excluded
 
 OPENS_BEFORE = timedelta(minutes=30)
 CHANGED = "This session was changed in the meantime. Look at it again."
@@ -42,6 +47,7 @@ def begin(meeting: Meeting, by: User) -> CareersSession:
     if (there := queries.of_meeting(meeting)) is not None:
         return there
     refuse_to_begin(meeting)
+    refuse_excluded(referral, Service.SESSIONS)
     try:
         with db.atomic():
             session = CareersSession.create(
@@ -74,11 +80,15 @@ def set_length(session: CareersSession, minutes: int, by: User) -> None:
         record("session.length_set", by=by, referral=session.referral, facts={"minutes": minutes})
 
 
-def explain(session: CareersSession, by: User) -> None:
-    """Keep that confidentiality was discussed, and in which version of the words (A17, A18)."""
+def explain(session: CareersSession, by: User, seen: str = "") -> None:
+    """Keep that confidentiality was discussed, and in which version of the words (A17, A18).
+
+    `seen` is the id of the version that stood on the counsellor's page, where another was published meanwhile.
+    """
     if session.explained_id is not None:
         return
-    words = queries.statement_now()
+    kind = StatementKind.CONFIDENTIALITY
+    words = statements.versions(kind).where(Statement.public_id == seen).first() or statements.now(kind)
     with db.atomic():
         change(session, session.version, CHANGED, explained=words, explained_at=clock.now())
         facts = {"session": session.public_id, "version": words.number}

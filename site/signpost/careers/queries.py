@@ -23,8 +23,6 @@ from models import (
     SessionOption,
     SessionText,
     StageTouched,
-    Statement,
-    StatementKind,
     User,
 )
 from signpost import clock
@@ -116,12 +114,6 @@ def is_first(session: CareersSession) -> bool:
     explained = (CareersSession.referral == session.referral) & CareersSession.explained.is_null(False)
     earlier = explained & _finished() & (CareersSession.id != session.id)
     return not CareersSession.select().where(earlier).exists()
-
-
-def statement_now(kind: StatementKind = StatementKind.CONFIDENTIALITY) -> Statement:
-    """The version of these words that is explained from now on (A18)."""
-    found: Statement = Statement.select().where(Statement.kind == kind).order_by(Statement.number.desc()).get()
-    return found
 
 
 # What stands in a session

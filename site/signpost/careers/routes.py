@@ -16,6 +16,7 @@ from models import (
     RecordAccess,
     Referral,
     SessionIssue,
+    StatementKind,
     User,
 )
 from signpost import clock, settings
@@ -42,6 +43,7 @@ from signpost.referrals import queries as referrals
 from signpost.referrals import record_access
 from signpost.referrals.forms import ConfirmForm
 from signpost.referrals.queries import Relation
+from signpost.statements import queries as statements
 from signpost.web import form_page, get_object_or_404, posted_version, see_other, wants_fragment
 
 bp = Blueprint("careers", __name__, url_prefix="/careers-sessions")
@@ -125,7 +127,7 @@ def _about(session: CareersSession, problems: dict[str, str] | None = None) -> d
         "open_before": [one for one in tasks.still_open(referral) if one.session_id != session.id],
         "stages": queries.stages_of(session),
         "stage_names": STAGE_NAMES,
-        "statement": session.explained or queries.statement_now(),
+        "statement": session.explained or statements.now(StatementKind.CONFIDENTIALITY),
         "discussion": queries.discussion_of(referral),
         "phases": [(phase, getattr(names, phase.setting)) for phase in PHASES],
         "reminders": BEFORE_REMOTE,
@@ -212,7 +214,8 @@ def length(session_id: str) -> ResponseReturnValue:
 @signed_in
 def explanation(session_id: str) -> ResponseReturnValue:
     session, me = _writes(session_id)
-    return _do(session, "explanation", ConfirmForm(), lambda: actions.explain(session, me))
+    form = ConfirmForm()
+    return _do(session, "explanation", form, lambda: actions.explain(session, me, form.seen.data or ""))
 
 
 @bp.post("/<public_id:session_id>/stages")

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from models import Agreed, Completion, EndTold, Party, PersonalLink, Referral, Status, Teller, User, db
+from models import Agreed, Completion, EndTold, Party, PersonalLink, Referral, Service, Status, Teller, User, db
 from signpost import clock, settings
 from signpost.changes import change
 from signpost.completion import queries
@@ -16,6 +16,7 @@ from signpost.notices.permissions import sessions_are_complete
 from signpost.notices.policy import at_the_end
 from signpost.referrals import actions as referrals
 from signpost.referrals import queries as cases
+from signpost.statements.actions import refuse_excluded
 
 FEWEST = 2
 CHANGED = "Somebody changed this case while you were looking at it. Look at it again."
@@ -40,6 +41,8 @@ def agree_sessions(referral: Referral, number: int, discussed_on: date, by: User
         raise RuleBroken("The day on which you discussed it cannot be in the future.")
     if discussed_on < clock.to_london(referral.referred_at).date():
         raise RuleBroken("The day on which you discussed it cannot be before the referral came.")
+    if number > referral.agreed_sessions:
+        refuse_excluded(referral, Service.MORE_SESSIONS)
     with db.atomic():
         before = referral.agreed_sessions
         change(referral, expected_version, CHANGED, agreed_sessions=number)

@@ -2,13 +2,14 @@
 
 import re
 
-from models import FileKind, FilePiece, FileType, PersonalLink, Referral, StoredFile, User, db
+from models import FileKind, FilePiece, FileType, PersonalLink, Referral, Service, StoredFile, User, db
 from signpost import clock
 from signpost.characters import made_visible, tidy_line
 from signpost.errors import RuleBroken
 from signpost.events import record
 from signpost.files import queries, reading
 from signpost.referrals import record_access
+from signpost.statements.actions import refuse_excluded
 
 MOST_IN_A_CASE = 50
 PIECE = 256 * 1024
@@ -21,6 +22,8 @@ def add(
 ) -> StoredFile:
     """Keep a document of a case, sealed. Raises NotTaken where it is none, RuleBroken where the case takes none."""
     refuse_more(referral, by)
+    if kind == FileKind.TEST_RESULTS:
+        refuse_excluded(referral, Service.TESTS)
     found = reading.read(content)
     with db.atomic():
         refuse_more(Referral.get_by_id(referral.id), by)

@@ -296,6 +296,7 @@ ADVISER = "senior careers adviser"
 REFERRER = "referrer"
 TRAINEE = "trainee"
 HEAD = "head of school"
+EDITOR = "editor of statements"
 OWNER = "whose plan it is"
 
 TOLD_COMPLETE = tuple(
@@ -467,5 +468,11 @@ EVENTS: dict[str, Happening] = {
     "employer.merged": Happening(ADMINISTRATOR),
     "venue.changed": Happening(ADMINISTRATOR),
     "settings.changed": Happening(ADMINISTRATOR),
+    "statement.published": Happening(EDITOR),
+    "contract.drawn_up": Happening(EDITOR),
+    "contract.redrawn": Happening(EDITOR),
+    "contract.acknowledged": Happening(EDITOR),
+    "contract.case_named": Happening(EDITOR),
+    "contract.ended": Happening(EDITOR),
     "work.described": Happening("counsellor"),
 }  # fmt: skip
