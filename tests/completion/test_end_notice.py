@@ -56,6 +56,7 @@ def test_the_team_tells_the_employer_with_the_email_shown_first_and_the_case_is_
     assert (fresh(complete).status, fresh(complete).ending) == (Status.CLOSED, Ending.COMPLETE)
     assert arrived("sessions_ended") == [CONTACT]
     assert "The team told the employer on 14 May 2027" in at_team.page.text
+    assert "closed the case, since the agreed sessions are complete. Told: the employer" in at_team.page.text
 
 
 def test_the_words_say_that_they_have_ended_and_nothing_more(complete: Referral, counsellor: User) -> None:

@@ -30,7 +30,7 @@ SENTENCES: dict[str, tuple[frozenset[Relation], str]] = {
     "referral.assigned": (TEAM | TRAINEE, "{by} assigned {counsellor}"),
     "referral.reassigned": (TEAM | TRAINEE, "{by} assigned {counsellor} in place of {earlier_counsellor}"),
     "referral.stopped": (TEAM | TRAINEE, "{trainee} decided to stop"),
-    "referral.completed": (TEAM | TRAINEE, "{by} closed the case: the agreed sessions are complete{told}"),
+    "referral.completed": (TEAM | TRAINEE, "{by} closed the case, since the agreed sessions are complete{told}"),
     "sessions.agreed": (TEAM | TRAINEE, "{by} noted that {agreed} sessions are agreed, as discussed on {discussed_on}"),
     "sessions.completed": (TEAM | TRAINEE, "The agreed sessions are complete"),
     "telling.reminded": (TEAM | TRAINEE, "{trainee} was reminded to let others know"),
@@ -122,9 +122,9 @@ def of(referral: Referral, relations: frozenset[Relation]) -> list[Entry]:
 
 
 def _told(facts: dict[str, Any]) -> str:
-    """Whom it was told, after a colon; nothing where it was told to nobody."""
+    """Who was told, as a sentence of its own; nothing where nobody was."""
     parties = [PARTIES[party] for party in facts.get("parties", [])]
-    return f": {sentence_list(parties)}" if parties else ""
+    return f". Told: {sentence_list(parties)}" if parties else ""
 
 
 def _day(facts: dict[str, Any], name: str) -> str:
