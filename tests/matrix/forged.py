@@ -22,3 +22,12 @@ def fields(row: Row) -> dict[str, str]:
     return {
         name: VALUES.get(name, "1") for name in sorted(columns | set(BESIDES)) if name not in (*row.body, *row.also)
     }
+
+
+def in_parts(row: Row) -> list[dict[str, str]]:
+    """As many at once as a form may have: fewer where a file is among them."""
+    more = fields(row)
+    if not any(isinstance(value, bytes) for value in row.body.values()):
+        return [more]
+    names = list(more)
+    return [{name: more[name] for name in names[start : start + 150]} for start in range(0, len(names), 150)]

@@ -33,14 +33,6 @@ def did(walker: Walker, visitor: Visitor, row: Row, record: str, more: dict[str,
         return differences(before, rows())
 
 
-def in_parts(row: Row, more: dict[str, str]) -> list[dict[str, str]]:
-    """As many at once as a form may have: fewer where a file is among them."""
-    if not any(isinstance(value, bytes) for value in row.body.values()):
-        return [more]
-    names = list(more)
-    return [{name: more[name] for name in names[start : start + 150]} for start in range(0, len(names), 150)]
-
-
 @pytest.mark.parametrize("row", POSTS, ids=lambda row: f"{row.endpoint} {row.address}")
 def test_fields_that_the_form_has_not_change_nothing(walker: Walker, row: Row) -> None:
     more = forged.fields(row)
@@ -52,7 +44,7 @@ def test_fields_that_the_form_has_not_change_nothing(walker: Walker, row: Row) -
             continue
         visitor = walker.visitor(person)
         plain = did(walker, visitor, row, record, {})
-        for some in in_parts(row, more):
+        for some in forged.in_parts(row):
             assert did(walker, visitor, row, record, some) == plain, f"{person} at {row.endpoint} of {record or 'none'}"
         if plain:
             wrote = True
