@@ -155,6 +155,20 @@ def test_the_daily_pass_does_it(task):
     assert due.run(at("06-03"))["tasks due and overdue"] == 0
 
 
+@pytest.mark.parametrize("meanwhile", ["another pass reminds of it", "its date moves", "it is done"])
+def test_a_pass_that_looked_before_something_happened_sends_nothing(meanwhile, task, trainee):
+    clock.set_to(at("06-03"))
+    seen = Objective.get_by_id(task.id)
+    if meanwhile == "another pass reminds of it":
+        assert falling_due.remind(at("06-03")) == 1
+    elif meanwhile == "its date moves":
+        actions.redate(task, date(2027, 7, 1), "Exams", trainee)
+    else:
+        actions.mark(task, ObjectiveState.MET, trainee)
+
+    assert not falling_due._count(seen, date(2027, 6, 3))
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(days=st.lists(st.integers(min_value=0, max_value=60), max_size=30))
 def test_however_often_and_in_whatever_order_the_pass_runs_each_reminder_is_sent_once_at_most(days, task):
