@@ -10,8 +10,10 @@ from models import Referral, Role, User
 from signpost import clock, settings
 from signpost.access import roles_held, signed_in, signed_in_user
 from signpost.accounts import people
+from signpost.careers import queries as sessions
+from signpost.careers.actions import OPENS_BEFORE
 from signpost.completion import queries as completion
-from signpost.formatting import ago, clock_time, day, plural, weekday
+from signpost.formatting import ago, clock_time, day, moment, plural, weekday
 from signpost.meetings import polls
 from signpost.meetings import queries as meetings
 from signpost.notices import queries as notices
@@ -48,7 +50,10 @@ def _meetings(me: User) -> list[Waiting]:
         first = coming[0]
         when = f"{weekday(first.begins_at)}, {clock_time(first.begins_at)}"
         found.append(Waiting(f"Your next meeting: {when}", url_for("meetings.show", meeting_id=first.public_id)))
+    open_still = {session.meeting_id for session in sessions.unfinished_by(me)}
     for meeting in meetings.needing(me):
+        if meeting.id in open_still:
+            continue
         needs_link = meeting.begins_at > clock.now()
         found.append(
             Waiting(
@@ -152,11 +157,12 @@ def _undelivered(failed: int) -> Waiting:
 
 
 def _for_counsellor(me: User) -> list[Waiting]:
-    cases = queries.cases_of(me)
+    found, cases = _sessions(me), queries.cases_of(me)
     if not cases:
-        return []
+        return found
     mine = Referral.select().where(Referral.id.in_([one.id for one in cases]))
     return [
+        *found,
         Waiting(f"{plural(len(cases), 'trainee')} you support", url_for("referrals.index")),
         *(
             Waiting(
@@ -166,6 +172,31 @@ def _for_counsellor(me: User) -> list[Waiting]:
             for one in completion.waiting_for_end_notice(mine)
         ),
     ]
+
+
+def _sessions(me: User) -> list[Waiting]:
+    """Sessions that are open still, and those that can be opened now (B7)."""
+    still_open = [
+        Waiting(
+            f"Your session with {session.referral.trainee_name}",
+            url_for("careers.show", session_id=session.public_id),
+            f"Begun on {moment(session.begun_at)}, and not finished yet",
+            is_urgent=True,
+        )
+        for session in sessions.unfinished_by(me)
+    ]
+    now = clock.now()
+    to_open = [
+        Waiting(
+            f"Open your session with {meeting.referral.trainee_name}",
+            url_for("careers.index"),
+            f"The meeting of {clock_time(meeting.begins_at)}",
+            is_urgent=True,
+        )
+        for meeting in sessions.meetings_to_open(me)
+        if meeting.begins_at - OPENS_BEFORE <= now < meeting.ends_at
+    ]
+    return still_open + to_open
 
 
 def _for_head(me: User) -> list[Waiting]:

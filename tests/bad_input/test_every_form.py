@@ -83,7 +83,7 @@ def sensible(world: World) -> dict[str, str]:
         **{f"{name}-{part}": str(getattr(coming, part)) for name in DATES for part in ("day", "month", "year")},
         "weekday": "0",
         "join_link": "https://teams.microsoft.com/l/meetup-join/x",
-        "attendance": "held",
+        "attendance": "agreed",
     }
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from models import Attendance, Employer, Meeting, Mode, Referral, ReleaseChoice, School, User
+from models import Attendance, CareersSession, Employer, Meeting, Mode, Referral, ReleaseChoice, School, User
 from signpost import clock
 from signpost.meetings import booking
 from signpost.notices import delivery
@@ -125,7 +125,11 @@ class Case:
     def first_held(self) -> None:
         clock.set_to(clock.parse("2027-05-12T15:05"))
         at_counsellor = self.browser_of(self.people["counsellor"])
-        at_counsellor.submit(f"/meetings/{Meeting.get().public_id}/attendance", attendance="held")
+        at_counsellor.get(f"/meetings/{Meeting.get().public_id}")
+        at_counsellor.press("Open the session")
+        at_counsellor.press("I have explained this")
+        at_counsellor.get(f"/careers-sessions/{CareersSession.get().public_id}/finish")
+        at_counsellor.press("Finish the session")
 
     def second_held(self) -> None:
         clock.set_to(clock.parse("2027-05-26T15:05"))

@@ -686,7 +686,7 @@ ROUTES: list[Row] = [
     Row("POST", "meetings.reschedule", "/meetings/{meeting}/new-time", being("group organiser"), {
         "day-day": "8", "day-month": "12", "day-year": "2026", "begins": "10:00", "minutes": "60", "reason": ""}),
     Row("POST", "meetings.remove", "/meetings/{meeting}/attendees/{attendee}/removal", being("organiser")),
-    Row("POST", "meetings.attendance", "/meetings/{meeting}/attendance", being("organiser", "staff"), {"attendance": "held"}),
+    Row("POST", "meetings.attendance", "/meetings/{meeting}/attendance", being("organiser", "staff"), {"attendance": "agreed"}),
     Row("POST", "meetings.paste_link", "/meetings/{meeting}/join-link", being("organiser"), {"join_link": "https://teams.microsoft.com/meet/1234567890?p=abcdef"}),
     Row("POST", "meetings.retry_link", "/meetings/{meeting}/join-link/retry", being("organiser")),
     Row("GET",  "meetings.my_hours", "/meetings/hours", COUNSELLOR),

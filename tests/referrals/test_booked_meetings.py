@@ -9,6 +9,7 @@ from icalendar import Calendar
 
 from models import (
     Attendance,
+    CareersSession,
     Ending,
     LinkState,
     Meeting,
@@ -215,7 +216,10 @@ def test_past_meetings_are_not_touched_and_whoever_has_the_case_says_that_they_w
     assert queries.needing(counsellor) == []
     at_other = browser_of(other)
     at_other.get(f"/meetings/{meeting.public_id}")
-    at_other.press("Save", attendance="held")
+    at_other.press("Open the session")
+    at_other.press("I have explained this")
+    at_other.get(f"/careers-sessions/{CareersSession.get().public_id}/finish")
+    at_other.press("Finish the session")
     assert Meeting.get().attendance == Attendance.HELD
     assert Referral.get().status == Status.IN_PROGRESS
     at_earlier = browser_of(counsellor)

@@ -6,7 +6,7 @@ from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, ValidationError
 
-from models import Attendance, Mode, Venue
+from models import Mode, Venue
 from signpost import clock
 from signpost.forms import DateParts, PlainLine, Required, SignpostForm, WholeNumber, options
 from signpost.meetings.free_times import FreeTime
@@ -161,14 +161,15 @@ class ReachForm(SignpostForm):
 
 
 class AttendanceForm(SignpostForm):
+    """Why a meeting was not held. That one was held is said by finishing the record of its session (A12, A17)."""
+
     attendance = RadioField(
-        "Was the session held?",
-        [Required("Select whether the session was held")],
+        "Why did it not take place?",
+        [Required("Select why it did not take place")],
         choices=options(
-            (Attendance.HELD.value, "Yes, it was held"),
-            ("trainee", "No: the trainee could not come"),
-            ("counsellor", "No: I could not come"),
-            ("agreed", "No: we agreed not to meet"),
+            ("trainee", "The trainee could not come"),
+            ("counsellor", "I could not come"),
+            ("agreed", "We agreed not to meet"),
         ),
     )
 

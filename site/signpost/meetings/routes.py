@@ -209,14 +209,15 @@ def arranged(referral_id: str) -> ResponseReturnValue:
 @bp.post("/meetings/<public_id:meeting_id>/attendance")
 @signed_in
 def attendance(meeting_id: str) -> ResponseReturnValue:
+    """Say that it did not take place, and why."""
     meeting, me = _load(meeting_id)
     if not queries.looks_after(me, meeting):
         abort(404)
+    if meeting.attendance == Attendance.HELD:
+        raise RuleBroken("The record of this session is finished, so it counts as held.")
     form = AttendanceForm()
     if form.validate_on_submit():
-        was_held = form.attendance.data == Attendance.HELD
-        state = Attendance.HELD if was_held else Attendance.DID_NOT_TAKE_PLACE
-        booking.attended(meeting, state, "" if was_held else form.attendance.data, me)
+        booking.attended(meeting, Attendance.DID_NOT_TAKE_PLACE, form.attendance.data, me)
         return see_other(url_for(".show", meeting_id=meeting.public_id))
     return form_page("meetings/show.html", form, **(about(meeting, me) | {"attendance_form": form}))
 
