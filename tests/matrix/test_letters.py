@@ -33,7 +33,6 @@ from signpost.notices.ledger import KIND_WORDS
 from signpost.plans import falling_due as tasks
 from signpost.referrals import actions
 from tests import figures
-from tests.factories import sessions_held
 from tests.matrix import table
 from tests.matrix.world import NOW, World
 from tests.smtp_server import Received
@@ -93,7 +92,6 @@ def about_meetings(world: World) -> None:
 def about_the_end(world: World) -> None:
     """One case is stopped by its trainee; of another everybody hears that it is complete."""
     builder, by = world.builder, world.people
-    sessions_held(builder.fresh("mid-life"), 1)
     actions.stop(builder.fresh("mid-life"), by=by["trainee"])
     falling_due.remind(NOW + timedelta(days=15))
     parties = {Party.REFERRER, Party.HEAD}
