@@ -19,7 +19,7 @@ from flask.cli import with_appcontext
 from peewee import PeeweeException
 
 from models import AuditEntry, Employer, ReferrerKind, Role, School, Table, db
-from signpost import backup, characters, clock, database, due, keys
+from signpost import characters, clock, database, due, keys
 from signpost.accounts import actions, people, queries, sessions
 from signpost.accounts.actions import RoleWanted
 from signpost.audit import anchor
@@ -185,6 +185,8 @@ def make_backup(file: Path) -> None:
     The keys (SECRET_KEY, NOTES_KEYS, AUDIT_KEY) are not in it. Keep them safe in another place: without AUDIT_KEY no
     backup can be put back, and without NOTES_KEYS what is sealed stays sealed.
     """
+    from signpost import backup  # slow to load, and the site needs none of it
+
     with tables():
         manifest = backup.make(file)
     rows = sum(manifest.holds.counts.values())
@@ -204,6 +206,8 @@ def restore(file: Path, is_agreed: bool) -> None:
     The keys are not in FILE: set SECRET_KEY, NOTES_KEYS and AUDIT_KEY to those of when it was made. Messages that waited
     to be sent when it was made are sent again.
     """
+    from signpost import backup
+
     restored = backup.restore(file, is_agreed)
     for name in restored.upgraded:
         click.echo(f"Applied {name}.")
