@@ -44,7 +44,7 @@ STOREYS: list[tuple[str, ...]] = [
     ("meetings", "meetings.booking", "meetings.queries", "meetings.invitations", "meetings.link_jobs", "meetings.teams",
      "meetings.graph", "meetings.join_links", "meetings.standing"),
     ("accounts.*", "notices.*", "organisation", "organisation.*", "referrals.*", "files", "files.*",
-     "plans", "plans.*", "feedback", "feedback.*", "statements", "statements.*"),
+     "plans", "plans.*", "feedback", "feedback.*", "statements", "statements.*", "audit.*"),
     ("meetings.*",),
     ("careers", "careers.*", "completion", "completion.*"),
     ("confidentiality", "confidentiality.*"),

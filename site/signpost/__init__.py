@@ -26,6 +26,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     from signpost.accounts import password_routes, people_routes, work_routes
     from signpost.accounts import routes as accounts
+    from signpost.audit import routes as audit
     from signpost.careers import link_routes as session_links
     from signpost.careers import routes as careers
     from signpost.completion import link_routes as ending_links
@@ -92,6 +93,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(disclosure_links.bp)
     app.register_blueprint(completion.bp)
     app.register_blueprint(ending_links.bp)
+    app.register_blueprint(audit.bp)
     app.register_blueprint(statements.bp)
     app.register_blueprint(notices.bp)
     app.register_blueprint(work_routes.bp)

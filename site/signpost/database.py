@@ -170,6 +170,9 @@ def release() -> None:
 @contextmanager
 def one_moment() -> Iterator[None]:
     """All that is read in this block is of one moment, whoever writes meanwhile. Nothing is written in it."""
+    if db.obj.in_transaction():
+        yield
+        return
     if is_sqlite():
         db.execute_sql("BEGIN")
     else:

@@ -100,6 +100,11 @@ def file_size(count: int) -> str:
     return f"{count / 1_000_000:.1f} MB".replace(".0 ", " ")
 
 
+def safe_cell(text: str) -> str:
+    """A cell of a table that a spreadsheet shows and never runs as a formula."""
+    return f"'{text}" if text.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+
+
 def paragraphs(text: str | None) -> Markup:
     """What a person typed, as paragraphs, with everything in it shown as typed."""
     blocks = [block for block in re.split(r"\n\s*\n", text or "") if block.strip()]

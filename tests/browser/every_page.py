@@ -119,6 +119,7 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
         "administrator": factories.a_user(Role.ADMINISTRATOR, name="Ash Administrator"),
         "second_administrator": factories.a_user(Role.ADMINISTRATOR, name="Billie Administrator"),
         "chair": factories.a_user(Role.MEETING_CHAIR, name="Charlie Chair"),
+        "governance": factories.a_user(Role.GOVERNANCE, name="Glen Governance"),
         "mentor": factories.a_user(Role.MENTOR, name="Morgan Mentor"),
     }
     week = (clock.today() + timedelta(days=10)).isoformat()
@@ -374,6 +375,11 @@ REFERRAL = {
 }
 
 VIEWS = [
+    # The audit
+    View("audit", "governance", "/audit"),
+    View("audit, searched", "governance", "/audit?person=Adviser&action=referral.assigned"),
+    View("audit, nothing fits", "governance", "/audit?reference=K4TX-29BD", says="No entry fits"),
+    View("audit, verified", "governance", "/audit", "Verify now", says="The audit holds"),
     # Statements and contracts
     View("statements", NOBODY, "/statements"),
     View("statements, editor", "administrator", "/statements"),
@@ -642,7 +648,7 @@ VIEWS = [
 ]  # fmt: skip
 
 # These answer machines, or give no page.
-NO_PAGES = {"static", "meetings.feed", "health.process_is_up", "health.is_ready", "fails"}
+NO_PAGES = {"audit.export", "static", "meetings.feed", "health.process_is_up", "health.is_ready", "fails"}
 
 
 def endpoints_seen(app: Flask, world: World) -> set[str]:

@@ -370,6 +370,11 @@ ROLE_READS: dict[str, tuple[tuple[str, str], ...]] = {
                        ("counsellor", "own absence"), ("Weald Hospitals", "employer's contact")),
     # Before the team tells the employer, it sees whom.
     "counsellor": (("Weald Hospitals", "employer's contact"),),
+    # Who did what, and to which record by its id: what stands in the records is not theirs.
+    "governance": ((EVERY_ACCOUNT, "own name"), *((name, "that it exists") for name in REFERRALS),
+                   *((name, what) for what, of in (("meeting", MEETINGS), ("poll", POLLS), ("task", TASKS), ("document", FILES),
+                                                   ("session", SESSIONS), ("task set", REFERRALS), ("contract", CONTRACTS))
+                     for name in of)),
     "administrator": ((EVERY_ACCOUNT, "own name"), (EVERY_ACCOUNT, "own address"), (EVERY_ACCOUNT, "own phone"),
                       ("Weald Hospitals", "employer's contact")),
 }  # fmt: skip
@@ -466,6 +471,7 @@ ADVISER = holding("senior_adviser")
 REFERRER = holding("referrer")
 COUNSELLOR = holding("counsellor")
 ADMINISTRATOR = holding("administrator")
+GOVERNANCE = holding("governance")
 EDITOR = holding("governance", "administrator")
 ADMINISTERS = ADMINISTRATOR.also("administers")
 ANYTHING = being("trainee", "adviser", "counsellor", "covering", "head", "referrer", "tsg")
@@ -585,6 +591,11 @@ ROUTES: list[Row] = [
     Row("GET",  "statements.name_case", "/statements/contracts/{contract}/cases", EDITOR.also("editor")),
     Row("POST", "statements.name_case", "/statements/contracts/{contract}/cases", EDITOR.also("editor"), {"reference": "{unreleased}"}),
     Row("POST", "statements.end_contract", "/statements/contracts/{contract}/end", EDITOR.also("editor")),
+    # The governance lead's
+    Row("GET",  "audit.index", "/audit", GOVERNANCE, queries=(
+        "reference={each referral}", "person=a", "action=referral.assigned", "since=2026-11-01&until=2026-11-30"), keeps_readings=True),
+    Row("GET",  "audit.export", "/audit/export", GOVERNANCE, queries=("reference={each referral}",), keeps_readings=True),
+    Row("POST", "audit.verification", "/audit/verification", GOVERNANCE),
     # A counsellor's own work
     Row("GET",  "work.show", "/account/work", COUNSELLOR),
     Row("GET",  "work.places", "/account/work/places", COUNSELLOR),

@@ -121,6 +121,7 @@ SILENT = {
     *("person.signed_in", "person.signed_out", "person.added", "person.changed", "person.disabled", "person.enabled"),
     *("role.given", "role.taken", "sessions.ended", "settings.changed", "work.described"),
     *("school.changed", "employer.changed", "employer.merged", "venue.changed", "backup.restored"),
+    *("audit.read", "audit.exported", "audit.verified"),
     *("statement.published", "contract.drawn_up", "contract.redrawn", "contract.acknowledged", "contract.case_named"),
     "contract.ended",
 }

@@ -296,6 +296,7 @@ ADVISER = "senior careers adviser"
 REFERRER = "referrer"
 TRAINEE = "trainee"
 HEAD = "head of school"
+GOVERNANCE = "information governance"
 EDITOR = "editor of statements"
 OWNER = "whose plan it is"
 
@@ -468,6 +469,9 @@ EVENTS: dict[str, Happening] = {
     "employer.merged": Happening(ADMINISTRATOR),
     "venue.changed": Happening(ADMINISTRATOR),
     "settings.changed": Happening(ADMINISTRATOR),
+    "audit.read": Happening(GOVERNANCE),
+    "audit.exported": Happening(GOVERNANCE),
+    "audit.verified": Happening(GOVERNANCE),
     "statement.published": Happening(EDITOR),
     "contract.drawn_up": Happening(EDITOR),
     "contract.redrawn": Happening(EDITOR),
