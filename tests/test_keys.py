@@ -385,3 +385,27 @@ def test_the_commands_say_how_much_is_left_and_end_well_only_where_nothing_is(ap
     assert (done.returncode, done.stdout.splitlines()) == (0, ["Sealed again: 3.", "Nothing is left on an older key."])
     assert run(*FLASK, "reseal", "--check", notes_keys=NEW_KEY).returncode == 0
     assert run(*FLASK, "reseal", "--check", notes_keys=NOTES_KEY).returncode != 0
+
+
+# Backups
+
+
+def test_a_backup_carries_documents_and_putting_it_back_brings_them_back(app, tmp_path):
+    file = a_file()
+    backup.make(tmp_path / "a.backup")
+    files.remove(file, file.by_user)
+    assert not FilePiece.select().exists()
+    db.close()
+    backup.restore(tmp_path / "a.backup", is_agreed=True)
+    db.connect(reuse_if_open=True)
+
+    assert b"".join(file_queries.content(StoredFile.get_by_id(file.id))) == made.pdf(content=bytes(600_000))
+
+
+def test_a_backup_whose_documents_do_not_open_is_not_made(app, tmp_path):
+    file = a_file()
+    FilePiece.update(content=Sealed(b"k1:" + bytes(40))).where(FilePiece.file == file).execute()
+
+    with pytest.raises(backup.Refused, match="file_piece does not open"):
+        backup.make(tmp_path / "a.backup")
+    assert not (tmp_path / "a.backup").exists()
