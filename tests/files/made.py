@@ -126,7 +126,8 @@ def zipped(parts: dict[str, str | bytes], comment: bytes = b"") -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, body in parts.items():
-            archive.writestr(name, body)
+            # Always of one moment, so that the same is made each time.
+            archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), body, zipfile.ZIP_DEFLATED)
         archive.comment = comment
     return out.getvalue()
 

@@ -9,6 +9,7 @@ import pytest
 
 from models import FilePiece, FileType, StoredFile
 from signpost.config import ROOT, run_under, running
+from signpost.fields import new_public_id
 from signpost.files import checking, reading
 from tests import figures
 from tests.clamd import EICAR, Clamd
@@ -19,7 +20,7 @@ MOST_GROWTH = 50 * MEGABYTE
 
 
 def send(client, case, name, content, mimetype="application/pdf"):
-    fields = {"csrf_token": client.token(), "kind": "cv"}
+    fields = {"csrf_token": client.token(), "kind": "cv", "reference": new_public_id()}
     body, kind = made.form(fields, name, content, mimetype)
     return client.post(f"/referrals/{case.public_id}/documents/new", data=body, content_type=kind)
 

@@ -10,6 +10,7 @@ import pytest
 from models import Ending, Event, FileKind, LinkPurpose, Referral, Setting, StoredFile
 from signpost import clock, settings
 from signpost.accounts import links
+from signpost.fields import new_public_id
 from signpost.files import actions, uploads
 from signpost.referrals import actions as referrals
 from signpost.referrals import record_access
@@ -149,6 +150,19 @@ def test_a_closed_case_says_that_it_takes_none_and_still_shows_what_is_there(
     assert "Ability results.pdf" in client.page.text
     assert "Add a document" not in client.page.text
     assert client.get(address(case)).status_code == 409
+
+
+def test_the_same_form_sent_twice_adds_one_document(case, counsellor, browser_of):
+    client, reference = browser_of(counsellor), new_public_id()
+    for _ in range(2):
+        assert send(client, address(case), reference=reference).status_code == 200
+
+    assert StoredFile.select().count() == 1
+
+
+def test_a_reference_that_the_page_did_not_make_adds_nothing(case, counsellor, browser_of):
+    assert send(browser_of(counsellor), address(case), reference="nonsense!").status_code == 422
+    assert not StoredFile.select().exists()
 
 
 # Downloading

@@ -9,6 +9,7 @@ from pathlib import Path
 from models import Role, StoredFile, db
 from signpost import clock, create_app, database
 from signpost.config import Config
+from signpost.fields import new_public_id
 from signpost.files import queries
 from signpost.referrals import actions as referrals
 from tests import factories
@@ -49,7 +50,8 @@ def run(folder: str, content: str) -> None:
 
     def send(path_of_content: Path) -> int:
         """From a file, piece by piece, as a web server gives it: this program itself holds none of it."""
-        body, kind = made.form({"csrf_token": client.token(), "kind": "cv"}, "a.pdf", b"-here-")
+        fields = {"csrf_token": client.token(), "kind": "cv", "reference": new_public_id()}
+        body, kind = made.form(fields, "a.pdf", b"-here-")
         begin, end = body.split(b"-here-")
         sent = at / "sent"
         with sent.open("wb") as file, path_of_content.open("rb") as content:

@@ -545,7 +545,7 @@ ROUTES: list[Row] = [
     Row("GET",  "linked.cancel", "/links/{link}/meetings/{meeting_of_link}/cancellation", EVERYBODY.also("booked")),
     Row("POST", "linked.cancel", "/links/{link}/meetings/{meeting_of_link}/cancellation", EVERYBODY.also("booked"), {"reason": "Exams."}),
     Row("GET",  "linked_files.add", "/links/{link}/documents/new", EVERYBODY.also("open")),
-    Row("POST", "linked_files.add", "/links/{link}/documents/new", EVERYBODY.also("open"), {"kind": "cv", "file": A_DOCUMENT}),
+    Row("POST", "linked_files.add", "/links/{link}/documents/new", EVERYBODY.also("open"), {"kind": "cv", "reference": "bcdf2346", "file": A_DOCUMENT}),
     Row("GET",  "linked_files.download", "/links/{link}/documents/{file_of_link}", EVERYBODY.also("filed")),
     Row("POST", "linked_files.remove", "/links/{link}/documents/{file_of_link}/removal", EVERYBODY.also("filed")),
     Row("GET",  "linked_tasks.show", "/links/{link}/tasks/{task_of_link}", EVERYBODY.also("tasked")),
@@ -710,7 +710,7 @@ ROUTES: list[Row] = [
     Row("POST", "meetings.delete_hours", "/meetings/hours/{hours}/deletion", COUNSELLOR.also("owner")),
     # Documents
     Row("GET",  "files.add", "/referrals/{referral}/documents/new", being("trainee", "counsellor")),
-    Row("POST", "files.add", "/referrals/{referral}/documents/new", being("trainee", "counsellor"), {"kind": "cv", "file": A_DOCUMENT}, also=("shared",)),
+    Row("POST", "files.add", "/referrals/{referral}/documents/new", being("trainee", "counsellor"), {"kind": "cv", "reference": "bcdf2346", "file": A_DOCUMENT}, also=("shared",)),
     Row("GET",  "files.download", "/documents/{file}", being("team", "trainee"), keeps_readings=True),
     Row("POST", "files.remove", "/documents/{file}/removal", being("team", "uploader")),
     # Tasks

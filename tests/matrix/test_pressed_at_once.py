@@ -13,7 +13,7 @@ from signpost.config import running
 from tests import figures
 from tests.matrix.table import Row
 from tests.matrix.test_forbidden_writes import POSTS, WRITES_NOTHING_HERE, did, let_in
-from tests.matrix.walk import Visitor, Walker
+from tests.matrix.walk import Visitor, Walker, as_sent
 from tests.matrix.whole_database import differences, rows
 
 PRESSES = 8
@@ -54,7 +54,7 @@ def press_at_once(walker: Walker, visitor: Visitor, row: Row, record: str) -> li
         client = FlaskClient(walker.world.app, walker.world.app.response_class, use_cookies=False)
         with db.connection_context():
             gate.wait()
-            answers[number] = client.post(address, data=body, headers={"Cookie": visitor.cookie}).status_code
+            answers[number] = client.post(address, data=as_sent(body), headers={"Cookie": visitor.cookie}).status_code
 
     threads = [threading.Thread(target=press, args=(number,)) for number in range(PRESSES)]
     for thread in threads:

@@ -81,16 +81,23 @@ class Visitor:
         self._client = FlaskClient(world.app, world.app.response_class, use_cookies=False)
 
     def ask(self, method: str, address: str, data: dict[str, Any] | None = None, **headers: str) -> TestResponse:
-        sent = {
-            name: (io.BytesIO(value), "document") if isinstance(value, bytes) else value
-            for name, value in (data or {}).items()
-        }
         return self._client.open(
-            address, method=method, data=sent or None, headers={"Cookie": self.cookie} | headers, buffered=True
+            address,
+            method=method,
+            data=as_sent(data or {}) or None,
+            headers={"Cookie": self.cookie} | headers,
+            buffered=True,
         )
 
     def post(self, address: str, data: dict[str, Any], headers: dict[str, str] | None = None) -> TestResponse:
         return self.ask("POST", address, {"csrf_token": self.csrf} | data, **(headers or {}))
+
+
+def as_sent(data: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a form as the client sends them: bytes as a file."""
+    return {
+        name: (io.BytesIO(value), "document") if isinstance(value, bytes) else value for name, value in data.items()
+    }
 
 
 class Walker:

@@ -7,6 +7,7 @@ from signpost import clock
 from signpost.characters import made_visible, tidy_line
 from signpost.errors import RuleBroken
 from signpost.events import record
+from signpost.fields import new_public_id
 from signpost.files import queries, reading
 from signpost.referrals import record_access
 from signpost.statements.actions import refuse_excluded
@@ -18,16 +19,30 @@ NOT_IN_NAMES = re.compile('[<>:"|?*;%\ufffd]')
 
 
 def add(
-    referral: Referral, kind: FileKind, called: str, content: bytes, by: User | PersonalLink, is_shared: bool = False
+    referral: Referral,
+    kind: FileKind,
+    called: str,
+    content: bytes,
+    by: User | PersonalLink,
+    is_shared: bool = False,
+    reference: str = "",
 ) -> StoredFile:
-    """Keep a document of a case, sealed. Raises NotTaken where it is none, RuleBroken where the case takes none."""
+    """Keep a document of a case, sealed. Raises NotTaken where it is none, RuleBroken where the case takes none.
+
+    `reference` becomes its public id: a form that is sent again with the same one adds nothing.
+    """
     refuse_more(referral, by)
     if kind == FileKind.TEST_RESULTS:
         refuse_excluded(referral, Service.TESTS)
     found = reading.read(content)
     with db.atomic():
         refuse_more(Referral.get_by_id(referral.id), by)
+        if reference and (there := StoredFile.get_or_none(StoredFile.public_id == reference)):
+            if there.referral_id != referral.id:
+                raise RuleBroken("This page was sent already. Open it again to add another document.")
+            return there
         file = StoredFile(
+            public_id=reference or new_public_id(),
             referral=referral,
             kind=kind,
             found=found,

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from wtforms import BooleanField, FileField, RadioField
-from wtforms.validators import ValidationError
+from wtforms import BooleanField, FileField, HiddenField, RadioField
+from wtforms.validators import Regexp, ValidationError
 
 from models import FileKind
+from signpost.fields import PUBLIC_ID_LENGTH, SAYABLE, new_public_id
 from signpost.files import uploads
 from signpost.forms import Required, SignpostForm, options
 
@@ -14,6 +15,7 @@ KIND_NAMES = {
     FileKind.CV: "CV",
     FileKind.OTHER: "Something else",
 }
+OLD_PAGE = "Open this page again, and choose the file once more"
 
 
 class DocumentField(FileField):
@@ -45,3 +47,6 @@ class AddForm(SignpostForm):
     )
     file = DocumentField("File")
     shared = BooleanField("Share it with the trainee")
+    reference = HiddenField(
+        default=new_public_id, validators=[Regexp(rf"[{SAYABLE}]{{{PUBLIC_ID_LENGTH}}}$", message=OLD_PAGE)]
+    )

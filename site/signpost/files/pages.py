@@ -51,7 +51,13 @@ def add(referral: Referral, way: Way) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             actions.add(
-                referral, FileKind(form.kind.data), form.file.data.filename, form.file.content, way.by, form.shared.data
+                referral,
+                FileKind(form.kind.data),
+                form.file.data.filename,
+                form.file.content,
+                way.by,
+                form.shared.data,
+                form.reference.data,
             )
             return see_other(way.home(referral))
         except NotTaken as refusal:
