@@ -1236,6 +1236,37 @@ class FeedbackNamed(Table):
     given_at = UTCDateTimeField()
 
 
+# Reports
+
+
+class ReportPeriod(Table):
+    """A quarter or a financial year whose figures are published: once, and never changed. `ends_on` is the day after it."""
+
+    public_id = PublicIdField()
+    begins_on = DateField(unique=True)
+    ends_on = DateField(unique=True)
+    least = IntegerField()
+    published_at = UTCDateTimeField()
+
+    class Meta:
+        constraints = [Check("ends_on > begins_on")]
+
+
+class ReportFigure(Table):
+    """One number as it was published. None is one that is hidden; the true one is kept nowhere."""
+
+    period = ForeignKeyField(ReportPeriod, backref="figures", on_delete="CASCADE")
+    measure = CharField(max_length=40)
+    position = IntegerField()
+    row = CharField(max_length=40)
+    name = CharField(max_length=NAME_LENGTH)
+    shown = IntegerField(null=True)
+
+    class Meta:
+        indexes = ((("period", "measure", "row"), True), (("measure", "period"), False))
+        constraints = [Check("shown IS NULL OR (shown >= 0 AND shown = shown / 5 * 5)")]
+
+
 # What happened, and who was told
 
 
@@ -1380,5 +1411,6 @@ TABLES: list[type[Table]] = [
     StoredFile, FilePiece, KeyProof,
     Completion, EndTold,
     FeedbackAsk, FeedbackWaiting, FeedbackAnswer, FeedbackNamed,
+    ReportPeriod, ReportFigure,
     Event, Assignment, Notice, NoticeRecipient, AuditEntry, AuditHead,
 ]  # fmt: skip

@@ -47,6 +47,7 @@ def create_app(config: Config | None = None) -> Flask:
     from signpost.plans import routes as plans
     from signpost.referrals import adviser_routes, link_routes
     from signpost.referrals import routes as referrals
+    from signpost.reports import routes as reports
     from signpost.sealing import keyring
     from signpost.statements import routes as statements
 
@@ -99,6 +100,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(work_routes.bp)
     app.register_blueprint(password_routes.bp)
     app.register_blueprint(people_routes.bp)
+    app.register_blueprint(reports.bp)
     app.register_blueprint(organisation.bp)
     app.register_blueprint(health.bp)
     app.register_blueprint(footer.bp)

@@ -9,6 +9,7 @@ from signpost.confidentiality import emergencies
 from signpost.feedback import falling_due as feedback
 from signpost.meetings import falling_due, polls
 from signpost.plans import falling_due as tasks
+from signpost.reports import publishing
 
 RULES: dict[str, Callable[[datetime], int]] = {
     "failed sign-ins forgotten": throttle.forget_expired,
@@ -20,6 +21,7 @@ RULES: dict[str, Callable[[datetime], int]] = {
     "tasks due and overdue": tasks.remind,
     "emergencies to look at again": emergencies.remind,
     "answers without a name": feedback.empty_boxes,
+    "figures published": publishing.publish,
 }
 
 

@@ -24,6 +24,7 @@ NAVIGATION: list[tuple[str, str, set[Role]]] = [
     ("Messages", "/notices", {Role.SENIOR_ADVISER, Role.COUNSELLOR, Role.HEAD_OF_SCHOOL, Role.ADMINISTRATOR}),
     ("Audit", "/audit", {Role.GOVERNANCE}),
     ("Statements", "/statements", {Role.GOVERNANCE, Role.ADMINISTRATOR}),
+    ("Reports", "/reports", {Role.SENIOR_ADVISER, Role.GOVERNANCE, Role.RTT_TEAM, Role.PROGRESSION}),
     ("People", "/people", {Role.ADMINISTRATOR}),
     ("Organisation", "/organisation", {Role.ADMINISTRATOR}),
     ("My work", "/account/work", {Role.COUNSELLOR}),

@@ -46,6 +46,8 @@ class Settings:
     task_late_first_days: int = 1
     task_late_second_days: int = 8
     smallest_number: int = 8
+    report_by_year: bool = False
+    report_after_days: int = 14
     throttle_tries: int = 10
     throttle_minutes: int = 5
 

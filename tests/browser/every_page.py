@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from random import Random
 from typing import Any
 
 from flask import Flask, abort
@@ -32,6 +33,7 @@ from models import (
     StatementKind,
     User,
     Venue,
+    db,
 )
 from signpost import clock
 from signpost.access import public
@@ -39,6 +41,7 @@ from signpost.accounts import account_links, links, people, work
 from signpost.accounts.actions import RoleWanted
 from signpost.completion import actions as completion
 from signpost.completion import falling_due as completion_due
+from signpost.demo import reports
 from signpost.errors import RuleBroken
 from signpost.feedback import actions as feedback
 from signpost.feedback import falling_due as feedback_due
@@ -121,6 +124,8 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
         "chair": factories.a_user(Role.MEETING_CHAIR, name="Charlie Chair"),
         "governance": factories.a_user(Role.GOVERNANCE, name="Glen Governance"),
         "mentor": factories.a_user(Role.MENTOR, name="Morgan Mentor"),
+        "progression": factories.a_user(Role.PROGRESSION, name="Perry Progression"),
+        "rtt": factories.a_user(Role.RTT_TEAM, name="Rory Return"),
     }
     week = (clock.today() + timedelta(days=10)).isoformat()
     world = World(cast, {"week": week, "school": school.public_id, "employer": trust.public_id})
@@ -138,6 +143,7 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     Setting.create(name="undo_seconds", value="600")
     Setting.create(name="booking_hold_minutes", value="60")
     _meet(world)
+    _publish(world)
     _add_documents(world)
     _end(world, school, trust)
     _set_tasks(world)
@@ -145,6 +151,17 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     with clock.at(clock.now() - timedelta(seconds=20)):
         actions.assign(_named(world, "undoable"), counsellor, cast["adviser"], 1)
     return world
+
+
+def _publish(world: World) -> None:
+    """Six quarters of figures, some of them hidden."""
+    with db.atomic():
+        reports.publish(Random(7))  # noqa: S311
+    quarters = reports.past_quarters()
+    world.named |= {
+        "first_quarter": quarters[0].begins_on.isoformat(),
+        "quarter": quarters[-1].begins_on.isoformat(),
+    }
 
 
 def _refer(world: World, school: Any, trust: Any) -> None:
@@ -552,6 +569,12 @@ VIEWS = [
     View("employer", "administrator", "/organisation/employers/{employer}"),
     View("school", "administrator", "/organisation/schools/{school}"),
     View("venue", "administrator", "/organisation/venues/{venue}"),
+    # Reports
+    View("reports", "governance", "/reports"),
+    View("reports, schools", "governance", "/reports/referrals-by-school"),
+    View("reports, employers", "adviser", "/reports/referrals-by-employer"),
+    View("reports, one period", "rtt", "/reports/referrals-by-referrer?from={quarter}&to={quarter}"),
+    View("reports, all periods", "progression", "/reports/sessions-by-mode?from={first_quarter}&to={quarter}"),
     # Meetings
     View("meetings", "counsellor", "/meetings"),
     View("meetings, week", "counsellor", "/meetings?week={week}"),

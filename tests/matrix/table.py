@@ -473,6 +473,7 @@ COUNSELLOR = holding("counsellor")
 ADMINISTRATOR = holding("administrator")
 GOVERNANCE = holding("governance")
 EDITOR = holding("governance", "administrator")
+REPORTS = holding("senior_adviser", "governance", "rtt_team", "progression")
 ADMINISTERS = ADMINISTRATOR.also("administers")
 ANYTHING = being("trainee", "adviser", "counsellor", "covering", "head", "referrer", "tsg")
 READS_RECORD = ("counsellor", "covering", "reason")
@@ -765,6 +766,12 @@ ROUTES: list[Row] = [
     Row("POST", "careers.cover", "/careers-sessions/cases/{referral}/cover", being("adviser", "counsellor"), {
         "colleague": "{counsellor}", "until-day": "1", "until-month": "12", "until-year": "2026", "reason": "Leave."}, names="counsellor"),
     Row("POST", "careers.end_access", "/careers-sessions/cases/{mid_life}/accesses/{access}/end", being("concerned")),
+    # Reports: what is published, for the team and those to whom the rules give aggregates
+    Row("GET",  "reports.index", "/reports", REPORTS),
+    Row("GET",  "reports.show", "/reports/referrals-by-school", REPORTS, queries=("from=2026-04-01&to=2026-07-01", "school={school}")),
+    Row("GET",  "reports.show", "/reports/referrals-by-employer", REPORTS),
+    Row("GET",  "reports.export", "/reports/referrals-by-school/csv", REPORTS, queries=("from=2026-04-01&to=2026-07-01",)),
+    Row("GET",  "reports.export", "/reports/referrals-by-employer/csv", REPORTS),
     # Finding a time with a group
     Row("GET",  "polls.index", "/polls", SIGNED_IN),
     Row("GET",  "polls.new", "/polls/new", holding("progression", "meeting_chair")),

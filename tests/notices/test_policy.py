@@ -124,6 +124,7 @@ SILENT = {
     *("audit.read", "audit.exported", "audit.verified"),
     *("statement.published", "contract.drawn_up", "contract.redrawn", "contract.acknowledged", "contract.case_named"),
     "contract.ended",
+    "report.published",
 }
 
 # These rooms hold the tables of their own events beside their own tests.

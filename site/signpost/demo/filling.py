@@ -8,7 +8,7 @@ from models import Employer, Referral, ReferrerKind, School, User, Venue, db
 from signpost import clock, settings
 from signpost.accounts import passwords, work
 from signpost.accounts import queries as accounts
-from signpost.demo import after, meetings, people
+from signpost.demo import after, meetings, people, reports
 from signpost.demo.crowd import Crowd, public_id
 from signpost.demo.past import minutes_ago
 from signpost.demo.stories import Act, Cast, Story, stories
@@ -46,6 +46,7 @@ def fill(referrals: int | None = None) -> Filled:
         describe_work(cast)
         begin_a_referral(cast["referrer"])
         meetings.look_for_a_time(cast)
+        reports.publish(random)
     return Filled(people=len(cast), referrals=len(told) + (referrals or 0))
 
 

@@ -462,6 +462,7 @@ EVENTS: dict[str, Happening] = {
     )),
     "sessions.ended": Happening(HOLDER),
     "backup.restored": Happening(ADMINISTRATOR),
+    "report.published": Happening(ITSELF),
     "password.chosen": Happening(HOLDER, (Told("password_chosen", Group("account-holder", _account_holder)),)),
     "password.help_asked": Happening(HOLDER, (Told("password_help", Group("account-holder", _account_holder)),)),
     "school.changed": Happening(ADMINISTRATOR),

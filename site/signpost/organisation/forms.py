@@ -71,6 +71,8 @@ class SettingsForm(SignpostForm):
     task_late_first_days = WholeNumber("Days after the date of a task before its trainee is reminded", 1, 30)
     task_late_second_days = WholeNumber("Days after the date of a task before its trainee is reminded again", 2, 60)
     smallest_number = WholeNumber("Smallest number that statistics show", 8, 50)
+    report_by_year = BooleanField("Publish figures for financial years, not for quarters")
+    report_after_days = WholeNumber("Days after the end of a period before its figures are published", 1, 90)
     throttle_tries = WholeNumber("Failed sign-ins before a pause", 3, 10)
     throttle_minutes = WholeNumber("Minutes over which they are counted", 5, 60)
     seen = HiddenField()

@@ -1,0 +1,1 @@
+"""Reports: figures of whole periods that identify nobody, published once (C3)."""
