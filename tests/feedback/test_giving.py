@@ -183,6 +183,16 @@ def test_answers_with_a_name_count_too_and_their_words_are_for_the_counsellor_al
     assert queries.words_of(FURTHER_ON) == []
 
 
+def test_what_was_enough_is_not_when_more_are_asked_for(case):
+    a_crowd(9)
+    falling_due.empty_boxes(clock.now())
+    Setting.create(name="smallest_number", value="10")
+    clock.set_to(clock.parse(JUNE))
+
+    assert queries.figures(FURTHER_ON).answers is None
+    assert queries.words_of(FURTHER_ON) == []
+
+
 def test_fewer_than_eight_are_no_figures(case):
     a_crowd(7, with_name=True)
     clock.set_to(clock.parse(JUNE))
