@@ -671,7 +671,16 @@ VIEWS = [
 ]  # fmt: skip
 
 # These answer machines, or give no page.
-NO_PAGES = {"audit.export", "static", "meetings.feed", "health.process_is_up", "health.is_ready", "fails"}
+NO_PAGES = {
+    "audit.export",
+    "static",
+    "meetings.feed",
+    "files.download",
+    "linked_files.download",
+    "health.process_is_up",
+    "health.is_ready",
+    "fails",
+}
 
 
 def endpoints_seen(app: Flask, world: World) -> set[str]:
