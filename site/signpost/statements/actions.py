@@ -1,7 +1,7 @@
 """Publishing statements; drawing up contracts of third parties, acknowledging the ethics, refusing what is excluded."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
 from peewee import IntegrityError
 
@@ -22,6 +22,8 @@ from signpost.changes import change
 from signpost.errors import RuleBroken, StaleRecord
 from signpost.events import record
 from signpost.statements import queries
+
+ONE_PRESS = timedelta(seconds=10)
 
 CHANGED = "Somebody changed this while you were looking at it. Look at it again, then make your change."
 REFUSED = {
@@ -53,9 +55,15 @@ def publish(kind: StatementKind, words: str, by: User, seen: str) -> Statement:
 
 
 def draw_up(payer: str, employer: Employer | None, words: str, covers: Collection[Service], by: User) -> Contract:
-    """Draw up a contract. It covers nobody before the payer has acknowledged the statement of ethics (C7)."""
+    """Draw up a contract. It covers nobody before the payer has acknowledged the statement of ethics (C7).
+
+    The same contract from the same person close together is one press.
+    """
     _refuse_nothing(covers)
     with db.atomic():
+        last = Contract.select().where(Contract.entered_by == by).order_by(Contract.id.desc()).first()
+        if last and (last.payer, last.words) == (payer, words) and last.entered_at > clock.now() - ONE_PRESS:
+            return last
         made = Contract.create(payer=payer, employer=employer, words=words, entered_by=by, entered_at=clock.now())
         _cover(made, covers)
         record("contract.drawn_up", by=by, about=made, facts={"covers": sorted(covers)})
