@@ -1267,6 +1267,53 @@ class ReportFigure(Table):
         constraints = [Check("shown IS NULL OR (shown >= 0 AND shown = shown / 5 * 5)")]
 
 
+# Everything held about one person
+
+
+class AccessState(StrEnum):
+    GATHERING = "gathering"
+    REVIEW = "review"
+    READY = "ready"
+    OVER = "over"
+
+
+class SubjectAccess(Table):
+    """Somebody asked for everything that is held about them: gathered, reviewed, and given by a link that expires."""
+
+    public_id = PublicIdField()
+    name = CharField(max_length=NAME_LENGTH)
+    email = CharField(max_length=EMAIL_LENGTH)
+    reference = CharField(max_length=60)
+    opened_by = ForeignKeyField(User, on_delete="RESTRICT")
+    opened_at = UTCDateTimeField()
+    asked_on = DateField()
+    state = CharField(max_length=20, default=AccessState.GATHERING, constraints=[one_of("state", AccessState)])
+    tables_done = IntegerField(default=0)
+    token_hash = CharField(max_length=64, null=True, unique=True)
+    ready_at = UTCDateTimeField(null=True)
+    expires_at = UTCDateTimeField(null=True)
+    fetched_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        constraints = [Check("state <> 'ready' OR (token_hash IS NOT NULL AND expires_at IS NOT NULL)")]
+
+
+class SubjectItem(Table):
+    """One row held about them, frozen as it was found; or withheld, with the reason, where it is about others too."""
+
+    public_id = PublicIdField()
+    access = ForeignKeyField(SubjectAccess, backref="items", on_delete="CASCADE")
+    kind = CharField(max_length=40)
+    content = SealedTextField()
+    why_withheld = SealedTextField(null=True)
+    withheld_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("access", "id"), False),)
+
+
 # What happened, and who was told
 
 
@@ -1409,7 +1456,7 @@ TABLES: list[type[Table]] = [
     Statement, Contract, ContractCover, ContractCase, CareersSession, StageTouched, SessionText, SessionIssue, FocusChange, SessionOption, DiscussionForm, RecordAccess,
     Plan, Objective, ObjectiveRemark, Consent, InformationRequest, Breach, Emergency,
     StoredFile, FilePiece, KeyProof,
-    Completion, EndTold,
+    Completion, EndTold, SubjectAccess, SubjectItem,
     FeedbackAsk, FeedbackWaiting, FeedbackAnswer, FeedbackNamed,
     ReportPeriod, ReportFigure,
     Event, Assignment, Notice, NoticeRecipient, AuditEntry, AuditHead,

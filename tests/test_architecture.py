@@ -47,7 +47,7 @@ STOREYS: list[tuple[str, ...]] = [
      "plans", "plans.*", "feedback", "feedback.*", "statements", "statements.*", "audit.*"),
     ("meetings.*",),
     ("careers", "careers.*", "completion", "completion.*", "reports", "reports.*"),
-    ("confidentiality", "confidentiality.*"),
+    ("confidentiality", "confidentiality.*", "subject_access", "subject_access.*"),
     ("home", "footer", "health", "due", "demo", "demo.*", "backup"),
     ("commands", "error_pages", "local"),
     ("signpost",),
@@ -56,7 +56,7 @@ STOREYS: list[tuple[str, ...]] = [
 # Files that hold rules and data, and know nothing of requests.
 WITHOUT_FLASK = (
     "actions", "queries", "policy", "permissions", "outbox", "letters", "ledger", "candidates", "drafts", "history",
-    "inbox", "search", "status", "record_access", "writing", "prompts", "consents", "information", "breaches", "emergencies", "sessions", "throttle", "passwords", "roles", "unsent", "links", "account_links",
+    "inbox", "search", "status", "record_access", "writing", "prompts", "consents", "information", "breaches", "emergencies", "held", "bundle", "sessions", "throttle", "passwords", "roles", "unsent", "links", "account_links",
     "people", "work", "chain", "anchor", "record", "clock", "sealing", "fields", "config", "database", "settings",
     "booking", "free_times", "teams", "graph", "polls", "ranking", "calendar_entries", "calendar_files", "invitations", "join_links", "link_jobs", "feeds", "hours", "falling_due", "standing", "next_step", "endings", "checking", "reading", "keys",
     "changes", "events", "errors", "due", "formatting", "characters", "working_days", "request_id", "small_numbers", "surveys", "reminders",
@@ -204,6 +204,7 @@ def test_what_everybody_may_use_is_a_short_list(routes):
         "links",
         "linked",
         "linked_disclosures",
+        "subject_access",
         "linked_sessions",
         "linked_files",
         "linked_tasks",

@@ -50,6 +50,7 @@ def create_app(config: Config | None = None) -> Flask:
     from signpost.reports import routes as reports
     from signpost.sealing import keyring
     from signpost.statements import routes as statements
+    from signpost.subject_access import routes as subject_access
 
     config = config or Config.from_environment()
     run_under(config)
@@ -92,6 +93,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(session_links.bp)
     app.register_blueprint(confidentiality.bp)
     app.register_blueprint(disclosure_links.bp)
+    app.register_blueprint(subject_access.bp)
     app.register_blueprint(completion.bp)
     app.register_blueprint(ending_links.bp)
     app.register_blueprint(audit.bp)

@@ -29,6 +29,7 @@ from signpost.errors import ConfigurationError, RuleBroken
 from signpost.meetings import link_jobs
 from signpost.notices import delivery
 from signpost.request_id import request_id
+from signpost.subject_access import actions as subject_access
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +108,7 @@ def worker(once: bool, at: str | None) -> None:
         with tables(), clock.at(moment(at)):
             people.answer_help()
             link_jobs.do_due()
+            subject_access.gather_due()
             click.echo(f"Messages tried: {delivery.send_due()}.")
         return
     with tables():
@@ -138,6 +140,7 @@ def work(stopped: threading.Event) -> None:
                     next_pass = time.monotonic() + DUE_PASS_EVERY
                 people.answer_help()
                 link_jobs.do_due()
+                subject_access.gather_due()
                 delivery.send_due(stopped.is_set)
         except Exception:
             log.exception("worker trouble")

@@ -17,6 +17,7 @@ from models import (
     Poll,
     PollPerson,
     Referral,
+    SubjectAccess,
     Table,
     User,
     db,
@@ -84,7 +85,9 @@ def record(
     )
     if EVENTS[name].told:
         situation = Situation(name, subject, by, facts, enclosed, calendar)
-        written = letters.write(situation, running().public_url, lambda person: _own_address(name, subject, person))
+        written = letters.write(
+            situation, running().public_url, lambda person: _own_address(name, subject, person, enclosed)
+        )
         outbox.queue(event, written)
         if (rehearsed := _rehearsed.get()) is not None:
             rehearsed.extend(written)
@@ -108,7 +111,7 @@ def rehearse(act: Callable[[], object]) -> list[Letter]:
     return collected
 
 
-def _own_address(event: str, subject: Any, person: Person) -> str:
+def _own_address(event: str, subject: Any, person: Person, enclosed: Any) -> str:
     """A new address for the one person a letter is to: the trainee's page, their row of a poll, choosing a password."""
     if _rehearsed.get() is not None:
         return LINK_IN_REHEARSAL
@@ -116,6 +119,8 @@ def _own_address(event: str, subject: Any, person: Person) -> str:
         return _poll_address(subject, person)
     if isinstance(subject, Consent):
         return _consent_address(subject, person)
+    if isinstance(subject, SubjectAccess):
+        return f"{running().public_url}/subject-access/mine/{enclosed}"
     if isinstance(subject, Breach | Emergency):
         return personal_address(subject.referral)
     if isinstance(subject, Meeting):

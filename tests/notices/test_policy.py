@@ -135,6 +135,7 @@ ELSEWHERE = (
     "booking.",
     "feed.",
     "link.needs_person",
+    "access.",
     "consent.",
     "information.",
     "breach.",

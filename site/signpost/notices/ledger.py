@@ -63,6 +63,7 @@ KIND_WORDS = {
     "emergency_second": "A second person was asked",
     "emergency_told": "The trainee was told",
     "emergency_look_again": "Look again whether the trainee can be told",
+    "access_ready": "What is held about somebody is ready for them",
     "released_tsg": "Released to the Training Support Group",
 }
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from models import (
+    AccessState,
     Assignment,
     Attendee,
     Breach,
@@ -26,6 +27,7 @@ from models import (
     Role,
     RoleHeld,
     Status,
+    SubjectAccess,
     Teller,
     User,
 )
@@ -241,6 +243,11 @@ def _is_of_team(user: User) -> bool:
     return acts_as(user, Role.COUNSELLOR) or acts_as(user, Role.SENIOR_ADVISER)
 
 
+def _is_subject(access: SubjectAccess, address: str) -> bool:
+    is_open = access.state == AccessState.READY and access.expires_at > clock.now()
+    return is_open and address == access.email
+
+
 # The permissions of the trainee: such a letter follows them to the address that stands in the referral.
 TO_THE_TRAINEE = (
     "A7-trainee",
@@ -314,6 +321,7 @@ PERMISSIONS: dict[str, Permission] = {
     "C6-second": Permission("C6", "A second member of staff looks at every emergency.", _is_second_person),
     "C6-trainee": Permission("C6", "The trainee is told as soon as it is safe.", _is_told_of_emergency),
     "C6-holder": Permission("C6", "Whoever holds the case looks again on the day named.", _holds_emergency),
+    "subject": Permission("subject access", "They asked for what is held about them.", _is_subject),
     "account-holder": Permission("account", "It is about their own account.", _is_account_holder),
     "account-administrators": Permission(
         "account", "An administrator’s own case role needs a second administrator.", _is_administrator

@@ -23,6 +23,7 @@ from models import (
     Role,
     Stage,
     Status,
+    SubjectAccess,
     Teller,
     User,
 )
@@ -283,6 +284,11 @@ def _second_people(situation: Situation) -> list[Person]:
     ]
 
 
+def _subject(situation: Situation) -> list[Person]:
+    access: SubjectAccess = situation.subject
+    return [Person(access.name, access.email)]
+
+
 def _who_holds(situation: Situation) -> list[Person]:
     return _counsellor(situation) or _account(situation.subject.recorded_by)
 
@@ -292,6 +298,7 @@ HOLDER = "account holder"
 ATTENDEE = "attendee"
 ITSELF = "by itself"
 TEAM = "careers team"
+GOVERNANCE = "governance lead"
 ADVISER = "senior careers adviser"
 REFERRER = "referrer"
 TRAINEE = "trainee"
@@ -422,6 +429,12 @@ EVENTS: dict[str, Happening] = {
     "emergency.message_sent": Happening(TEAM, (Told("emergency_told", Group("C6-trainee", _trainee), from_actor=True),)),
     "emergency.put_off": Happening(TEAM),
     "emergency.look_again": Happening(ITSELF, (Told("emergency_look_again", Group("C6-holder", _who_holds)),)),
+    "access.opened": Happening(GOVERNANCE),
+    "access.withheld": Happening(GOVERNANCE),
+    "access.given_back": Happening(GOVERNANCE),
+    "access.released": Happening(GOVERNANCE, (Told("access_ready", Group("subject", _subject)),)),
+    "access.fetched": Happening("person asking"),
+    "access.closed": Happening(GOVERNANCE),
     "link.needs_person": Happening(ITSELF, (Told("link_needs_person", Group("meeting-organiser", _organiser)),)),
     "meeting.attended": Happening("counsellor"),
     "booking.nudged": Happening(ITSELF, (Told("nothing_booked", Group("A10-trainee", _trainee), courtesy=True),)),

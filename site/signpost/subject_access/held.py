@@ -1,0 +1,126 @@
+"""What is held about a person: for every table, how its rows lead to them, or why none does.
+
+A table that stands in neither list fails a test, so that nothing of a later room is forgotten.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from peewee import ForeignKeyField, ModelSelect
+
+from models import TABLES, AuditEntry, Notice, NoticeRecipient, Referral, StoredFile, Table, User
+from signpost.fields import SealedTextField
+
+# table: the column that leads to the person: a user, a row of another table of this list, or (with "=") their address.
+LEADS = {
+    "user": "id", "role_held": "user", "role_asked": "user", "counsellor_venue": "counsellor", "absence": "counsellor",
+    "conflict": "counsellor", "web_session": "user", "account_link": "user", "saved_view": "user", "draft": "user",
+    "hours": "counsellor", "calendar_feed": "user", "poll": "organiser", "poll_person": "=email", "poll_answer": "person",
+    "attendee": "=email", "meeting": "referral",
+    "referral": "trainee", "release": "referral", "consent": "referral", "information_request": "referral",
+    "breach": "referral", "emergency": "referral", "careers_session": "referral", "stage_touched": "session",
+    "session_text": "session", "session_issue": "session", "focus_change": "session", "session_option": "session",
+    "discussion_form": "referral", "record_access": "referral", "plan": "referral", "objective": "plan",
+    "objective_remark": "objective", "stored_file": "referral", "completion": "referral", "end_told": "referral",
+    "feedback_ask": "referral", "feedback_named": "ask", "personal_link": "referral", "assignment": "referral",
+    "event": "referral", "notice_recipient": "=address", "notice": "recipient", "audit_entry": "record",
+}  # fmt: skip
+
+NOT_HELD = {
+    "school": "a place", "employer": "a place", "venue": "a place", "setting": "the organisation’s",
+    "failed_sign_in": "hashes that lead to nobody", "help_asked": "forgotten within the hour",
+    "poll_time": "times, without a person", "taken_time": "times, without a person",
+    "statement": "words for everybody", "file_piece": "the bytes of a document, which is named and can be asked for",
+    "key_proof": "of the machine", "audit_head": "of the machine",
+    "feedback_waiting": "answers that lead to nobody", "feedback_answer": "answers that lead to nobody",
+    "subject_access": "the asking itself", "subject_item": "the asking itself",
+}  # fmt: skip
+
+# Columns that say nothing of a person: keys, hashes, what machines need.
+LEFT_OUT = {
+    "id", "version", "password_hash", "token_hash", "mac", "search_words", "name_order", "dedupe_key", "claimed_by",
+    "claimed_until", "position", "sequence", "about_table", "about_id", "calendar",
+}  # fmt: skip
+MUST_BE_LOOKED_AT = ("breach", "emergency", "release", "information_request", "assignment", "record_access")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom it is about: an address, and the account that has it, where there is one."""
+
+    email: str
+
+    @property
+    def user(self) -> User | None:
+        return User.get_or_none(User.email == self.email)
+
+
+def kinds() -> list[str]:
+    """Every kind of row that may be about a person, in the order of the tables."""
+    return [one._meta.table_name for one in TABLES if one._meta.table_name in LEADS]
+
+
+def rows_of(kind: str, subject: Subject) -> Iterator[dict[str, Any]]:
+    """The rows of one kind that are about this person, each as its columns in words."""
+    table = _table(kind)
+    for row in _select(table, subject).order_by(table._meta.primary_key):
+        yield _written_out(row)
+
+
+def _table(kind: str) -> Any:
+    return next(one for one in TABLES if one._meta.table_name == kind)
+
+
+def _select(table: Any, subject: Subject) -> ModelSelect:
+    kind = table._meta.table_name
+    lead = LEADS[kind]
+    user = subject.user
+    nobody = table.select().where(table._meta.primary_key.is_null())
+    if table is Referral:
+        by_address = Referral.trainee_email == subject.email
+        return Referral.select().where(by_address | (Referral.trainee == user) if user else by_address)
+    if table is User:
+        return User.select().where(User.email == subject.email)
+    if table is Notice:
+        theirs = NoticeRecipient.select(NoticeRecipient.notice).where(NoticeRecipient.address == subject.email)
+        return Notice.select().where(Notice.id.in_(theirs))
+    if table is AuditEntry:
+        referrals = [f"referral:{one.public_id}" for one in _select(Referral, subject)]
+        return AuditEntry.select().where(AuditEntry.record.in_(referrals))
+    if lead.startswith("="):
+        return table.select().where(getattr(table, lead[1:]) == subject.email)
+    column = getattr(table, lead)
+    if column.rel_model is User:
+        return table.select().where(column == user) if user else nobody
+    return table.select().where(column.in_([one._pk for one in _select(column.rel_model, subject)]))
+
+
+def _written_out(row: Table) -> dict[str, Any]:
+    """The columns of a row: sealed words opened, people and places by their names."""
+    return {
+        name: found
+        for name, field in row._meta.fields.items()
+        if name not in LEFT_OUT and (found := _value(row, name, field)) not in (None, "")
+    }
+
+
+def _value(row: Any, name: str, field: Any) -> Any:
+    if isinstance(field, ForeignKeyField):
+        other = getattr(row, name)
+        return None if other is None else getattr(other, "name", None) or getattr(other, "public_id", None)
+    value = getattr(row, name)
+    if isinstance(field, SealedTextField):
+        return value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if name == "facts_json":
+        return json.loads(value)
+    return value if isinstance(value, str | int | bool | float | None) else None
+
+
+def files_of(subject: Subject) -> list[StoredFile]:
+    """Documents that are still held about them."""
+    return [one for one in _select(StoredFile, subject) if not one.is_removed]
