@@ -244,6 +244,13 @@ POLL_LINKS: dict[str, tuple[str, str]] = {
 }
 FEEDS: dict[str, tuple[str, str]] = {"feed": ("counsellor", "open"), "feed before": ("counsellor", "closed")}
 
+# Requests for what is held about somebody: one to review, one given.
+SUBJECT_ACCESS: dict[str, dict[str, tuple[str, ...]]] = {
+    "to review": {"reviewer": ("governance",), "reviewing": ("governance",)},
+    "given": {"reviewer": ("governance",)},
+}
+SUBJECT_LINKS: dict[str, tuple[str, str]] = {"bundle": ("nobody", "open")}
+
 ADMINISTERED: dict[str, tuple[str, ...]] = {"administers": ADMINISTRATORS}
 
 # A link to choose a password is for whoever holds it too. It tells them whose it is, and nothing more.
@@ -281,11 +288,13 @@ RECORDS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "access": ACCESSES,
     "poll_link": {name: {} for name in POLL_LINKS},
     "feed_link": {name: {} for name in FEEDS},
+    "subject_access": SUBJECT_ACCESS,
+    "subject_link": {name: {} for name in SUBJECT_LINKS},
 }
 # Who tries links: it makes no difference who holds one, so a few people show it.
 HOLDERS = (SIGNED_OUT, "nobody", "adviser", "counsellor", "trainee", "head", "tsg", "disabled adviser")
 BEARER: dict[str, dict[str, tuple[str, str]]] = {
-    "link": LINKS, "password_link": PASSWORD_LINKS, "poll_link": POLL_LINKS, "feed_link": FEEDS,
+    "link": LINKS, "password_link": PASSWORD_LINKS, "poll_link": POLL_LINKS, "feed_link": FEEDS, "subject_link": SUBJECT_LINKS,
 }  # fmt: skip
 ABSENT = "absent"  # of every kind: an id that nothing has
 
@@ -371,7 +380,8 @@ ROLE_READS: dict[str, tuple[tuple[str, str], ...]] = {
     # Before the team tells the employer, it sees whom.
     "counsellor": (("Weald Hospitals", "employer's contact"),),
     # Who did what, and to which record by its id: what stands in the records is not theirs.
-    "governance": ((EVERY_ACCOUNT, "own name"), *((name, "that it exists") for name in REFERRALS),
+    # In a request for what is held about them, what stands in it.
+    "governance": ((EVERY_ACCOUNT, "own name"), ("nobody", "own address"), ("nobody", "own phone"), *((name, "that it exists") for name in REFERRALS),
                    *((name, what) for what, of in (("meeting", MEETINGS), ("poll", POLLS), ("task", TASKS), ("document", FILES),
                                                    ("session", SESSIONS), ("task set", REFERRALS), ("contract", CONTRACTS))
                      for name in of)),
@@ -438,6 +448,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "role_asked": ("own name", "own address"),
     "role_asked_receipt": ("own name", "own address"),
     "role_decided": ("own name", "own address"),
+    "access_ready": ("own name", "own address"),
 }  # fmt: skip
 
 # --- Addresses -------------------------------------------------------------------------------------------
@@ -782,6 +793,20 @@ ROUTES: list[Row] = [
     Row("POST", "polls.answer", "/polls/{poll}/answer", being("organiser", "asked"), {"can_do": "Any Friday."}),
     Row("POST", "polls.fix", "/polls/{poll}/times/{poll_time}/fixing", being("organiser"), {"version": "{poll_version}"}),
     Row("POST", "polls.call_off", "/polls/{poll}/calling-off", being("organiser"), {"version": "{poll_version}"}),
+    # What is held about somebody
+    Row("GET",  "subject_access.index", "/subject-access", GOVERNANCE),
+    Row("POST", "subject_access.index", "/subject-access", GOVERNANCE, {
+        "name": "Sam Sample", "email": "sam.sample@signpost.example", "reference": "R-1",
+        "asked_on-day": "1", "asked_on-month": "11", "asked_on-year": "2026"}),
+    Row("GET",  "subject_access.show", "/subject-access/{subject_access}", GOVERNANCE.also("reviewer")),
+    Row("GET",  "subject_access.review", "/subject-access/{subject_access}/review", GOVERNANCE.also("reviewing")),
+    Row("POST", "subject_access.review", "/subject-access/{subject_access}/review", GOVERNANCE.also("reviewing")),
+    Row("GET",  "subject_access.item", "/subject-access/{subject_access}/items/{subject_item}", GOVERNANCE.also("reviewing")),
+    Row("POST", "subject_access.item", "/subject-access/{subject_access}/items/{subject_item}", GOVERNANCE.also("reviewing"), {"why": "About somebody else.", "version": "1"}),
+    Row("POST", "subject_access.give_back", "/subject-access/{subject_access}/items/{subject_item}/return", GOVERNANCE.also("reviewing")),
+    Row("POST", "subject_access.close", "/subject-access/{subject_access}/closing", GOVERNANCE.also("reviewer")),
+    Row("GET",  "subject_access.mine", "/subject-access/mine/{subject_link}", EVERYBODY),
+    Row("POST", "subject_access.mine", "/subject-access/mine/{subject_link}", EVERYBODY),
     # The administrator's: accounts
     Row("GET",  "people.index", "/people", ADMINISTRATOR, queries=("q=a", "q={each referral}")),
     Row("GET",  "people.new", "/people/new", ADMINISTRATOR),

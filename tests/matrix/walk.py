@@ -173,6 +173,7 @@ class Walker:
             "contract_of_link": world.ids["contract"]["contract"],
             "service_statement": public_id(statements.now(StatementKind.SERVICE)),
             "ethics_statement": public_id(statements.now(StatementKind.ETHICS)),
+            "subject_item": world.ids["subject_item"]["one"],
             "task_of_link": world.ids["task"]["task"],
             "file_of_link": world.ids["file"]["trainee's document"],
             "attendee": self.attendee(record),
@@ -237,7 +238,7 @@ def everything_said(response: TestResponse) -> list[str]:
     """The body, every header, and what cookies hold when they are opened."""
     headers = [f"{name}: {unquote(value)}" for name, value in response.headers.items()]
     cookies = [opened(value) for name, value in response.headers.items() if name == "Set-Cookie"]
-    return [response.get_data(as_text=True), *headers, *cookies]
+    return [response.get_data().decode("utf-8", "replace"), *headers, *cookies]
 
 
 def opened(cookie: str) -> str:

@@ -36,6 +36,8 @@ from models import (
     School,
     Service,
     StatementKind,
+    SubjectAccess,
+    SubjectItem,
     User,
     Venue,
     db,
@@ -58,6 +60,7 @@ from signpost.reports import periods, publishing
 from signpost.reports.figures import GROUPS, counts_of
 from signpost.statements import actions as statements
 from signpost.statements import queries as statement_queries
+from signpost.subject_access import actions as subject_access
 from tests.browser_client import Browser
 from tests.conftest import browser, sign_in
 from tests.factories import PASSWORD, sessions_held
@@ -224,6 +227,7 @@ class Builder:
         self.polls()
         self.draft()
         self.accounts()
+        self.subject_access()
         self.take_away()
         self.world.letters = list(self.world.mailbox.received)
         self.plant_tokens()
@@ -689,6 +693,23 @@ class Builder:
         self.world.ids["feed_link"] = {name: self.feed() for name in ("feed before", "feed")}
         self.deliver(0)
 
+    def subject_access(self) -> None:
+        """Two requests for what is held about somebody: one to review, one given."""
+        ids: dict[str, str] = {}
+        for name in table.SUBJECT_ACCESS:
+            nobody, governance = self.world.people["nobody"], self.world.people["governance"]
+            made = subject_access.open_request("Nobody", nobody.email, name, NOW.date(), governance)
+            subject_access.gather_due()
+            ids[name] = made.public_id
+            if name == "given":
+                subject_access.release(SubjectAccess.get_by_id(made.id), governance)
+        self.deliver(0)
+        token = Notice.get(Notice.kind == "access_ready").text.split("/subject-access/mine/")[1].split()[0]
+        first = SubjectItem.get(SubjectItem.access == SubjectAccess.get(SubjectAccess.public_id == ids["to review"]))
+        self.world.ids |= {
+            "subject_access": ids, "subject_link": {"bundle": token}, "subject_item": {"one": first.public_id},
+        }  # fmt: skip
+
     def feed(self) -> str:
         token = feeds.make(self.world.people["counsellor"]).rpartition("/")[2].removesuffix(".ics")
         self.words.plant(token, ("counsellor", "link token"))
@@ -738,6 +759,9 @@ class Builder:
             "access": {"cover": self.access("covering counsellor"), "reason": self.access("second adviser")},
             "poll_link": {"poll link": poll_link, "link of a trainee": self.link("mid-life link")},
             "feed_link": world.ids["feed_link"],
+            "subject_access": world.ids["subject_access"],
+            "subject_link": world.ids["subject_link"],
+            "subject_item": world.ids["subject_item"],
         }
 
     def access(self, reader: str) -> str:

@@ -146,6 +146,11 @@ def test_a_person_without_a_record_is_held_in_nothing(record, governance):
     assert actions.given(fresh(access)).count() == 0
 
 
+def test_a_link_in_a_message_to_them_is_not_there_to_be_followed(gathered):
+    assert any("a link stood here" in one.content for one in actions.given(gathered))
+    assert "/links/" not in words_of(gathered)
+
+
 # Review
 
 
