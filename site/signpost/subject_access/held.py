@@ -34,6 +34,7 @@ NOT_HELD = {
     "poll_time": "times, without a person", "taken_time": "times, without a person",
     "statement": "words for everybody", "file_piece": "the bytes of a document, which is named and can be asked for",
     "key_proof": "of the machine", "audit_head": "of the machine",
+    "report_period": "figures that identify nobody", "report_figure": "figures that identify nobody",
     "contract": "an organisation’s", "contract_cover": "an organisation’s",
     "feedback_waiting": "answers that lead to nobody", "feedback_answer": "answers that lead to nobody",
     "subject_access": "the asking itself", "subject_item": "the asking itself",
