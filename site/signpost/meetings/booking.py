@@ -303,9 +303,11 @@ def attended(meeting: Meeting, attendance: Attendance, missed_by: str, by: User)
         raise RuleBroken("This meeting has not begun yet.")
     if attendance == Attendance.DID_NOT_TAKE_PLACE and missed_by not in MISSED_BY:
         raise RuleBroken("Say who could not come, or that you agreed not to meet.")
+    missed = missed_by if attendance == Attendance.DID_NOT_TAKE_PLACE else ""
+    if (meeting.attendance, meeting.missed_by) == (attendance, missed):
+        return  # a second press
     referral = meeting.referral
     with db.atomic():
-        missed = missed_by if attendance == Attendance.DID_NOT_TAKE_PLACE else ""
         change(meeting, meeting.version, CHANGED, attendance=attendance, missed_by=missed)
         record("meeting.attended", by=by, meeting=meeting, referral=referral, facts={"attendance": attendance})
         if referral is not None:
