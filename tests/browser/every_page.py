@@ -644,7 +644,7 @@ VIEWS = [
     View("link, task", NOBODY, "/links/{link_assigned}/tasks/{task}"),
     View("link, task, nothing entered", NOBODY, "/links/{link_assigned}/tasks/{task}", "Change the date", status=422),
     # Feedback
-    View("feedback", "adviser", "/feedback", says="too few to show"),
+    View("feedback", "adviser", "/feedback", says="In no order"),
     View("feedback, answer", "trainee", "/feedback/{ask}"),
     View("feedback, nothing selected", "trainee", "/feedback/{ask}", "Send my answer", status=422),
     View("feedback, answered", "trainee", "/feedback/{answered_ask}", says="There is nothing more to do"),

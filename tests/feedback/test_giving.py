@@ -22,7 +22,6 @@ from models import (
 )
 from signpost import clock, due
 from signpost.accounts import links
-from signpost.careers import actions as careers
 from signpost.errors import RuleBroken
 from signpost.feedback import actions, falling_due, queries
 from signpost.feedback.surveys import FURTHER_ON
@@ -160,26 +159,20 @@ def test_how_many_must_be_together_is_a_setting(case):
     assert falling_due.empty_boxes(clock.now()) == 10
 
 
-def test_the_figures_are_of_whole_months_rounded_and_not_of_few(case):
+def test_words_are_of_whole_months(case):
     a_crowd(12)
     a_crowd(3, {"further_on": "no", "words": ""})
     falling_due.empty_boxes(clock.now())
-    assert queries.figures(FURTHER_ON).answers is None  # this month is not over
-    assert queries.words_of(FURTHER_ON) == []
+    assert queries.words_of(FURTHER_ON) == []  # this month is not over
 
     clock.set_to(clock.parse(JUNE))
-    found = queries.figures(FURTHER_ON)
-    assert found.answers == 15
-    [(_, choices)] = found.questions
-    assert dict(choices) == {"Yes": 10, "To some extent": 0, "Not at the moment": None}
     assert queries.words_of(FURTHER_ON) == ["It helped me to choose."] * 12
 
 
-def test_answers_with_a_name_count_too_and_their_words_are_for_the_counsellor_alone(case):
+def test_words_with_a_name_are_for_the_counsellor_alone(case):
     a_crowd(8, with_name=True)
     clock.set_to(clock.parse(JUNE))
 
-    assert queries.figures(FURTHER_ON).answers == 10
     assert queries.words_of(FURTHER_ON) == []
 
 
@@ -189,25 +182,7 @@ def test_what_was_enough_is_not_when_more_are_asked_for(case):
     Setting.create(name="smallest_number", value="10")
     clock.set_to(clock.parse(JUNE))
 
-    assert queries.figures(FURTHER_ON).answers is None
     assert queries.words_of(FURTHER_ON) == []
-
-
-def test_fewer_than_eight_are_no_figures(case):
-    a_crowd(7, with_name=True)
-    clock.set_to(clock.parse(JUNE))
-
-    found = queries.figures(FURTHER_ON)
-    assert (found.answers, found.questions) == (None, ())
-
-
-def test_a_session_that_is_finished_asks_its_trainee_once(case, counsellor):
-    session = factories.a_session(case, counsellor)
-    careers.explain(session, counsellor)
-    careers.finish(session, counsellor)
-    careers.finish(session, counsellor)
-
-    assert [(one.referral, one.session, one.state) for one in FeedbackAsk.select()] == [(case, session, AskState.OPEN)]
 
 
 # Pages
@@ -290,15 +265,15 @@ def test_who_does_not_read_the_record_does_not_read_feedback(case, browser_of, a
         assert browser_of(somebody).get(f"/referrals/{case.public_id}/feedback").status_code == 404
 
 
-def test_the_adviser_sees_figures_and_nobody_else_does(case, browser_of, adviser, counsellor):
+def test_the_adviser_reads_the_words_and_nobody_else_does(case, browser_of, adviser, counsellor):
     assert "There are not enough answers yet" in browser_of(adviser).get("/feedback").text
     a_crowd(9)
     falling_due.empty_boxes(clock.now())
     clock.set_to(clock.parse(JUNE))
 
     page = browser_of(adviser).get("/feedback").text
-    assert "About 10 answers before 1 June 2027" in page
     assert page.count("It helped me to choose.") == 9
+    assert "answers before" not in page  # figures are of whole periods, and in the reports
     assert browser_of(counsellor).get("/feedback").status_code == 403
 
 

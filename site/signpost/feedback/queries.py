@@ -1,7 +1,6 @@
-"""Who is asked, what was said with a name, and what may be known of all answers together (C2, C3)."""
+"""Who is asked, what was said with a name, and what was written without one (C2). The figures are in `reports`."""
 
 import json
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +11,6 @@ from signpost import clock, settings
 from signpost.feedback.actions import shuffle
 from signpost.feedback.surveys import SURVEYS, WORDS, Survey
 from signpost.referrals import queries as referrals
-from signpost.small_numbers import shown
 
 
 def asks_of(referral: Referral) -> ModelSelect:
@@ -51,32 +49,6 @@ def signed_of(referral: Referral) -> list[Signed]:
     return found
 
 
-@dataclass(frozen=True)
-class Figures:
-    """How many answered, and how many chose what, as it may be published. None stands for a number that is too small."""
-
-    answers: int | None
-    questions: tuple[tuple[str, tuple[tuple[str, int | None], ...]], ...]
-    until: date
-
-
-def figures(survey: Survey) -> Figures:
-    """Of all answers before this month: whole months alone, so that no two looks differ by one person."""
-    least, until = settings.current().smallest_number, _this_month()
-    given = _without_name(survey, until) + _with_name(survey, until)
-    enough = len(given) >= least
-    counts = {one.name: Counter(answers[one.name] for answers in given) for one in survey.questions}
-    return Figures(
-        answers=shown(len(given), least) or None,
-        questions=tuple(
-            (one.words, tuple((words, shown(counts[one.name][value], least)) for value, words in one.choices))
-            for one in survey.questions
-            if enough
-        ),
-        until=until,
-    )
-
-
 def words_of(survey: Survey) -> list[str]:
     """What was written without a name, in no order, from enough answers up; never with a day."""
     given = _without_name(survey, _this_month())
@@ -94,8 +66,3 @@ def _this_month() -> date:
 def _without_name(survey: Survey, until: date) -> list[dict[str, str]]:
     ours = (FeedbackAnswer.survey == survey.name) & (FeedbackAnswer.month < until)
     return [json.loads(row.answers_json) for row in FeedbackAnswer.select().where(ours)]
-
-
-def _with_name(survey: Survey, until: date) -> list[dict[str, str]]:
-    ours = (FeedbackAsk.survey == survey.name) & (FeedbackNamed.given_at < clock.start_of(until))
-    return [json.loads(row.answers_json) for row in FeedbackNamed.select().join(FeedbackAsk).where(ours)]

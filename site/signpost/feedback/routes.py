@@ -18,8 +18,8 @@ bp.app_context_processor(lambda: {"feedback_asked_of": pages.asked_of_trainee})
 @bp.get("/feedback")
 @allowed_to(Role.SENIOR_ADVISER)
 def index() -> ResponseReturnValue:
-    """What may be known of all answers together."""
-    surveys = [(survey, queries.figures(survey), queries.words_of(survey)) for survey in SURVEYS.values()]
+    """What was written without a name, of all answers together. How many answered what is in the reports (C3)."""
+    surveys = [(survey, queries.words_of(survey)) for survey in SURVEYS.values()]
     return render_template("feedback/index.html", surveys=surveys)
 
 
