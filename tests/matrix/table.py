@@ -119,7 +119,7 @@ REFERRALS: dict[str, dict[str, tuple[str, ...]]] = {
 # A personal link is for whoever holds it, signed in as whom they may: with an open one they are the trainee of its
 # referral for as long as they look, and no more.
 LINKS: dict[str, tuple[str, str]] = {
-    "mid-life link": ("mid-life", "open booked tasked filed asked met contracted"),
+    "mid-life link": ("mid-life", "open booked tasked filed asked met contracted told"),
     "link of who is in session": ("in session", "open"),
     "ended link": ("ended", "open"),
     "unanswered link": ("others", "open booked"),
@@ -237,6 +237,35 @@ CONTRACTS: dict[str, dict[str, tuple[str, ...]]] = {
     "draft contract": {"editor": ("governance", *ADMINISTRATORS)},
 }
 HOURS: dict[str, dict[str, tuple[str, ...]]] = {"hours": {"owner": ("counsellor",)}}
+# What is told of the case in mid-life, and to whom. Of an emergency every adviser may be the second person.
+HOLD_IT = ("counsellor", "covering counsellor", "second adviser")
+CONSENTS: dict[str, dict[str, tuple[str, ...]]] = {
+    name: {"holder": HOLD_IT, "trainee": ("trainee",)}
+    for name in ("unsigned consent", "signed consent", "sent consent", "withdrawn consent")
+}
+QUESTIONS: dict[str, dict[str, tuple[str, ...]]] = {
+    "answered question": {
+        "holder": HOLD_IT, "asker": ("adviser",), "asked": ("career lead",), "trainee": ("trainee",),
+    },
+    "open question": {"holder": HOLD_IT, "asked": ("career lead",), "trainee": ("trainee",)},
+}  # fmt: skip
+# Who was told of one is written under it: first the trainee, then the head.
+BREACHES: dict[str, dict[str, tuple[str, ...]]] = {
+    "decided breach": {"holder": HOLD_IT},
+    "told breach": {"holder": HOLD_IT, "trainee": ("trainee",)},
+    "contacted breach": {"holder": HOLD_IT, "trainee": ("trainee",), "head": ("head",)},
+}
+EMERGENCIES: dict[str, dict[str, tuple[str, ...]]] = {
+    "emergency": {"holder": HOLD_IT, "second": ADVISERS},
+    "told emergency": {"holder": HOLD_IT, "second": ADVISERS, "trainee": ("trainee",)},
+}
+DISCLOSED = {"consent": CONSENTS, "question": QUESTIONS, "breach": BREACHES, "emergency": EMERGENCIES}
+# For whoever was named in a consent that was sent. One that is withdrawn says so, and no more.
+DISCLOSED_LINKS: dict[str, tuple[str, str]] = {
+    "link of a consent": ("sent consent", "open"),
+    "link of a withdrawn consent": ("withdrawn consent", "closed"),
+    "link of a trainee": ("mid-life", ""),
+}
 # For whoever holds them: one's own row of a poll, and the calendar of one person.
 POLL_LINKS: dict[str, tuple[str, str]] = {
     "poll link": ("somebody asked", "open"),
@@ -278,6 +307,8 @@ RECORDS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "meeting": MEETINGS,
     "poll": POLLS,
     "hours": HOURS,
+    **DISCLOSED,
+    "disclosed_link": {name: {} for name in DISCLOSED_LINKS},
     "task": TASKS,
     "contract": CONTRACTS,
     "file": FILES,
@@ -295,6 +326,7 @@ RECORDS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
 HOLDERS = (SIGNED_OUT, "nobody", "adviser", "counsellor", "trainee", "head", "tsg", "disabled adviser")
 BEARER: dict[str, dict[str, tuple[str, str]]] = {
     "link": LINKS, "password_link": PASSWORD_LINKS, "poll_link": POLL_LINKS, "feed_link": FEEDS, "subject_link": SUBJECT_LINKS,
+    "disclosed_link": DISCLOSED_LINKS,
 }  # fmt: skip
 ABSENT = "absent"  # of every kind: an id that nothing has
 
@@ -352,6 +384,34 @@ OTHERS_READ: dict[str, dict[str, str]] = {
     },
     "ask": {
         "ask":                  "asked",
+    },
+    "consent": {
+        "consent":              "holder  trainee",
+        "who is told":          "holder  trainee  recipient",
+        "information":          "holder  trainee  recipient",
+        "why":                  "holder  trainee",
+        "signature":            "holder  trainee",
+    },
+    "question": {
+        "question":             "holder  asker  asked  trainee",
+        "answer":               "holder  asker  asked",
+        "who is asked":         "holder  asker  asked  trainee",
+        "who asks":             "holder  asker  asked  trainee",
+        "whom it is about":     "holder  asker  asked  trainee",
+    },
+    "breach": {
+        "breach":               "holder  head",
+        "reason":               "holder",
+        "words":                "holder  trainee",
+        "concern":              "holder  trainee  head",
+    },
+    "emergency": {
+        "emergency":            "holder  second",
+        "grounds":              "holder  second  trainee",
+        "disclosed":            "holder  second  trainee",
+        "disclosed to":         "holder  second  trainee",
+        "why not wait":         "holder  second  trainee",
+        "second words":         "holder  second  trainee",
     },
     "case": {
         "discussion form":      "trainee  counsellor  covering  reason",
@@ -436,6 +496,18 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "nothing_booked": ("trainee's name", "trainee's address", "counsellor's name", "how to reach them", "their phone", "link token"),
     "task_reminder": ("trainee's name", "trainee's address", "link token"),
     "link_needs_person": ("meeting",),
+    # Of disclosures: that there is something to read, and where. Not a word of it.
+    **dict.fromkeys(
+        ("consent_asked", "consent_signed", "consent_withdrawn", "breach_told", "emergency_told"),
+        ("that it exists", "trainee's name", "trainee's address", "counsellor's name", "how to reach them", "link token"),
+    ),
+    "disclosed": ("who is told", "counsellor's name", "how to reach them", "disclosed token"),
+    "consent_answered": ("that it exists", "consent", "counsellor's name", "how to reach them"),
+    "information_asked": ("that it exists", "question", "who is asked", "counsellor's name", "how to reach them"),
+    "information_answered": ("that it exists", "question", "counsellor's name", "how to reach them"),
+    "concern_raised": ("breach", "counsellor's name", "how to reach them"),
+    "emergency_second": ("that it exists", "emergency", "counsellor's name", "how to reach them"),
+    "emergency_look_again": ("that it exists", "emergency", "counsellor's name", "how to reach them"),
     **dict.fromkeys(
         ("availability_asked", "availability_chaser", "availability_called_off", "all_answered"),
         ("own name", "own address", "asked without account", "poll", "poll token"),
@@ -530,6 +602,18 @@ SETTINGS = {
     one.name: "y" if one.default is True else str(one.default) for one in fields(Settings) if one.default is not False
 } | {"personal_link_days": "15", "seen": "{settings}"}
 
+A_CONSENT = {
+    "recipient_name": "Mary Mentor", "recipient_body": "", "recipient_email": "mary.mentor@elsewhere.example",
+    "information": "That they would like a visit.", "why": "To arrange it.", "until-day": "", "until-month": "", "until-year": "",
+}  # fmt: skip
+SIGNATURE = {"name": "Terry Trainee"}
+GROUND = {"ground": "patient_safety", "law": "", "other_law": ""}
+AN_EMERGENCY = GROUND | {
+    "grounds": "What happened.", "disclosed": "What was said.", "disclosed_to": "The consultant on duty.",
+    "why_not_wait": "It was night.", "day-day": "22", "day-month": "11", "day-year": "2026", "at": "14:30",
+    "look_again_on-day": "1", "look_again_on-month": "12", "look_again_on-year": "2026",
+}  # fmt: skip
+
 # fmt: off
 ROUTES: list[Row] = [
     # Anybody
@@ -575,6 +659,13 @@ ROUTES: list[Row] = [
     Row("GET",  "linked_sessions.readers", "/links/{link}/readers", EVERYBODY.also("open")),
     Row("GET",  "linked_sessions.summary", "/links/{link}/sessions/{finished_session}", EVERYBODY.also("met")),
     Row("GET",  "linked_sessions.summary_on_paper", "/links/{link}/sessions/{finished_session}/pdf", EVERYBODY.also("met")),
+    Row("GET",  "linked_disclosures.disclosures", "/links/{link}/disclosures", EVERYBODY.also("open")),
+    Row("GET",  "linked_disclosures.consent", "/links/{link}/consents/{consent_of_link}", EVERYBODY.also("told")),
+    Row("POST", "linked_disclosures.sign", "/links/{link}/consents/{consent_of_link}/signature", EVERYBODY.also("told"), SIGNATURE),
+    Row("POST", "linked_disclosures.refuse", "/links/{link}/consents/{consent_of_link}/refusal", EVERYBODY.also("told")),
+    Row("POST", "linked_disclosures.withdraw", "/links/{link}/consents/{signed_consent_of_link}/withdrawal", EVERYBODY.also("told")),
+    # Whoever was named in a consent
+    Row("GET",  "linked_disclosures.disclosed", "/disclosed/{disclosed_link}", EVERYBODY.also("open", "closed")),
     Row("GET",  "polls.by_link", "/polls/answer/{poll_link}", EVERYBODY.also("open")),
     Row("POST", "polls.answer_by_link", "/polls/answer/{poll_link}", EVERYBODY.also("open"), {"can_do": "Any Friday."}),
     Row("GET",  "meetings.feed", "/meetings/feed/{feed_link}.ics", EVERYBODY.also("open")),
@@ -783,6 +874,37 @@ ROUTES: list[Row] = [
     Row("GET",  "reports.show", "/reports/referrals-by-employer", REPORTS),
     Row("GET",  "reports.export", "/reports/referrals-by-school/csv", REPORTS, queries=("from=2026-04-01&to=2026-07-01",)),
     Row("GET",  "reports.export", "/reports/referrals-by-employer/csv", REPORTS),
+    # Consents, questions to the employer, breaches and emergencies
+    Row("GET",  "confidentiality.my_consents", "/consents", SIGNED_IN),
+    Row("GET",  "confidentiality.propose", "/consents/cases/{case}/new", being(*READS_RECORD)),
+    Row("POST", "confidentiality.propose", "/consents/cases/{case}/new", being(*READS_RECORD), A_CONSENT),
+    Row("GET",  "confidentiality.consent", "/consents/{consent}", being("holder", "trainee")),
+    Row("POST", "confidentiality.send_consent", "/consents/{consent}/sending", being("holder")),
+    Row("POST", "confidentiality.sign", "/consents/{consent}/signature", being("trainee"), SIGNATURE),
+    Row("POST", "confidentiality.refuse", "/consents/{consent}/refusal", being("trainee")),
+    Row("POST", "confidentiality.withdraw", "/consents/{consent}/withdrawal", being("trainee")),
+    Row("GET",  "confidentiality.of_trainee", "/referrals/{referral}/disclosures", being("trainee")),
+    Row("GET",  "confidentiality.ask", "/information-requests/cases/{referral}/new", being("adviser", "counsellor", "covering"), names="referrer"),
+    Row("POST", "confidentiality.ask", "/information-requests/cases/{referral}/new", being("adviser", "counsellor", "covering"), {
+        "lead": "{career_lead}", "question": "Which rotations are there?"}, names="referrer"),
+    Row("GET",  "confidentiality.question", "/information-requests/{question}", being("holder", "asker", "asked")),
+    Row("POST", "confidentiality.question", "/information-requests/{question}", being("holder", "asker", "asked"), {
+        "answer": "There are three.", "version": "1"}),
+    Row("GET",  "confidentiality.decide", "/breaches/cases/{case}/new", being(*READS_RECORD)),
+    Row("POST", "confidentiality.decide", "/breaches/cases/{case}/new", being(*READS_RECORD), GROUND | {"reason": "They are tired."}),
+    Row("GET",  "confidentiality.breach", "/breaches/{breach}", being("holder")),
+    Row("POST", "confidentiality.tell", "/breaches/{breach}/telling", being("holder"), {"how": "telephone", "words": "I rang."}),
+    Row("POST", "confidentiality.contact", "/breaches/{breach}/contact", being("holder"), {"head": "{head}", "concern": "Only this."}),
+    Row("POST", "confidentiality.end_breach", "/breaches/{breach}/closing", being("holder")),
+    Row("POST", "confidentiality.end_breach", "/breaches/{breach}/calling_off", being("holder")),
+    Row("GET",  "confidentiality.concern", "/breaches/{breach}/concern", being("head"), keeps_readings=True),
+    Row("GET",  "confidentiality.record_emergency", "/emergencies/cases/{case}/new", being(*READS_RECORD)),
+    Row("POST", "confidentiality.record_emergency", "/emergencies/cases/{case}/new", being(*READS_RECORD), AN_EMERGENCY),
+    Row("GET",  "confidentiality.emergency", "/emergencies/{emergency}", being("holder", "second"), keeps_readings=True),
+    Row("POST", "confidentiality.judge", "/emergencies/{emergency}/judgement", being("holder", "second"), {"verdict": "confirmed", "words": ""}),
+    Row("POST", "confidentiality.tell_of_emergency", "/emergencies/{emergency}/telling", being("holder", "second"), {"how": "telephone"}),
+    Row("POST", "confidentiality.put_off", "/emergencies/{emergency}/wait", being("holder", "second"), {
+        "look_again_on-day": "1", "look_again_on-month": "12", "look_again_on-year": "2026"}),
     # Finding a time with a group
     Row("GET",  "polls.index", "/polls", SIGNED_IN),
     Row("GET",  "polls.new", "/polls/new", holding("progression", "meeting_chair")),

@@ -125,7 +125,8 @@ def test_a_message_carries_what_its_kind_may_and_nothing_else(after: World) -> N
     for letter in after.letters:
         notice = notice_of(letter)
         whose = [names[notice.referral_id]] if notice.referral_id else [*after.people, "somebody asked"]
-        about = [*whose, *after.meetings, *after.polls, "Weald Hospitals"]
+        disclosed = [one for records in table.DISCLOSED.values() for one in records]
+        about = [*whose, *after.meetings, *after.polls, *disclosed, "Weald Hospitals"]
         may = after.words.at((one, what) for one in about for what in table.LETTERS[notice.kind])
         own = {word for address in letter.recipients for word in after.words.find(address)}
         if over := after.words.find(*everything_in(letter)) - may - own:
@@ -155,6 +156,9 @@ def test_a_personal_link_stands_in_no_message_that_somebody_else_gets(after: Wor
                 "A10-trainee",
                 "A21-trainee",
                 "B6-trainee",
+                "C4-trainee",
+                "A20-trainee",
+                "C6-trainee",
                 "meeting",
                 "account-holder",
             )
@@ -166,19 +170,21 @@ def test_a_personal_link_stands_in_no_message_that_somebody_else_gets(after: Wor
 
 # By which rule somebody in each relation may be told (rules.md, the table of emails).
 TOLD_AS = {
-    "adviser": {"A7-adviser", "A-ended-adviser"}, "head": {"A8-head", "A21-head"},
+    "adviser": {"A7-adviser", "A-ended-adviser", "A5-asker", "C6-second"},
+    "head": {"A8-head", "A21-head", "A20-head"}, "asked": {"A5-lead"},
     "tsg": {"A4-tsg", "A21-tsg", "A22-tsg"},
     "referrer": {"A7-referrer", "A-ended-referrer", "A21-referrer"},
-    "counsellor": {"A9-counsellor", "A-ended-counsellor", "A9-earlier", "C9-counsellor", "meeting"},
+    "counsellor": {"A9-counsellor", "A-ended-counsellor", "A9-earlier", "C9-counsellor", "C4-staff", "A5-asker", "C6-holder", "meeting"},
     "covering": {"C9-covering"},
     "trainee": {"A7-trainee", "A7-link", "A8-trainee", "A9-trainee", "A-ended-trainee", "A10-trainee", "A21-trainee",
-                "B6-trainee", "meeting"},
+                "B6-trainee", "C4-trainee", "A20-trainee", "C6-trainee", "meeting"},
 }  # fmt: skip
 # Who was something to a record when they were written to, and is no more.
 WAS = {
     "former adviser": {"adviser"}, "disabled adviser": {"adviser"}, "former head": {"head"}, "head": {"head"}, "returner": {"trainee"},
     "former counsellor": {"counsellor"}, "former referrer": {"referrer"}, "earlier counsellor": {"counsellor"},
     "counsellor": {"counsellor"}, "tsg": {"tsg"}, "second administrator": set(),
+    "career lead": {"asked"},
 }  # fmt: skip
 
 

@@ -176,6 +176,10 @@ class Walker:
             "subject_item": world.ids["subject_item"]["one"],
             "task_of_link": world.ids["task"]["task"],
             "file_of_link": world.ids["file"]["trainee's document"],
+            "consent_of_link": world.ids["consent"]["unsigned consent"],
+            "signed_consent_of_link": world.ids["consent"]["sent consent"],
+            "career_lead": world.people["career lead"].public_id,
+            "head": world.people["head"].public_id,
             "attendee": self.attendee(record),
             "finished_session": world.ids["session"]["finished"],
             **{

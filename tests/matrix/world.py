@@ -65,7 +65,7 @@ from tests.browser_client import Browser
 from tests.conftest import browser, sign_in
 from tests.factories import PASSWORD, sessions_held
 from tests.files.made import pdf
-from tests.matrix import table
+from tests.matrix import disclosed, table
 from tests.matrix.sentinels import Sentinels
 from tests.smtp_server import Mailbox, Received
 
@@ -144,14 +144,29 @@ class World:
                 places += [("task", what) for what in tasks]
                 documents = ("shared document", "trainee's document") if "filed" in states else ()
                 places += [(one, what) for one in documents for what in table.OTHERS_READ["file"]]
+                places += self._told_of_trainee() if "told" in states else []
                 shared = table.OTHERS_READ["session"].items() if "met" in states else ()
                 places += [("finished", what) for what, relations in shared if "trainee" in relations]
                 places += [(whose, what) for what in ("discussion form", "task set")]
+            elif kind == "disclosed_link":
+                read = table.OTHERS_READ["consent"].items()
+                places += [(whose, what) for what, relations in read if "recipient" in relations]
+                places += [("mid-life", what) for what in ("trainee's name", "how to reach them", "counsellor's name")]
             elif kind == "feed_link":
                 places += self._places(whose)
             else:
                 places += [(whose, what) for what in ("own name", "own address")]
         return self.words.at(places)
+
+    def _told_of_trainee(self) -> list[tuple[str, str]]:
+        """What the trainee reads of consents and disclosures, signed in or not."""
+        return [
+            (record, what)
+            for kind, records in table.DISCLOSED.items()
+            for record, held in records.items()
+            for what, relations in table.OTHERS_READ[kind].items()
+            if "trainee" in held and "trainee" in relations.split()
+        ]
 
     def _places(self, person: str) -> list[tuple[str, str]]:
         """The fields of records, accounts and places that this person may read."""
@@ -224,6 +239,7 @@ class Builder:
         self.documents()
         self.feedback()
         self.others_who_read()
+        disclosed.Discloser(self).disclose()
         self.polls()
         self.draft()
         self.accounts()
@@ -261,6 +277,7 @@ class Builder:
             user=user,
             role=Role(what),
             school=self.world.schools[over] if what == Role.HEAD_OF_SCHOOL else None,
+            employer=self.world.employer if over == ReferrerKind.LFG_CAREER_LEAD else None,
             referrer_kind=ReferrerKind(over) if what == Role.REFERRER else None,
         )
 
@@ -753,6 +770,8 @@ class Builder:
             "contract": world.ids["contract"],
             "file": world.ids["file"],
             "ask": world.ids["ask"],
+            **{kind: world.ids[kind] for kind in table.DISCLOSED},
+            "disclosed_link": world.ids["disclosed_link"] | {"link of a trainee": self.link("mid-life link")},
             "case": {name: referral.public_id for name, referral in world.referrals.items()},
             "session": world.ids["session"],
             "discussion": {name: world.referrals[name].public_id for name in table.DISCUSSIONS},

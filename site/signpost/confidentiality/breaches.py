@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from peewee import ModelSelect
+
 from models import Breach, Event, Ground, Notice, NoticeState, Referral, Told, User, db
 from signpost import clock
 from signpost.accounts import queries as people
 from signpost.changes import change
+from signpost.confidentiality import presses
 from signpost.errors import RuleBroken
 from signpost.events import record
 from signpost.notices.permissions import is_about
@@ -25,15 +28,13 @@ def decide(referral: Referral, ground: Ground, law: str, reason: str, by: User) 
     refuse_ground(ground, law)
     if not reason.strip():
         raise RuleBroken("Say what concerns you.")
+    law = law.strip() if ground == Ground.LEGAL_REQUIREMENT else ""
+    said = {"ground": ground, "law": law, "reason": reason.strip(), "decided_by": by}
     with db.atomic():
-        breach = Breach.create(
-            referral=referral,
-            ground=ground,
-            law=law.strip() if ground == Ground.LEGAL_REQUIREMENT else "",
-            reason=reason.strip(),
-            decided_by=by,
-            decided_at=clock.now(),
-        )
+        last = Breach.select().where(Breach.referral == referral).order_by(Breach.id.desc()).first()
+        if presses.is_same(last, "decided_at", said):
+            return last
+        breach = Breach.create(referral=referral, **said, decided_at=clock.now())
         record("breach.decided", by=by, referral=referral, concerning=breach, facts={"ground": ground})
     return breach
 
@@ -52,6 +53,8 @@ def tell(breach: Breach, how: Told, words: str, by: User) -> None:
     if not words.strip():
         raise RuleBroken("Enter the words: what you said, or what the trainee is to read.")
     with db.atomic():
+        if how == Told.MESSAGE and is_on_its_way(breach):
+            return
         told_at = None if how == Told.MESSAGE else clock.now()
         change(breach, breach.version, CHANGED, words=words.strip(), told_how=how, told_by=by, told_at=told_at)
         name = "breach.message_sent" if how == Told.MESSAGE else "breach.trainee_told"
@@ -113,18 +116,18 @@ def told_at(breach: Breach) -> datetime | None:
     """When the trainee was told: said so, or when the message was taken by their mail server."""
     if breach.told_at is not None or breach.told_how != Told.MESSAGE:
         return breach.told_at
-    delivered = (
-        Notice.select(Notice.finished_at)
-        .join(Event)
-        .where(
-            (Event.name == "breach.message_sent")
-            & (Event.about_id == breach.public_id)
-            & (Notice.state == NoticeState.SENT)
-        )
-        .order_by(Notice.id)
-        .first()
-    )
+    delivered = _messages(breach).where(Notice.state == NoticeState.SENT).order_by(Notice.id).first()
     return delivered.finished_at if delivered else None
+
+
+def is_on_its_way(breach: Breach) -> bool:
+    """Whether a message to the trainee waits to be sent. One that did not arrive is on its way no more."""
+    return _messages(breach).where(Notice.state == NoticeState.QUEUED).exists()
+
+
+def _messages(breach: Breach) -> ModelSelect:
+    about = (Event.name == "breach.message_sent") & (Event.about_id == breach.public_id)
+    return Notice.select().join(Event).where(about)
 
 
 def heads_of(referral: Referral) -> list[User]:

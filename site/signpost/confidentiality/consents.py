@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from models import Consent, PersonalLink, Referral, User, db
 from signpost import clock
 from signpost.changes import change
+from signpost.confidentiality import presses
 from signpost.errors import RuleBroken
 from signpost.events import record
 from signpost.notices.permissions import consent_stands
@@ -44,6 +45,9 @@ def propose(referral: Referral, wanted: Wanted, by: User) -> Consent:
         raise RuleBroken("The last day must be today or later.")
     _refuse_who_left(wanted.recipient_email)
     with db.atomic():
+        last = Consent.select().where(Consent.referral == referral).order_by(Consent.id.desc()).first()
+        if presses.is_same(last, "proposed_at", vars(wanted) | {"proposed_by": by}):
+            return last
         consent = Consent.create(
             referral=referral,
             **vars(wanted),

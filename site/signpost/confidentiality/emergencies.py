@@ -7,6 +7,7 @@ from models import Emergency, Ground, Referral, Role, Told, User, db
 from signpost import clock
 from signpost.accounts import queries as people
 from signpost.changes import change
+from signpost.confidentiality import presses
 from signpost.confidentiality.breaches import refuse_ground
 from signpost.errors import RuleBroken
 from signpost.events import record
@@ -40,9 +41,13 @@ def record_it(referral: Referral, what: Disclosed, by: User) -> Emergency:
         raise RuleBroken("The disclosure cannot lie in the future.")
     if what.look_again_on < clock.today():
         raise RuleBroken("The day to look again must be today or later.")
+    law = what.law.strip() if what.ground == Ground.LEGAL_REQUIREMENT else ""
+    said = vars(what) | {"law": law, "recorded_by": by}
     with db.atomic():
-        columns = vars(what) | {"law": what.law.strip() if what.ground == Ground.LEGAL_REQUIREMENT else ""}
-        emergency = Emergency.create(referral=referral, **columns, recorded_by=by, recorded_at=clock.now())
+        last = Emergency.select().where(Emergency.referral == referral).order_by(Emergency.id.desc()).first()
+        if presses.is_same(last, "recorded_at", said):
+            return last
+        emergency = Emergency.create(referral=referral, **said, recorded_at=clock.now())
         facts = {"ground": what.ground}
         record("emergency.recorded", by=by, referral=referral, concerning=emergency, facts=facts)
     return emergency
@@ -90,6 +95,8 @@ def wait(emergency: Emergency, look_again_on: date, by: User) -> None:
         raise RuleBroken("The trainee has been told already.")
     if look_again_on < clock.today():
         raise RuleBroken("The day to look again must be today or later.")
+    if look_again_on == emergency.look_again_on:
+        return
     with db.atomic():
         change(emergency, emergency.version, CHANGED, look_again_on=look_again_on)
         facts = {"look_again_on": str(look_again_on)}
