@@ -20,6 +20,7 @@ from models import (
     FileKind,
     LinkPurpose,
     Mode,
+    Notice,
     ObjectiveState,
     Party,
     PollPerson,
@@ -31,6 +32,7 @@ from models import (
     Setting,
     Statement,
     StatementKind,
+    SubjectAccess,
     User,
     Venue,
     db,
@@ -56,6 +58,7 @@ from signpost.referrals import actions, drafts, search
 from signpost.sealing import CannotUnseal
 from signpost.statements import actions as statements
 from signpost.statements import queries as statement_queries
+from signpost.subject_access import actions as subject_access
 from tests import factories
 from tests.files.made import docx, pdf
 from tests.smtp_server import Mailbox
@@ -148,6 +151,7 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     _end(world, school, trust)
     _set_tasks(world)
     _ask(world)
+    _hold(world)
     with clock.at(clock.now() - timedelta(seconds=20)):
         actions.assign(_named(world, "undoable"), counsellor, cast["adviser"], 1)
     return world
@@ -250,6 +254,22 @@ def _ask(world: World) -> None:
             one = FeedbackAsk.create(survey=FURTHER_ON.name, referral=referral)
             feedback.give(one, {"further_on": choice, "words": "" if number % 9 else f"{LONG_ADDRESS} {HEBREW}"}, False)
         feedback_due.empty_boxes(clock.now())
+
+
+def _hold(world: World) -> None:
+    """Requests for what is held about somebody: being gathered, to review with one row withheld, given."""
+    trainee, by, made = world.people["trainee"], world.people["governance"], {}
+    for name in ("to_review", "given", "gathering"):
+        made[name] = subject_access.open_request(LONG_NAME, trainee.email, f"{name} {HEBREW}", clock.today(), by)
+        world.named[f"access_{name}"] = made[name].public_id
+        if name != "gathering":
+            subject_access.gather_due()
+    items = list(subject_access.given(made["to_review"]).limit(2))
+    subject_access.withhold(items[0], REQUEST, 1, by)
+    world.named["access_item"] = items[1].public_id
+    subject_access.release(SubjectAccess.get_by_id(made["given"].id), by)
+    letter = Notice.get(Notice.kind == "access_ready").text
+    world.named["access_link"] = letter.split("/subject-access/mine/")[1].split()[0]
 
 
 def _set_tasks(world: World) -> None:
@@ -653,6 +673,17 @@ VIEWS = [
     View("link, feedback", NOBODY, "/links/{link_assigned}/feedback/{ask}"),
     View("link, feedback, nothing selected", NOBODY, "/links/{link_assigned}/feedback/{ask}", "Send my answer", status=422),
     # Finding a time
+    View("subject access", "governance", "/subject-access"),
+    View("subject access, nothing entered", "governance", "/subject-access", "Gather what is held", status=422),
+    View("subject access, gathering", "governance", "/subject-access/{access_gathering}", says="Gathering"),
+    View("subject access, to review", "governance", "/subject-access/{access_to_review}", says="is withheld"),
+    View("subject access, given", "governance", "/subject-access/{access_given}", says="Given by a link"),
+    View("subject access, review", "governance", "/subject-access/{access_to_review}/review", says="Withheld"),
+    View("subject access, row", "governance", "/subject-access/{access_to_review}/items/{access_item}"),
+    View("subject access, row, no reason", "governance", "/subject-access/{access_to_review}/items/{access_item}", "Withhold it", status=422),
+    View("subject access, mine", NOBODY, "/subject-access/mine/{access_link}"),
+    View("subject access, over", NOBODY, "/subject-access/mine/made-up", status=410),
+
     View("polls", "chair", "/polls"),
     View("polls, asked", "tsg", "/polls"),
     View("polls, none", "mentor", "/polls"),
