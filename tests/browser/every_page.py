@@ -15,6 +15,7 @@ from peewee import OperationalError
 
 from models import (
     AccountLinkPurpose,
+    CareersSession,
     Ending,
     FeedbackAsk,
     FileKind,
@@ -23,6 +24,8 @@ from models import (
     Notice,
     ObjectiveState,
     Party,
+    Passage,
+    PlanningStage,
     PollPerson,
     Referral,
     ReferrerKind,
@@ -41,6 +44,8 @@ from signpost import clock
 from signpost.access import public
 from signpost.accounts import account_links, links, people, work
 from signpost.accounts.actions import RoleWanted
+from signpost.careers import actions as sessions
+from signpost.careers import writing
 from signpost.completion import actions as completion
 from signpost.completion import falling_due as completion_due
 from signpost.demo import reports
@@ -54,7 +59,7 @@ from signpost.meetings import queries as meetings
 from signpost.meetings.free_times import FreeTime
 from signpost.notices import delivery
 from signpost.plans import actions as tasks
-from signpost.referrals import actions, drafts, search
+from signpost.referrals import actions, drafts, record_access, search
 from signpost.sealing import CannotUnseal
 from signpost.statements import actions as statements
 from signpost.statements import queries as statement_queries
@@ -122,6 +127,7 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
         "head": factories.a_head(school, name="Hilary Head"),
         "tsg": factories.a_user(Role.TSG, name="Sandy Support"),
         "trainee": factories.a_user(Role.TRAINEE, name="Toni Trainee"),
+        "session_trainee": factories.a_user(Role.TRAINEE, name=LONG_NAME),
         "administrator": factories.a_user(Role.ADMINISTRATOR, name="Ash Administrator"),
         "second_administrator": factories.a_user(Role.ADMINISTRATOR, name="Billie Administrator"),
         "chair": factories.a_user(Role.MEETING_CHAIR, name="Charlie Chair"),
@@ -150,6 +156,7 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     _add_documents(world)
     _end(world, school, trust)
     _set_tasks(world)
+    _hold_sessions(world)
     _ask(world)
     _hold(world)
     with clock.at(clock.now() - timedelta(seconds=20)):
@@ -270,6 +277,58 @@ def _hold(world: World) -> None:
     subject_access.release(SubjectAccess.get_by_id(made["given"].id), by)
     letter = Notice.get(Notice.kind == "access_ready").text
     world.named["access_link"] = letter.split("/subject-access/mine/")[1].split()[0]
+
+
+def _hold_sessions(world: World) -> None:
+    """A case whose second session runs, a colleague who stands in, an adviser who reads; and a first session just begun."""
+    cast, counsellor = world.people, world.people["counsellor"]
+    with clock.at(clock.now() - timedelta(hours=4)):
+        case = factories.a_case(
+            counsellor,
+            cast["adviser"],
+            by=cast["referrer"],
+            trainee_name=LONG_NAME,
+            trainee_email=cast["session_trainee"].email,
+        )
+    answers = {"now": REQUEST, "hopes": LONG_ADDRESS, "tried": "", "practical": HEBREW}
+    sessions.fill_in(case, answers, 0, cast["session_trainee"])
+    with clock.at(clock.now() - timedelta(hours=3)):
+        finished = factories.a_session(case, counsellor)
+        _write(finished, counsellor)
+        sessions.explain(finished, counsellor)
+    sessions.finish(CareersSession.get_by_id(finished.id), counsellor)
+    with clock.at(clock.now() - timedelta(minutes=22)):
+        running = factories.a_session(Referral.get_by_id(case.id), counsellor)
+        _write(running, counsellor)
+    until = clock.today() + timedelta(days=9)
+    record_access.cover(case, cast["quiet_counsellor"], until, REQUEST, cast["adviser"])
+    record_access.state_reason(case, LONG_ADDRESS, cast["adviser"])
+    with clock.at(clock.now() - timedelta(hours=4)):
+        first_case = factories.a_case(counsellor, cast["adviser"], by=cast["referrer"], trainee_name=HEBREW)
+    world.named |= {
+        "session_case": case.public_id, "session_link": _link(case), "finished": finished.public_id,
+        "running": running.public_id, "running_meeting": running.meeting.public_id,
+        "first_session": factories.a_session(first_case, counsellor).public_id,
+    }  # fmt: skip
+
+
+def _write(session: CareersSession, by: User) -> None:
+    """Something in everything that can be written in a session."""
+    for passage in Passage:
+        writing.write(session, passage, REQUEST, 0, by)
+    first, second, third, _ = (
+        writing.raise_issue(session, f"{words} {session.id}", by)
+        for words in ("Moving north", LONG_ADDRESS, HEBREW, "Exams")
+    )
+    writing.focus_on(session, first, "", by)
+    writing.focus_on(session, second, "x" * 300, by)
+    writing.park(session, third, clock.today() + timedelta(days=30), by)
+    for words in ("A year out", LONG_ADDRESS, "x" * 200):
+        option = writing.add_option(session, words, by)
+        writing.weigh(option, words, REQUEST, HEBREW, 1, by)
+    sessions.touch_stages(session, list(PlanningStage)[:2], PlanningStage.SELF_ASSESSMENT, by)
+    plan = tasks.of_case(Referral.get_by_id(session.referral_id))
+    tasks.add(plan, f"Ring {LONG_ADDRESS}", clock.today() + timedelta(days=14), by, session=session, supporter=by)
 
 
 def _set_tasks(world: World) -> None:
@@ -650,6 +709,35 @@ VIEWS = [
     View("end notice, too soon", "counsellor", "/referrals/{begun}/end-notice", status=409),
     View("link, cancel", NOBODY, "/links/{met_link}/meetings/{met}/cancellation"),
     # Tasks
+    View("careers sessions", "counsellor", "/careers-sessions", says="Not finished yet"),
+    View("careers sessions, standing in", "quiet_counsellor", "/careers-sessions", says="You stand in"),
+    View("careers sessions, own", "session_trainee", "/careers-sessions"),
+    View("careers sessions, none", "mentor", "/careers-sessions", says="There are no sessions here yet"),
+    View("session, running", "counsellor", "/careers-sessions/{running}", says="Since last time"),
+    View("session, finished", "counsellor", "/careers-sessions/{finished}"),
+    View("session, first", "counsellor", "/careers-sessions/{first_session}", says="I have explained this"),
+    View("session, read for a reason", "adviser", "/careers-sessions/{finished}"),
+    View("session, finish", "counsellor", "/careers-sessions/{running}/finish", says="Parked until the next session"),
+    View("session, finish, not explained", "counsellor", "/careers-sessions/{first_session}/finish", says="Go to confidentiality"),
+    View("session, summary", "session_trainee", "/careers-sessions/{finished}/summary"),
+    View("record of a case", "counsellor", "/careers-sessions/cases/{session_case}"),
+    View("record of a case, for a reason", "adviser", "/careers-sessions/cases/{session_case}"),
+    View("record, ask for it", "adviser", "/careers-sessions/cases/{assigned}/access"),
+    View("record, ask for it, no reason", "adviser", "/careers-sessions/cases/{assigned}/access", "Open the record", status=422),
+    View("record, cover", "counsellor", "/careers-sessions/cases/{session_case}/cover"),
+    View("record, cover, nothing entered", "counsellor", "/careers-sessions/cases/{session_case}/cover", "Ask them to cover", status=422),
+    View("record, discussion form", "counsellor", "/careers-sessions/cases/{session_case}/form"),
+    View("record, who looked", "session_trainee", "/careers-sessions/cases/{session_case}/readers", says="stands in for your counsellor"),
+    View("before the first session", "trainee", "/careers-sessions/cases/{assigned}/discussion"),
+    View("before the first session, too long", "trainee", "/careers-sessions/cases/{assigned}/discussion", "Save for my counsellor", {"now": "x" * 2001}, 422),
+    View("case, counsellor, in session", "counsellor", "/referrals/{session_case}", says="Sessions and record"),
+    View("case, standing in", "quiet_counsellor", "/referrals/{session_case}"),
+    View("case, trainee, in session", "session_trainee", "/referrals/{session_case}", says="To come back to"),
+    View("meeting, to open", "counsellor", "/meetings/{running_meeting}", says="Was it held?"),
+    View("meeting, nobody said why not", "counsellor", "/meetings/{running_meeting}", "It did not take place", status=422),
+    View("link, before the first session", NOBODY, "/links/{met_link}/discussion"),
+    View("link, who looked", NOBODY, "/links/{session_link}/readers"),
+    View("link, session", NOBODY, "/links/{session_link}/sessions/{finished}"),
     View("tasks", "trainee", "/plans", says="It was due on"),
     View("tasks, none", "mentor", "/plans"),
     View("tasks of a case, own", "trainee", "/referrals/{assigned}/tasks"),
@@ -703,6 +791,8 @@ VIEWS = [
 
 # These answer machines, or give no page.
 NO_PAGES = {
+    "careers.summary_on_paper",
+    "linked_sessions.summary_on_paper",
     "audit.export",
     "static",
     "meetings.feed",

@@ -218,9 +218,18 @@ ACCESSES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 # Documents of the same case: two that staff added, and one of the trainee.
 FILES: dict[str, dict[str, tuple[str, ...]]] = {
-    "team's document": {"team": ("counsellor",)},
-    "shared document": {"team": ("counsellor",), "trainee": ("trainee",)},
-    "trainee's document": {"team": ("counsellor",), "trainee": ("trainee",), "uploader": ("trainee",)},
+    "team's document": {"team": ("counsellor",), "reader": ("covering counsellor", "second adviser")},
+    "shared document": {
+        "team": ("counsellor",),
+        "reader": ("covering counsellor", "second adviser"),
+        "trainee": ("trainee",),
+    },
+    "trainee's document": {
+        "team": ("counsellor",),
+        "reader": ("covering counsellor", "second adviser"),
+        "trainee": ("trainee",),
+        "uploader": ("trainee",),
+    },
 }
 # The same trainee may say whether a session helped; the one of another case has said it, with their name.
 ASKS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -378,9 +387,9 @@ OTHERS_READ: dict[str, dict[str, str]] = {
         "comment":              "owner  reader",
     },
     "file": {
-        "document":             "team  trainee",
-        "its name":             "team  trainee",
-        "its words":            "team  trainee",
+        "document":             "team  reader  trainee",
+        "its name":             "team  reader  trainee",
+        "its words":            "team  reader  trainee",
     },
     "ask": {
         "ask":                  "asked",
@@ -812,9 +821,9 @@ ROUTES: list[Row] = [
         "minutes": "60", "gap_minutes": "0", "mode": "telephone", "venue": ""}),
     Row("POST", "meetings.delete_hours", "/meetings/hours/{hours}/deletion", COUNSELLOR.also("owner")),
     # Documents
-    Row("GET",  "files.add", "/referrals/{referral}/documents/new", being("trainee", "counsellor")),
-    Row("POST", "files.add", "/referrals/{referral}/documents/new", being("trainee", "counsellor"), {"kind": "cv", "reference": "bcdf2346", "file": A_DOCUMENT}, also=("shared",)),
-    Row("GET",  "files.download", "/documents/{file}", being("team", "trainee"), keeps_readings=True),
+    Row("GET",  "files.add", "/referrals/{referral}/documents/new", being("trainee", "counsellor", "covering")),
+    Row("POST", "files.add", "/referrals/{referral}/documents/new", being("trainee", "counsellor", "covering"), {"kind": "cv", "reference": "bcdf2346", "file": A_DOCUMENT}, also=("shared",)),
+    Row("GET",  "files.download", "/documents/{file}", being("team", "reader", "trainee"), keeps_readings=True),
     Row("POST", "files.remove", "/documents/{file}/removal", being("team", "uploader")),
     # Tasks
     Row("GET",  "plans.index", "/plans", SIGNED_IN),
@@ -827,7 +836,7 @@ ROUTES: list[Row] = [
     Row("GET",  "feedback.index", "/feedback", ADVISER),
     Row("GET",  "feedback.answer", "/feedback/{ask}", being("asked")),
     Row("POST", "feedback.answer", "/feedback/{ask}", being("asked"), FURTHER_ON),
-    Row("GET",  "feedback.of_case", "/referrals/{referral}/feedback", being("counsellor"), keeps_readings=True),
+    Row("GET",  "feedback.of_case", "/referrals/{case}/feedback", being(*READS_RECORD), keeps_readings=True),
     # Careers sessions
     Row("GET",  "careers.index", "/careers-sessions", SIGNED_IN),
     Row("POST", "careers.begin", "/careers-sessions/meetings/{meeting}", being("staff", "covering")),

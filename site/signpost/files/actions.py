@@ -62,8 +62,8 @@ def add(
 
 def refuse_more(referral: Referral, by: User | PersonalLink) -> None:
     """Documents are added to a case while it is open, once the trainee has accepted the support."""
-    if not queries.concerns(by, referral):
-        raise RuleBroken("Only the trainee and those who may read the record add documents to a case.")
+    if not queries.adds(by, referral):
+        raise RuleBroken("Only the trainee, the counsellor and who stands in for them add documents to a case.")
     if referral.is_closed:
         raise RuleBroken("This case is closed, so no document can be added to it.")
     if referral.accepted_at is None:

@@ -44,7 +44,7 @@ class Way:
 
 
 def add(referral: Referral, way: Way) -> ResponseReturnValue:
-    if not queries.concerns(way.by, referral):
+    if not queries.adds(way.by, referral):
         abort(404)
     actions.refuse_more(referral, way.by)
     form = AddForm()
@@ -122,10 +122,11 @@ def of_case(referral: Referral, token: str = "") -> dict[str, Any] | None:
     if by is None or not queries.concerns(by, referral):
         return None
     way = Way(by, token)
+    may_add = queries.adds(by, referral) and not referral.is_closed and referral.accepted_at is not None
     return {
         "lines": [_line(file, way) for file in queries.readable(by, referral)],
         "is_trainee": queries.is_trainee(by, referral),
-        "add": "" if referral.is_closed or referral.accepted_at is None else way.to("add", referral=referral),
+        "add": way.to("add", referral=referral) if may_add else "",
     }
 
 

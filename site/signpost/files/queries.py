@@ -26,6 +26,13 @@ def concerns(by: Reader, referral: Referral) -> bool:
     return is_trainee(by, referral) or reads_all(by, referral)
 
 
+def adds(by: Reader, referral: Referral) -> bool:
+    """Its trainee, its counsellor and who stands in add documents; who reads for a reason does not write."""
+    if is_trainee(by, referral):
+        return True
+    return isinstance(by, User) and bool(referrals.relations(by, referral) & {Relation.COUNSELLOR, Relation.COVERING})
+
+
 def is_from_trainee(file: StoredFile) -> bool:
     """Whether the trainee added it: the person who is the trainee now, not one who had the address by mistake."""
     referral = file.referral
