@@ -9,7 +9,7 @@ const phases = () => [...document.querySelectorAll("[data-phase]")];
 function showPhase({ moving = false } = {}) {
   const all = phases();
   if (!all.length) return;
-  const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const named = location.hash ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
   const wanted = named?.closest("[data-phase]");
   if (!wanted && all.some((phase) => !phase.hidden) && all.some((phase) => phase.hidden)) return;
   const shown = wanted ?? all[0];
@@ -61,9 +61,9 @@ document.addEventListener("pointerdown", (event) => {
   event.preventDefault();
   const list = item.closest("[data-sortable]");
   const before = [...list.children];
-  grip.setPointerCapture(event.pointerId);
   item.dataset.dragged = "";
-  const move = ({ clientY }) => {
+  const move = ({ clientY, pointerId }) => {
+    if (pointerId !== event.pointerId) return;
     const others = [...list.children].filter((one) => one !== item);
     const next = others.find((one) => {
       const box = one.getBoundingClientRect();
@@ -72,15 +72,19 @@ document.addEventListener("pointerdown", (event) => {
     if (next) next.before(item);
     else list.append(item);
   };
+  // On the document: a grip that moves with its item loses whatever it had captured.
   const end = (finished) => {
-    grip.removeEventListener("pointermove", move);
+    if (finished.pointerId !== event.pointerId) return;
+    document.removeEventListener("pointermove", move);
+    document.removeEventListener("pointerup", end);
+    document.removeEventListener("pointercancel", end);
     delete item.dataset.dragged;
     if (finished.type === "pointercancel") list.append(...before);
     else if (before.some((one, place) => one !== list.children[place])) sendOrder(list);
   };
-  grip.addEventListener("pointermove", move);
-  grip.addEventListener("pointerup", end, { once: true });
-  grip.addEventListener("pointercancel", end, { once: true });
+  document.addEventListener("pointermove", move);
+  document.addEventListener("pointerup", end);
+  document.addEventListener("pointercancel", end);
 });
 
 function sendOrder(list) {
