@@ -1119,6 +1119,86 @@ class FilePiece(Table):
         indexes = ((("file", "position"), True),)
 
 
+# Complaints
+
+
+class ComplaintState(StrEnum):
+    RECEIVED = "received"
+    ACKNOWLEDGED = "acknowledged"
+    LOOKED_INTO = "looked_into"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class Complaint(Table):
+    """What somebody is not content with (C11). Only those on its access list know that there is one."""
+
+    public_id = PublicIdField()
+    by_user = ForeignKeyField(User, null=True, backref="complaints", on_delete="RESTRICT")
+    by_link = ForeignKeyField(PersonalLink, null=True, on_delete="SET NULL")
+    by_name = SealedTextField()
+    about = SealedTextField(null=True)
+    words = SealedTextField()
+    raised_at = UTCDateTimeField()
+    acknowledge_by = DateField()
+    state = CharField(max_length=20, default=ComplaintState.RECEIVED, constraints=[one_of("state", ComplaintState)])
+    state_at = UTCDateTimeField()
+    reminded_at = UTCDateTimeField(null=True)
+    answer = SealedTextField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("state", "acknowledge_by"), False),)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == ComplaintState.CLOSED
+
+
+class ComplaintAccess(Table):
+    """Somebody who handles a complaint."""
+
+    complaint = ForeignKeyField(Complaint, backref="handlers", on_delete="CASCADE")
+    user = ForeignKeyField(User, on_delete="RESTRICT")
+    given_at = UTCDateTimeField()
+
+    class Meta:
+        indexes = ((("complaint", "user"), True),)
+
+
+class ComplaintRespondent(Table):
+    """An account that a complaint is about: never on its access list, whatever roles it comes to hold."""
+
+    complaint = ForeignKeyField(Complaint, backref="respondents", on_delete="CASCADE")
+    user = ForeignKeyField(User, on_delete="RESTRICT")
+
+    class Meta:
+        indexes = ((("complaint", "user"), True),)
+
+
+class ComplaintNote(Table):
+    """What a handler noted, for the handlers."""
+
+    public_id = PublicIdField()
+    complaint = ForeignKeyField(Complaint, backref="notes", on_delete="CASCADE")
+    words = SealedTextField()
+    by_user = ForeignKeyField(User, on_delete="RESTRICT")
+    written_at = UTCDateTimeField()
+
+
+class ComplaintDisclosure(Table):
+    """What the procedure needed to be told to one named person: these words and no more, and why (C11)."""
+
+    public_id = PublicIdField()
+    complaint = ForeignKeyField(Complaint, backref="disclosures", on_delete="CASCADE")
+    to_user = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    to_name = SealedTextField()
+    words = SealedTextField()
+    why = SealedTextField()
+    by_user = ForeignKeyField(User, on_delete="RESTRICT")
+    disclosed_at = UTCDateTimeField()
+
+
 class KeyProof(Table):
     """One row, sealed with a key of NOTES_KEYS: whoever starts with other keys finds out before anything is written."""
 
@@ -1455,7 +1535,7 @@ TABLES: list[type[Table]] = [
     Hours, Poll, PollTime, PollPerson, PollAnswer, Meeting, Attendee, TakenTime, CalendarFeed, PersonalLink,
     Statement, Contract, ContractCover, ContractCase, CareersSession, StageTouched, SessionText, SessionIssue, FocusChange, SessionOption, DiscussionForm, RecordAccess,
     Plan, Objective, ObjectiveRemark, Consent, InformationRequest, Breach, Emergency,
-    StoredFile, FilePiece, KeyProof,
+    StoredFile, FilePiece, Complaint, ComplaintAccess, ComplaintRespondent, ComplaintNote, ComplaintDisclosure, KeyProof,
     Completion, EndTold, SubjectAccess, SubjectItem,
     FeedbackAsk, FeedbackWaiting, FeedbackAnswer, FeedbackNamed,
     ReportPeriod, ReportFigure,

@@ -44,7 +44,7 @@ STOREYS: list[tuple[str, ...]] = [
     ("meetings", "meetings.booking", "meetings.queries", "meetings.invitations", "meetings.link_jobs", "meetings.teams",
      "meetings.graph", "meetings.join_links", "meetings.standing"),
     ("accounts.*", "notices.*", "organisation", "organisation.*", "referrals.*", "files", "files.*",
-     "plans", "plans.*", "feedback", "feedback.*", "statements", "statements.*", "audit.*"),
+     "plans", "plans.*", "feedback", "feedback.*", "statements", "statements.*", "audit.*", "complaints", "complaints.*"),
     ("meetings.*",),
     ("careers", "careers.*", "completion", "completion.*", "reports", "reports.*"),
     ("confidentiality", "confidentiality.*", "subject_access", "subject_access.*"),
@@ -197,6 +197,7 @@ def test_what_everybody_may_use_is_a_short_list(routes):
     rooms = {endpoint.split(".")[0] for endpoint in open_to_all}
     assert rooms <= {
         "accounts",
+        "complaints",
         "passwords",
         "demo",
         "health",
@@ -218,6 +219,7 @@ def test_what_everybody_may_use_is_a_short_list(routes):
     assert {endpoint for endpoint in open_to_all if endpoint.startswith(("meetings.", "polls."))} == {
         "meetings.feed", "polls.by_link", "polls.answer_by_link",
     }  # fmt: skip
+    assert {endpoint for endpoint in open_to_all if endpoint.startswith("complaints.")} == {"complaints.by_link"}
     assert {endpoint for endpoint in open_to_all if endpoint.startswith("statements.")} == {
         "statements.index", "statements.show", "statements.version", "statements.contract_by_link",
     }  # fmt: skip

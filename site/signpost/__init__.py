@@ -29,6 +29,7 @@ def create_app(config: Config | None = None) -> Flask:
     from signpost.audit import routes as audit
     from signpost.careers import link_routes as session_links
     from signpost.careers import routes as careers
+    from signpost.complaints import routes as complaints
     from signpost.completion import link_routes as ending_links
     from signpost.completion import routes as completion
     from signpost.confidentiality import link_routes as disclosure_links
@@ -96,6 +97,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(subject_access.bp)
     app.register_blueprint(completion.bp)
     app.register_blueprint(ending_links.bp)
+    app.register_blueprint(complaints.bp)
     app.register_blueprint(audit.bp)
     app.register_blueprint(statements.bp)
     app.register_blueprint(notices.bp)

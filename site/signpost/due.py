@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from signpost.accounts import sessions, throttle
+from signpost.complaints import falling_due as complaints
 from signpost.completion import falling_due as completion
 from signpost.confidentiality import emergencies
 from signpost.feedback import falling_due as feedback
@@ -22,6 +23,8 @@ RULES: dict[str, Callable[[datetime], int]] = {
     "emergencies to look at again": emergencies.remind,
     "answers without a name": feedback.empty_boxes,
     "figures published": publishing.publish,
+    "complaints not acknowledged yet": complaints.remind,
+    "complaints with nobody to handle them": complaints.reroute,
 }
 
 

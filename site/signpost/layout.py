@@ -22,6 +22,7 @@ NAVIGATION: list[tuple[str, str, set[Role]]] = [
     ("Feedback", "/feedback", {Role.SENIOR_ADVISER}),
     ("Released to you", "/referrals/released", {Role.TSG}),
     ("Messages", "/notices", {Role.SENIOR_ADVISER, Role.COUNSELLOR, Role.HEAD_OF_SCHOOL, Role.ADMINISTRATOR}),
+    ("Complaints", "/complaints", {Role.COMPLAINTS, Role.GOVERNANCE}),
     ("Audit", "/audit", {Role.GOVERNANCE}),
     ("Statements", "/statements", {Role.GOVERNANCE, Role.ADMINISTRATOR}),
     ("Reports", "/reports", {Role.SENIOR_ADVISER, Role.GOVERNANCE, Role.RTT_TEAM, Role.PROGRESSION}),

@@ -48,6 +48,8 @@ class Settings:
     smallest_number: int = 8
     report_by_year: bool = False
     report_after_days: int = 14
+    complaint_acknowledge_days: int = 30
+    complaint_reminder_days: int = 5
     throttle_tries: int = 10
     throttle_minutes: int = 5
 

@@ -16,6 +16,7 @@ from peewee import OperationalError
 from models import (
     AccountLinkPurpose,
     CareersSession,
+    ComplaintState,
     Ending,
     FeedbackAsk,
     FileKind,
@@ -46,6 +47,7 @@ from signpost.accounts import account_links, links, people, work
 from signpost.accounts.actions import RoleWanted
 from signpost.careers import actions as sessions
 from signpost.careers import writing
+from signpost.complaints import actions as complaints
 from signpost.completion import actions as completion
 from signpost.completion import falling_due as completion_due
 from signpost.demo import reports
@@ -132,6 +134,7 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
         "second_administrator": factories.a_user(Role.ADMINISTRATOR, name="Billie Administrator"),
         "chair": factories.a_user(Role.MEETING_CHAIR, name="Charlie Chair"),
         "governance": factories.a_user(Role.GOVERNANCE, name="Glen Governance"),
+        "complaints": factories.a_user(Role.COMPLAINTS, name="Carol Complaints"),
         "mentor": factories.a_user(Role.MENTOR, name="Morgan Mentor"),
         "progression": factories.a_user(Role.PROGRESSION, name="Perry Progression"),
         "rtt": factories.a_user(Role.RTT_TEAM, name="Rory Return"),
@@ -148,6 +151,7 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     _describe_work(world, trust)
     _administrate(world)
     _contract(world)
+    _complain(world)
     # Long enough for a slow machine to look at every page.
     Setting.create(name="undo_seconds", value="600")
     Setting.create(name="booking_hold_minutes", value="60")
@@ -345,10 +349,28 @@ def _set_tasks(world: World) -> None:
     world.named |= {"task": moved.public_id, "late_task": late.public_id, "done_task": done.public_id}
 
 
+def _complain(world: World) -> None:
+    """One complaint in mid-life, of which the counsellor was told something; one that is to be answered."""
+    handler = world.people["complaints"]
+    for name in ("complaint", "complaint_answering"):
+        made = complaints.complain(f"{name}: {REQUEST}", LONG_NAME, [], world.people["mentor"])
+        complaints.move_on(made, ComplaintState.ACKNOWLEDGED, handler, 1)
+        world.named[name] = made.public_id
+        if name == "complaint_answering":
+            complaints.move_on(made, ComplaintState.LOOKED_INTO, handler, 2)
+        else:
+            complaints.note(made, REQUEST, handler)
+            told = complaints.disclose(made, world.people["counsellor"], "", REQUEST, "To hear both.", handler)
+            world.named["disclosure"] = told.public_id
+
+
 def _contract(world: World) -> None:
     """Third parties that pay: one contract in force, which names a case, and a draft."""
     by, payer = world.people["administrator"], f"Foundation of {LONG_NAME}"
-    drawn = {name: statements.draw_up(payer, None, REQUEST, [Service.SESSIONS], by) for name in ("contract", "draft")}
+    drawn = {
+        name: statements.draw_up(f"{payer}, {name}", None, REQUEST, [Service.SESSIONS], by)
+        for name in ("contract", "draft")
+    }
     ethics = statement_queries.now(StatementKind.ETHICS)
     statements.acknowledge(drawn["contract"], ethics.public_id, LONG_NAME, clock.today(), by, 1)
     statements.name_case(drawn["contract"], _named(world, "assigned"), by)
@@ -471,6 +493,24 @@ REFERRAL = {
 }
 
 VIEWS = [
+    # Complaints
+    View("complaints, handler", "complaints", "/complaints"),
+    View("complaints, one's own", "mentor", "/complaints", says="What you wrote on"),
+    View("complaints, told something", "counsellor", "/complaints", says="What you were told"),
+    View("make a complaint", "referrer", "/complaints/new"),
+    View("make a complaint, nothing entered", "referrer", "/complaints/new", "Send the complaint", status=422),
+    View("make a complaint, by link", NOBODY, "/links/{link_assigned}/complaints"),
+    View("complaint, handler", "complaints", "/complaints/{complaint}"),
+    View("complaint, no note", "complaints", "/complaints/{complaint}", "Keep the note", status=422),
+    View("complaint, answering", "complaints", "/complaints/{complaint_answering}", says="Send the answer"),
+    View("complaint, no answer", "complaints", "/complaints/{complaint_answering}", "Send the answer", status=422),
+    View("complaint, complainant", "mentor", "/complaints/{complaint}"),
+    View("complaint, disclosure", "complaints", "/complaints/{complaint}/disclosure"),
+    View("complaint, disclosure, checked", "complaints", "/complaints/{complaint}/disclosure", "Check what they are told", {"name": LONG_NAME, "words": REQUEST, "why": "To hear both."}, says="is told this by you"),
+    View("complaint, disclosure, nothing entered", "complaints", "/complaints/{complaint}/disclosure", "Check what they are told", status=422),
+    View("complaint, handlers", "complaints", "/complaints/{complaint}/handlers"),
+    View("complaint, handlers, nothing chosen", "complaints", "/complaints/{complaint}/handlers", "Change", status=422),
+    View("complaint, what one was told", "counsellor", "/complaints/disclosures/{disclosure}"),
     # The audit
     View("audit", "governance", "/audit"),
     View("audit, searched", "governance", "/audit?person=Adviser&action=referral.assigned"),

@@ -68,6 +68,8 @@ KNOWN_TO_ALL = (
         "other head",
         "former head",
     ),
+    # Who handles complaints: whoever makes one says whether it is about them.
+    *("complaints", "governance"),
     *("tsg", "administrator", "second administrator", "chair", "progression"),
 )
 
@@ -245,6 +247,12 @@ CONTRACTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "draft contract": {"editor": ("governance", *ADMINISTRATORS)},
 }
+# A complaint about one of two who would handle it: for the one who raised it and the one who handles it, and nobody else.
+COMPLAINTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "complaint": {"complainant": ("other trainee",), "handler": ("governance",)},
+    "complaint by link": {"handler": ("complaints",)},
+}
+DISCLOSURES: dict[str, dict[str, tuple[str, ...]]] = {"disclosure": {"named": ("other counsellor",)}}
 HOURS: dict[str, dict[str, tuple[str, ...]]] = {"hours": {"owner": ("counsellor",)}}
 # What is told of the case in mid-life, and to whom. Of an emergency every adviser may be the second person.
 HOLD_IT = ("counsellor", "covering counsellor", "second adviser")
@@ -320,6 +328,8 @@ RECORDS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "disclosed_link": {name: {} for name in DISCLOSED_LINKS},
     "task": TASKS,
     "contract": CONTRACTS,
+    "complaint": COMPLAINTS,
+    "disclosure": DISCLOSURES,
     "file": FILES,
     "ask": ASKS,
     "case": CASES,
@@ -376,6 +386,19 @@ OTHERS_READ: dict[str, dict[str, str]] = {
         "answer":               "organiser",
         "asked without account": "organiser",
         "who is asked":         "organiser",
+    },
+    "complaint": {
+        "complaint":            "complainant  handler",
+        "what happened":        "complainant  handler",
+        "complaint's answer":   "complainant  handler",
+        "whom it is about":     "handler",
+        "complaint's note":     "handler",
+        "why disclosed":        "handler",
+        "disclosed words":      "handler",
+    },
+    "disclosure": {
+        "disclosure":           "named",
+        "disclosed words":      "named",
     },
     "contract": {
         "contract":             "covered  staff  editor",
@@ -522,6 +545,11 @@ LETTERS: dict[str, tuple[str, ...]] = {
         ("own name", "own address", "asked without account", "poll", "poll token"),
     ),
     # About an account, to its holder, or to the administrators.
+    # Of complaints nothing but that something is there, to one person who knows of it.
+    **dict.fromkeys(
+        ("complaint_received", "complaint_waiting", "complaint_moved", "complaint_disclosed"),
+        ("own name", "own address", "trainee's name", "trainee's address", "counsellor's name", "how to reach them"),
+    ),
     "invitation": ("own name", "own address", "link token"),
     "password_help": ("own name", "own address", "link token"),
     "password_chosen": ("own name", "own address"),
@@ -685,6 +713,21 @@ ROUTES: list[Row] = [
     Row("GET",  "accounts.account", "/account", SIGNED_IN),
     Row("POST", "accounts.sign_out_everywhere", "/sign-out/everywhere", SIGNED_IN),
     Row("GET",  "referrals.index", "/referrals", SIGNED_IN),
+    # Complaints
+    Row("GET",  "complaints.index", "/complaints", SIGNED_IN),
+    Row("GET",  "complaints.new", "/complaints/new", SIGNED_IN),
+    Row("POST", "complaints.new", "/complaints/new", SIGNED_IN, {"words": "It went wrong.", "about": ""}, also=("concerned",)),
+    Row("GET",  "complaints.by_link", "/links/{link}/complaints", EVERYBODY.also("open")),
+    Row("POST", "complaints.by_link", "/links/{link}/complaints", EVERYBODY.also("open"), {"words": "It went wrong.", "about": ""}, also=("concerned",)),
+    Row("GET",  "complaints.show", "/complaints/{complaint}", being("complainant", "handler"), keeps_readings=True),
+    Row("POST", "complaints.move_on", "/complaints/{complaint}/steps", being("handler"), {"step": "looked_into", "version": "2", "answer": ""}),
+    Row("POST", "complaints.note", "/complaints/{complaint}/notes", being("handler"), {"words": "Rang them."}),
+    Row("GET",  "complaints.disclose", "/complaints/{complaint}/disclosure", being("handler")),
+    Row("POST", "complaints.disclose", "/complaints/{complaint}/disclosure", being("handler"), {
+        "email": "", "name": "Pat Person", "words": "A word.", "why": "To ask.", "step": "disclose"}),
+    Row("GET",  "complaints.handlers", "/complaints/{complaint}/handlers", being("handler")),
+    Row("POST", "complaints.handlers", "/complaints/{complaint}/handlers", being("handler"), {"person": "{handler}", "what": "add"}),
+    Row("GET",  "complaints.disclosed", "/complaints/disclosures/{disclosure}", being("named")),
     # Statements, for everybody; writing them, and the contracts
     Row("GET",  "statements.contract_by_link", "/links/{link}/contracts/{contract_of_link}", EVERYBODY.also("contracted")),
     Row("GET",  "statements.index", "/statements", EVERYBODY),

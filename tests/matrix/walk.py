@@ -170,6 +170,7 @@ class Walker:
             "mill": public_id(world.mill),
             "meeting_of_link": world.meetings["kept" if record == "unanswered link" else "booked"].public_id,
             "ask_of_link": world.ids["ask"]["ask"],
+            "handler": world.people["governance"].public_id,
             "contract_of_link": world.ids["contract"]["contract"],
             "service_statement": public_id(statements.now(StatementKind.SERVICE)),
             "ethics_statement": public_id(statements.now(StatementKind.ETHICS)),

@@ -13,6 +13,7 @@ from models import (
     Absence,
     AccountLinkPurpose,
     CareersSession,
+    ComplaintState,
     Conflict,
     Employer,
     Event,
@@ -23,6 +24,7 @@ from models import (
     Notice,
     NoticeState,
     Passage,
+    PersonalLink,
     Poll,
     PollPerson,
     RecordAccess,
@@ -48,6 +50,7 @@ from signpost.accounts.actions import RoleWanted
 from signpost.careers import actions as sessions
 from signpost.careers import queries as careers
 from signpost.careers import writing
+from signpost.complaints import actions as complaints
 from signpost.feedback import actions as feedback
 from signpost.fields import new_public_id
 from signpost.files import actions as files
@@ -236,6 +239,7 @@ class Builder:
         self.book("others", "other trainee", "kept", 0, confirmed=False)
         self.task()
         self.contracts()
+        self.complaints()
         self.documents()
         self.feedback()
         self.others_who_read()
@@ -656,6 +660,33 @@ class Builder:
         for name, one in made.items():
             self.words.plant(one.public_id, (name, "contract"))
 
+    def complaints(self) -> None:
+        """One about the complaints lead, which goes to the governance lead; one by a personal link, which does not."""
+        people, words = self.world.people, self.words
+        made = complaints.complain(
+            words.new(("complaint", "what happened")), words.new(("complaint", "whom it is about")),
+            [people["complaints"]], people["other trainee"],
+        )  # fmt: skip
+        by = people["governance"]
+        complaints.move_on(made, ComplaintState.ACKNOWLEDGED, by, 1)
+        complaints.note(made, words.new(("complaint", "complaint's note")), by)
+        told = complaints.disclose(
+            made, people["other counsellor"], "",
+            words.new(("complaint", "disclosed words"), ("disclosure", "disclosed words")),
+            words.new(("complaint", "why disclosed")), by,
+        )  # fmt: skip
+        link = PersonalLink.select().where(PersonalLink.referral == self.world.referrals["left"]).get()
+        other = complaints.complain(words.new(("complaint by link", "what happened")), "", [], link)
+        for word in words.at([("left", "trainee's name")]):
+            words.stands_also_in(word, ("complaint by link", "complaint"))
+        for word in words.at([("other trainee", "own name")]):
+            words.stands_also_in(word, ("complaint", "complaint"))
+        words.plant(made.public_id, ("complaint", "complaint"))
+        words.plant(other.public_id, ("complaint by link", "complaint"))
+        words.plant(told.public_id, ("disclosure", "disclosure"))
+        self.world.ids["complaint"] = {"complaint": made.public_id, "complaint by link": other.public_id}
+        self.world.ids["disclosure"] = {"disclosure": told.public_id}
+
     def polls(self) -> None:
         """One that is open, answered by one; and one that was fixed and has its link."""
         outsider = f"{self.words.new(*ASKED)}@elsewhere.example"
@@ -768,6 +799,8 @@ class Builder:
             "hours": {"hours": Hours.get().public_id},
             "task": world.ids["task"],
             "contract": world.ids["contract"],
+            "complaint": world.ids["complaint"],
+            "disclosure": world.ids["disclosure"],
             "file": world.ids["file"],
             "ask": world.ids["ask"],
             **{kind: world.ids[kind] for kind in table.DISCLOSED},

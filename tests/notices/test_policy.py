@@ -146,6 +146,7 @@ ELSEWHERE = (
     "discussion.",
     "confidentiality.",
     "file.",
+    "complaint.",
 )
 
 

@@ -8,6 +8,7 @@ from signpost import clock
 from signpost.access import allowed_to, signed_in_user
 from signpost.audit import actions, search
 from signpost.audit.search import Asked
+from signpost.complaints import queries as complaints
 from signpost.referrals.forms import ConfirmForm
 from signpost.web import see_other
 
@@ -66,5 +67,6 @@ def _page(verdict: str = "", holds: bool | None = None) -> ResponseReturnValue:
     )
 
 
-def _complaints(_reader: User) -> list[str]:
-    return []
+def _complaints(reader: User) -> list[str]:
+    """Those that this reader handles: of the others they do not know."""
+    return [one.public_id for one in complaints.handled_by(reader)]

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from models import Employer, Referral, ReferrerKind, School, User, Venue, db
+from models import ComplaintState, Employer, Referral, ReferrerKind, School, User, Venue, db
 from signpost import clock, settings
 from signpost.accounts import passwords, work
 from signpost.accounts import queries as accounts
+from signpost.complaints import actions as complaints
 from signpost.demo import after, meetings, people, reports
 from signpost.demo.crowd import Crowd, public_id
-from signpost.demo.past import minutes_ago
+from signpost.demo.past import minutes_ago, on
 from signpost.demo.stories import Act, Cast, Story, stories
 from signpost.errors import RuleBroken
 from signpost.notices import outbox
@@ -47,6 +48,7 @@ def fill(referrals: int | None = None) -> Filled:
         begin_a_referral(cast["referrer"])
         meetings.look_for_a_time(cast)
         reports.publish(random)
+        complain(cast)
     return Filled(people=len(cast), referrals=len(told) + (referrals or 0))
 
 
@@ -113,6 +115,25 @@ def describe_work(cast: Cast) -> None:
     work.be_away(cast["counsellor"], today + timedelta(days=24), today + timedelta(days=33))
     work.declare_conflict(cast["counsellor2"], employer=Employer.get(Employer.name == people.SEABOARD))
     work.declare_conflict(cast["counsellor"], trainee_email="grace.obuobi@trainees.example")
+
+
+def complain(cast: Cast) -> None:
+    """Somebody was not content; it was acknowledged, is looked into, and one colleague was asked."""
+    handler = cast["complaints"]
+    with clock.at(on(9, "15:10")):
+        made = complaints.complain(
+            "I was asked for dates twice and heard nothing for three weeks after I had answered. I would like to know why, "
+            "and that it does not happen to others.",
+            "How times for meetings are found", [], cast["scientist"],
+        )  # fmt: skip
+    with clock.at(on(8, "09:40")):
+        complaints.move_on(made, ComplaintState.ACKNOWLEDGED, handler, 1)
+    with clock.at(on(6, "11:05")):
+        complaints.move_on(made, ComplaintState.LOOKED_INTO, handler, 2)
+        complaints.note(made, "The dates were kept in two places. Ask the progression team how they chase.", handler)
+        words = "Somebody waited three weeks after answering about dates. How do you notice that all have answered?"
+        complaints.disclose(made, cast["progression"], "", words, "To find out what went wrong.", handler)
+        hand_over()
 
 
 def begin_a_referral(referrer: User) -> None:

@@ -13,6 +13,10 @@ from signpost.notices.delivery import FAILURE_WORDS
 from signpost.notices.permissions import PERMISSIONS
 
 KIND_WORDS = {
+    "complaint_received": "A message",
+    "complaint_waiting": "A message",
+    "complaint_moved": "A message",
+    "complaint_disclosed": "A message",
     "referral": "The referral",
     "personal_link": "The trainee’s personal link",
     "referral_receipt": "Receipt",

@@ -10,6 +10,10 @@ from models import (
     Assignment,
     Attendee,
     Breach,
+    Complaint,
+    ComplaintAccess,
+    ComplaintDisclosure,
+    ComplaintRespondent,
     Consent,
     Emergency,
     Ending,
@@ -33,6 +37,8 @@ from models import (
 )
 from signpost import clock, settings
 from signpost.accounts import queries as people
+
+HANDLE_COMPLAINTS = {Role.COMPLAINTS, Role.GOVERNANCE}
 
 
 @dataclass(frozen=True)
@@ -248,6 +254,32 @@ def _is_subject(access: SubjectAccess, address: str) -> bool:
     return is_open and address == access.email
 
 
+def handlers_of(complaint: Complaint) -> list[User]:
+    """Who handles a complaint now: on its access list, with a role for it, and not one whom it is about (C11)."""
+    listed = ComplaintAccess.select(ComplaintAccess.user).where(ComplaintAccess.complaint == complaint)
+    concerned = ComplaintRespondent.select(ComplaintRespondent.user).where(ComplaintRespondent.complaint == complaint)
+    query = User.select().where(User.id.in_(listed) & User.id.not_in(concerned) & User.disabled_at.is_null())
+    return [one for one in query.order_by(User.id) if people.roles_of(one) & HANDLE_COMPLAINTS]
+
+
+def _handles(complaint: Complaint, address: str) -> bool:
+    return address in {one.email for one in handlers_of(complaint)}
+
+
+def is_complainant(complaint: Complaint, address: str) -> bool:
+    """Their account’s address, or the one that their personal link was for and that is still the trainee's."""
+    if complaint.by_user is not None:
+        return bool(complaint.by_user.email == address) and not complaint.by_user.is_disabled
+    link = complaint.by_link
+    return link is not None and link.email == address == link.referral.trainee_email
+
+
+def _was_disclosed_to(complaint: Complaint, address: str) -> bool:
+    told = ComplaintDisclosure.select().join(User, on=ComplaintDisclosure.to_user)
+    here = (ComplaintDisclosure.complaint == complaint) & (User.email == address) & User.disabled_at.is_null()
+    return told.where(here).exists()
+
+
 # The permissions of the trainee: such a letter follows them to the address that stands in the referral.
 TO_THE_TRAINEE = (
     "A7-trainee",
@@ -261,6 +293,9 @@ TO_THE_TRAINEE = (
 )
 
 PERMISSIONS: dict[str, Permission] = {
+    "C11-complainant": Permission("C11", "They hear what becomes of what they told us.", is_complainant),
+    "C11-handler": Permission("C11", "They are on the access list.", _handles),
+    "C11-named": Permission("C11", "The procedure needs this one person to be told.", _was_disclosed_to),
     "A7-adviser": Permission("A7", "Every referral goes to the senior careers adviser.", _is_adviser),
     "A7-trainee": Permission("A7", "The trainee always gets a copy of what is written about them.", _is_trainee),
     "A7-link": Permission("A7", "The trainee alone gets their personal link.", _is_trainee),

@@ -293,6 +293,26 @@ def _who_holds(situation: Situation) -> list[Person]:
     return _counsellor(situation) or _account(situation.subject.recorded_by)
 
 
+def _complainant(situation: Situation) -> list[Person]:
+    complaint = situation.subject
+    if complaint.by_user_id:
+        return _account(complaint.by_user)
+    link = complaint.by_link
+    return [Person(link.name, link.email)] if permissions.is_complainant(complaint, link.email) else []
+
+
+def _handlers(situation: Situation) -> list[Person]:
+    return [Person(one.name, one.email, one) for one in permissions.handlers_of(situation.subject)]
+
+
+def _new_handler(situation: Situation) -> list[Person]:
+    return [person for person in _handlers(situation) if person.user == situation.enclosed]
+
+
+def _named(situation: Situation) -> list[Person]:
+    return _account(situation.enclosed)
+
+
 ADMINISTRATOR = "administrator"
 HOLDER = "account holder"
 ATTENDEE = "attendee"
@@ -303,6 +323,7 @@ ADVISER = "senior careers adviser"
 REFERRER = "referrer"
 TRAINEE = "trainee"
 HEAD = "head of school"
+HANDLER = "complaints handler"
 GOVERNANCE = "information governance"
 EDITOR = "editor of statements"
 OWNER = "whose plan it is"
@@ -483,6 +504,21 @@ EVENTS: dict[str, Happening] = {
     "employer.merged": Happening(ADMINISTRATOR),
     "venue.changed": Happening(ADMINISTRATOR),
     "settings.changed": Happening(ADMINISTRATOR),
+    "complaint.raised": Happening("complainant", (
+        Told("complaint_received", Group("C11-complainant", _complainant)),
+        Told("complaint_waiting", Group("C11-handler", _handlers)),
+    )),
+    "complaint.acknowledged": Happening(HANDLER, (Told("complaint_moved", Group("C11-complainant", _complainant)),)),
+    "complaint.looked_into": Happening(HANDLER, (Told("complaint_moved", Group("C11-complainant", _complainant)),)),
+    "complaint.answered": Happening(HANDLER, (Told("complaint_moved", Group("C11-complainant", _complainant)),)),
+    "complaint.closed": Happening(HANDLER, (Told("complaint_moved", Group("C11-complainant", _complainant)),)),
+    "complaint.read": Happening(HANDLER),
+    "complaint.noted": Happening(HANDLER),
+    "complaint.disclosed": Happening(HANDLER, (Told("complaint_disclosed", Group("C11-named", _named)),)),
+    "complaint.handler_added": Happening(HANDLER, (Told("complaint_waiting", Group("C11-handler", _new_handler)),)),
+    "complaint.respondent_found": Happening(HANDLER),
+    "complaint.rerouted": Happening(ITSELF, (Told("complaint_waiting", Group("C11-handler", _handlers)),)),
+    "complaint.reminded": Happening(ITSELF, (Told("complaint_waiting", Group("C11-handler", _handlers)),)),
     "audit.read": Happening(GOVERNANCE),
     "audit.exported": Happening(GOVERNANCE),
     "audit.verified": Happening(GOVERNANCE),

@@ -14,6 +14,8 @@ OF_THEIR_CASES = (
     *("A9-trainee", "A7-link", "A10-trainee", "meeting"),
     *("A21-trainee", "A21-referrer", "A21-head", "A21-tsg", "A22-employer", "A22-tsg"),
 )
+# Of these nobody learns from the messages, not even how many there are (C11).
+OF_COMPLAINTS = ("complaint_received", "complaint_waiting", "complaint_moved", "complaint_disclosed")
 BETWEEN_HEAD_AND_TSG = ("released_tsg",)
 # What is disclosed, or asked of an employer, is between those who hold the case and whom they tell.
 OF_DISCLOSURES = (
@@ -81,8 +83,10 @@ class Health:
 
 
 def health() -> Health:
-    by_state = dict(Notice.select(Notice.state, fn.COUNT(Notice.id)).group_by(Notice.state).tuples())
-    oldest = Notice.select(Notice.due_at).where(Notice.state == NoticeState.QUEUED).order_by(Notice.due_at).first()
+    counted = Notice.select(Notice.state, fn.COUNT(Notice.id)).where(Notice.kind.not_in(OF_COMPLAINTS))
+    by_state = dict(counted.group_by(Notice.state).tuples())
+    waiting = (Notice.state == NoticeState.QUEUED) & Notice.kind.not_in(OF_COMPLAINTS)
+    oldest = Notice.select(Notice.due_at).where(waiting).order_by(Notice.due_at).first()
     return Health(
         queued=by_state.get(NoticeState.QUEUED, 0),
         failed=by_state.get(NoticeState.FAILED, 0),

@@ -73,6 +73,8 @@ class SettingsForm(SignpostForm):
     smallest_number = WholeNumber("Smallest number that statistics show", 8, 50)
     report_by_year = BooleanField("Publish figures for financial years, not for quarters")
     report_after_days = WholeNumber("Days after the end of a period before its figures are published", 1, 90)
+    complaint_acknowledge_days = WholeNumber("Days to acknowledge a complaint", 7, 60)
+    complaint_reminder_days = WholeNumber("Days before that when whoever handles it is reminded", 1, 20)
     throttle_tries = WholeNumber("Failed sign-ins before a pause", 3, 10)
     throttle_minutes = WholeNumber("Minutes over which they are counted", 5, 60)
     seen = HiddenField()
