@@ -59,7 +59,12 @@ def test_the_address_of_a_static_file_changes_when_the_file_does(house, tmp_path
 def test_every_error_page_has_one_heading_that_begins_its_title(house, name):
     kept = [("request", "Request", "One\n\nTwo"), ("draft", "", "k4t9x")]
     page = render_template(
-        f"errors/{name}", words="It was assigned by Helen Marsh.", kept=kept, action="/referrals", retry_after=90
+        f"errors/{name}",
+        words="It was assigned by Helen Marsh.",
+        kept=kept,
+        action="/referrals",
+        retry_after=90,
+        reference="0123abcd",
     )
     headings = re.findall("<h1[^>]*>(.*?)</h1>", page)
     assert len(headings) == 1

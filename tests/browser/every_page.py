@@ -277,9 +277,15 @@ def _hold(world: World) -> None:
             subject_access.gather_due()
     items = list(subject_access.given(made["to_review"]).limit(2))
     subject_access.withhold(items[0], REQUEST, 1, by)
+    with clock.at(clock.now() - timedelta(days=60)):
+        old = subject_access.open_request(LONG_NAME, trainee.email, "Long ago", clock.today(), by)
+        subject_access.gather_due()
+        subject_access.release(SubjectAccess.get_by_id(old.id), by)
+    letter = Notice.get(Notice.kind == "access_ready").text
+    world.named["access_link_old"] = letter.split("/subject-access/mine/")[1].split()[0]
     world.named["access_item"] = items[1].public_id
     subject_access.release(SubjectAccess.get_by_id(made["given"].id), by)
-    letter = Notice.get(Notice.kind == "access_ready").text
+    letter = Notice.select().where(Notice.kind == "access_ready").order_by(Notice.id.desc()).get().text
     world.named["access_link"] = letter.split("/subject-access/mine/")[1].split()[0]
 
 
@@ -810,7 +816,7 @@ VIEWS = [
     View("subject access, row", "governance", "/subject-access/{access_to_review}/items/{access_item}"),
     View("subject access, row, no reason", "governance", "/subject-access/{access_to_review}/items/{access_item}", "Withhold it", status=422),
     View("subject access, mine", NOBODY, "/subject-access/mine/{access_link}"),
-    View("subject access, over", NOBODY, "/subject-access/mine/made-up", status=410),
+    View("subject access, over", NOBODY, "/subject-access/mine/{access_link_old}", status=410),
 
     View("polls", "chair", "/polls"),
     View("polls, asked", "tsg", "/polls"),

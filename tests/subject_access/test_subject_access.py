@@ -235,7 +235,7 @@ def test_the_link_expires_and_closing_destroys_what_was_gathered(gathered, gover
     assert client.get(f"/subject-access/mine/{token}").status_code == 200
     actions.close(fresh(gathered), governance)
 
-    assert client.get(f"/subject-access/mine/{token}").status_code == 410
+    assert client.get(f"/subject-access/mine/{token}").status_code == 404
     assert not SubjectItem.select().exists()
     assert fresh(gathered).state == AccessState.OVER
 
@@ -243,7 +243,7 @@ def test_the_link_expires_and_closing_destroys_what_was_gathered(gathered, gover
 def test_a_link_of_another_kind_opens_nothing(gathered, governance, client, record):
     actions.release(gathered, governance)
     other = links.make("referred_trainee", "Terry", record, referral=None)
-    assert client.get(f"/subject-access/mine/{other}").status_code == 410
+    assert client.get(f"/subject-access/mine/{other}").status_code == 404
 
 
 def test_the_message_holds_no_word_of_it(gathered, governance):

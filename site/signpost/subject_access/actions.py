@@ -109,10 +109,14 @@ def close(access: SubjectAccess, by: User) -> None:
         record("access.closed", by=by, about=access)
 
 
-def find_open(token: str) -> SubjectAccess | None:
-    """The request of a token, while its link is open."""
-    ready = (SubjectAccess.token_hash == hash_of(token)) & (SubjectAccess.state == AccessState.READY)
-    return SubjectAccess.get_or_none(ready & (SubjectAccess.expires_at > clock.now()))
+def find(token: str) -> SubjectAccess | None:
+    """The request of a token, open or expired; None where there never was one, or it was closed."""
+    return SubjectAccess.get_or_none(SubjectAccess.token_hash == hash_of(token))
+
+
+def is_open(access: SubjectAccess) -> bool:
+    """Whether its link still works."""
+    return bool(access.state == AccessState.READY and access.expires_at > clock.now())
 
 
 def hash_of(token: str) -> str:

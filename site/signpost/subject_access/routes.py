@@ -117,8 +117,8 @@ def close(access_id: str) -> ResponseReturnValue:
 @public
 def mine(token: str) -> ResponseReturnValue:
     """For the person who asked: what it is, and a button that fetches it."""
-    access = actions.find_open(token)
-    if access is None:
+    access = actions.find(token) or abort(404)
+    if not actions.is_open(access):
         return render_template("subject_access/over.html"), 410
     if not ConfirmForm().validate_on_submit():
         return render_template("subject_access/mine.html", access=access, form=ConfirmForm(), token=token)
