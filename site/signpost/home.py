@@ -13,6 +13,7 @@ from signpost.accounts import people
 from signpost.careers import queries as sessions
 from signpost.careers.actions import OPENS_BEFORE
 from signpost.completion import queries as completion
+from signpost.confidentiality import queries as disclosures
 from signpost.formatting import ago, clock_time, day, moment, plural, weekday
 from signpost.meetings import polls
 from signpost.meetings import queries as meetings
@@ -39,8 +40,46 @@ def show() -> ResponseReturnValue:
     me = signed_in_user()
     roles = roles_held()
     waiting = [item for role, find in FINDERS.items() if role in roles for item in find(me)]
-    mine = _about_me(me) + _meetings(me) + _tasks(me) + _polls(me)
+    mine = _disclosures(me, roles) + _about_me(me) + _meetings(me) + _tasks(me) + _polls(me)
     return render_template("home.html", waiting=waiting + mine, may_refer=Role.REFERRER in roles)
+
+
+def _disclosures(me: User, roles: frozenset[Role]) -> list[Waiting]:
+    """A concern to hear, an emergency to look at, a question to answer, a consent to sign. Nothing of what they say."""
+    found = [
+        Waiting(
+            "A concern about safety for you to read",
+            url_for("confidentiality.concern", breach_id=breach.public_id),
+            f"From the careers team, {ago(breach.contacted_at)}",
+            is_urgent=True,
+        )
+        for breach in (disclosures.unread_concerns(me) if Role.HEAD_OF_SCHOOL in roles else [])
+    ]
+    found += [
+        Waiting(
+            "An emergency disclosure waits for a second person",
+            url_for("confidentiality.emergency", emergency_id=emergency.public_id),
+            f"{emergency.recorded_by.name} recorded it {ago(emergency.recorded_at)}",
+            is_urgent=True,
+        )
+        for emergency in (disclosures.to_judge(me) if roles & {Role.SENIOR_ADVISER, Role.COUNSELLOR} else [])
+    ]
+    found += [
+        Waiting(
+            "A question from the careers team",
+            url_for("confidentiality.question", request_id=asked.public_id),
+            f"Asked {ago(asked.asked_at)}",
+        )
+        for asked in (disclosures.waiting_for(me) if Role.REFERRER in roles else [])
+    ]
+    return found + [
+        Waiting(
+            "Your consent is asked",
+            url_for("confidentiality.consent", consent_id=consent.public_id),
+            "Read it and decide. Nothing is given unless you sign",
+        )
+        for consent in disclosures.to_sign(me)
+    ]
 
 
 def _meetings(me: User) -> list[Waiting]:

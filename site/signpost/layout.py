@@ -18,6 +18,7 @@ NAVIGATION: list[tuple[str, str, set[Role]]] = [
     ("Careers sessions", "/careers-sessions", {Role.COUNSELLOR, Role.TRAINEE}),
     ("Meetings", "/meetings", {Role.COUNSELLOR, Role.TRAINEE, Role.PROGRESSION, Role.MEETING_CHAIR}),
     ("Your tasks", "/plans", {Role.TRAINEE}),
+    ("Consents", "/consents", {Role.COUNSELLOR, Role.TRAINEE}),
     ("Finding a time", "/polls", {Role.PROGRESSION, Role.MEETING_CHAIR}),
     ("Feedback", "/feedback", {Role.SENIOR_ADVISER}),
     ("Released to you", "/referrals/released", {Role.TSG}),

@@ -67,6 +67,7 @@ from signpost.statements import actions as statements
 from signpost.statements import queries as statement_queries
 from signpost.subject_access import actions as subject_access
 from tests import factories
+from tests.browser import disclosed_pages
 from tests.files.made import docx, pdf
 from tests.smtp_server import Mailbox
 
@@ -162,6 +163,7 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     _set_tasks(world)
     _hold_sessions(world)
     _ask(world)
+    disclosed_pages.disclose(cast, world.named, trust, LONG_NAME, REQUEST)
     _hold(world)
     with clock.at(clock.now() - timedelta(seconds=20)):
         actions.assign(_named(world, "undoable"), counsellor, cast["adviser"], 1)
@@ -753,6 +755,56 @@ VIEWS = [
     View("end notice, no reason", "counsellor", "/referrals/{no_contact}/end-notice", "Close without telling the employer", status=422),
     View("end notice, stopped part-way", "adviser", "/referrals/{stopped}/end-notice"),
     View("end notice, too soon", "counsellor", "/referrals/{begun}/end-notice", status=409),
+    View("consents, trainee", "trainee", "/consents"),
+    View("consents, counsellor", "counsellor", "/consents"),
+    View("consents, none", "mentor", "/consents", says="No consent was asked for yet"),
+    View("consent, to sign", "trainee", "/consents/{unsigned_consent}", says="Type your name to sign"),
+    View("consent, no name typed", "trainee", "/consents/{unsigned_consent}", "Sign", status=422),
+    View("consent, sent, own", "trainee", "/consents/{sent_consent}", says="Withdraw this consent"),
+    View("consent, unsigned, counsellor", "counsellor", "/consents/{unsigned_consent}", says="Nothing can be sent, or previewed"),
+    View("consent, to send", "counsellor", "/consents/{signed_consent}", says="What is sent"),
+    View("consent, sent, counsellor", "counsellor", "/consents/{sent_consent}"),
+    View("ask for a consent", "counsellor", "/consents/cases/{begun_own}/new"),
+    View("ask for a consent, nothing entered", "counsellor", "/consents/cases/{begun_own}/new", "Ask the trainee", status=422),
+    View("disclosed", NOBODY, "/disclosed/{sent_consent_link}", says="and nobody else"),
+    View("disclosed, withdrawn", NOBODY, "/disclosed/{withdrawn_consent_link}", status=410),
+    View("what was told about you", "trainee", "/referrals/{begun_own}/disclosures", says="Disclosed in an emergency"),
+    View("what was told about you, nothing", "trainee", "/referrals/{assigned}/disclosures", says="Your employer was asked nothing"),
+    View("link, what was told", NOBODY, "/links/{begun_own_link}/disclosures"),
+    View("link, consent", NOBODY, "/links/{begun_own_link}/consents/{unsigned_consent}"),
+    View("link, consent, no name typed", NOBODY, "/links/{begun_own_link}/consents/{unsigned_consent}", "Sign", status=422),
+    View("referral, disclosures, counsellor", "counsellor", "/referrals/{begun_own}", says="Where somebody’s safety"),
+    View("question, to answer", "lead", "/information-requests/{question}", says="Your answer"),
+    View("question, nothing answered", "lead", "/information-requests/{question}", "Answer", status=422),
+    View("question, waits", "counsellor", "/information-requests/{question}", says="waits for an answer"),
+    View("question, answered", "counsellor", "/information-requests/{answered_question}"),
+    View("ask the employer", "counsellor", "/information-requests/cases/{begun}/new"),
+    View("ask the employer, nothing entered", "counsellor", "/information-requests/cases/{begun}/new", "Ask", status=422),
+    View("ask the employer, one waits", "counsellor", "/information-requests/cases/{begun_own}/new", status=409),
+    View("start, career lead", "lead", "/", says="A question from the careers team"),
+    View("break confidentiality", "counsellor", "/breaches/cases/{begun_own}/new"),
+    View("break confidentiality, nothing entered", "counsellor", "/breaches/cases/{begun_own}/new", "Decide", status=422),
+    View("break confidentiality, no law", "counsellor", "/breaches/cases/{begun_own}/new", "Decide",
+         {"ground": "legal_requirement", "reason": "Why."}, 422, says="Name the law"),
+    View("breach, decided", "counsellor", "/breaches/{decided_breach}", says="Opens when the trainee has been told"),
+    View("breach, nothing said", "counsellor", "/breaches/{decided_breach}", "The trainee is told", status=422),
+    View("breach, on its way", "counsellor", "/breaches/{on_its_way_breach}", says="counts as not told"),
+    View("breach, told", "counsellor", "/breaches/{told_breach}", says="The head of school hears"),
+    View("breach, no concern entered", "counsellor", "/breaches/{told_breach}", "Tell the head of school", status=422),
+    View("breach, contacted", "counsellor", "/breaches/{contacted_breach}", says="Close it"),
+    View("breach, closed", "counsellor", "/breaches/{closed_breach}"),
+    View("breach, called off", "counsellor", "/breaches/{called_off_breach}", says="Confidentiality stands"),
+    View("concern", "head", "/breaches/{contacted_breach}/concern"),
+    View("record an emergency", "counsellor", "/emergencies/cases/{begun_own}/new"),
+    View("record an emergency, nothing entered", "counsellor", "/emergencies/cases/{begun_own}/new", "Record it", status=422),
+    View("emergency, counsellor", "counsellor", "/emergencies/{emergency}", says="waits for a second member"),
+    View("emergency, no way said", "counsellor", "/emergencies/{emergency}", "The trainee is told", status=422),
+    View("emergency, no day entered", "counsellor", "/emergencies/{emergency}", "Look again then", status=422),
+    View("emergency, second person", "adviser", "/emergencies/{emergency}", says="A second person looks at it"),
+    View("emergency, nothing said", "adviser", "/emergencies/{emergency}", "Keep what you say", status=422),
+    View("emergency, disputed", "counsellor", "/emergencies/{told_emergency}", says="disputed"),
+    View("the law and our rules", "counsellor", "/guidance-for-staff/regulatory-framework"),
+    View("distress or threats", "adviser", "/guidance-for-staff/difficult-behaviour"),
     View("link, cancel", NOBODY, "/links/{met_link}/meetings/{met}/cancellation"),
     # Tasks
     View("careers sessions", "counsellor", "/careers-sessions", says="Not finished yet"),

@@ -45,7 +45,7 @@ class Discloser:
 
     def stand_in(self, person: str, record: str, place: str) -> None:
         """The name and address of this person are read by whoever reads this of the record."""
-        for what in ("own name", "own address"):
+        for what in ("own name", "own address", "own phone"):
             for word in self.words.at([(person, what)]):
                 self.words.stands_also_in(word, (record, place))
 
@@ -95,6 +95,7 @@ class Discloser:
                 how = Told.MESSAGE if name == "told breach" else Told.IN_PERSON
                 breaches.tell(breach, how, self.word(name, "words"), counsellor)
             if name == "contacted breach":
+                self.stand_in("counsellor", name, "who raised it")
                 breaches.contact_head(breach, self.people["head"], self.word(name, "concern"), counsellor)
 
     def emergencies(self) -> None:

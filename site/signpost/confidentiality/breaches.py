@@ -126,8 +126,10 @@ def is_on_its_way(breach: Breach) -> bool:
 
 
 def _messages(breach: Breach) -> ModelSelect:
-    about = (Event.name == "breach.message_sent") & (Event.about_id == breach.public_id)
-    return Notice.select().join(Event).where(about)
+    """The messages to the trainee, and those that were sent again."""
+    first = Notice.select(Notice.id).join(Event)
+    first = first.where((Event.name == "breach.message_sent") & (Event.about_id == breach.public_id))
+    return Notice.select().where(Notice.id.in_(first) | Notice.copy_of.in_(first))
 
 
 def heads_of(referral: Referral) -> list[User]:

@@ -1,8 +1,8 @@
 """What each person may see of consents, questions, breaches and emergencies. Every read starts here."""
 
-from peewee import ModelSelect
+from peewee import ModelSelect, fn
 
-from models import Breach, Consent, Emergency, InformationRequest, RecordAccess, Referral, Role, User
+from models import Breach, Consent, Emergency, Event, InformationRequest, RecordAccess, Referral, Role, User
 from signpost import clock
 from signpost.accounts import queries as people
 from signpost.referrals import queries as referrals
@@ -31,6 +31,13 @@ def consents_for(user: User) -> ModelSelect:
 def consents_of(user: User) -> ModelSelect:
     """Consents that are this person's own to sign and withdraw."""
     return Consent.select(Consent, Referral).join(Referral).where(Consent.referral.in_(referrals.about_ids(user)))
+
+
+def to_sign(user: User) -> list[Consent]:
+    """Consents that wait for this person's signature, and could still be signed."""
+    waits = Consent.signed_at.is_null() & Consent.refused_at.is_null()
+    last_day_is_not_over = Consent.until.is_null() | (Consent.until >= clock.today())
+    return list(consents_of(user).where(waits & last_day_is_not_over).order_by(Consent.id))
 
 
 def consents_in(referral: Referral) -> list[Consent]:
@@ -73,6 +80,17 @@ def concerns_for(user: User) -> ModelSelect:
     theirs = Breach.referral.in_(referrals.about_ids(user))
     told = (Breach.head == user) & Breach.contacted_at.is_null(False)
     return Breach.select(Breach, Referral).join(Referral).where(told & ~theirs)
+
+
+def unread_concerns(user: User) -> list[Breach]:
+    """Concerns that this head of school was told of, and has not read."""
+    has_read = Event.select().where(
+        (Event.referral == Breach.referral)
+        & (Event.by_user == user)
+        & (Event.name == "record.read")
+        & (Event.happened_at >= Breach.contacted_at)
+    )
+    return list(concerns_for(user).where(~fn.EXISTS(has_read)).order_by(Breach.id))
 
 
 def emergencies_for(user: User) -> ModelSelect:

@@ -5,9 +5,9 @@ from typing import Any
 from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Breach, Consent, Emergency, Ground, InformationRequest, Referral, Told, User
+from models import Breach, Consent, Emergency, Ground, InformationRequest, Referral, Role, Told, User
 from signpost import clock
-from signpost.access import signed_in, signed_in_user
+from signpost.access import allowed_to, signed_in, signed_in_user
 from signpost.confidentiality import breaches, consents, emergencies, information, pages, queries
 from signpost.confidentiality.forms import (
     GROUND_NAMES,
@@ -52,6 +52,21 @@ def _or_say(form: Any, field: Any, act: Any) -> bool:
         field.errors = [*field.errors, refusal.words]
         return False
     return True
+
+
+# The sheets beside the steps (C13)
+
+
+@bp.get("/guidance-for-staff/regulatory-framework")
+@allowed_to(Role.COUNSELLOR, Role.SENIOR_ADVISER)
+def regulatory_framework() -> ResponseReturnValue:
+    return render_template("confidentiality/regulatory_framework.html")
+
+
+@bp.get("/guidance-for-staff/difficult-behaviour")
+@allowed_to(Role.COUNSELLOR, Role.SENIOR_ADVISER)
+def difficult_behaviour() -> ResponseReturnValue:
+    return render_template("confidentiality/difficult_behaviour.html")
 
 
 # Consents
@@ -226,6 +241,7 @@ def _steps(found: Breach, tell_form: TellForm | None = None, head_form: HeadForm
         breach=found,
         referral=found.referral,
         told_at=breaches.told_at(found),
+        is_on_its_way=breaches.is_on_its_way(found),
         heads=heads,
         tell_form=tell_form or TellForm(formdata=None),
         head_form=head_form or HeadForm(heads, formdata=None),

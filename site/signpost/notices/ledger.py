@@ -76,7 +76,7 @@ KIND_WORDS = {
 FOR_ITS_READERS = frozenset(kind for kind in KIND_WORDS if kind.startswith(("meeting_", "task_")))
 NOT_SHOWN = "What it says is for those it was sent to."
 
-LINK = re.compile(r"https?://\S+/links/\S+")
+LINK = re.compile(r"https?://\S+/(?:links|disclosed)/\S+")
 
 
 @dataclass(frozen=True)

@@ -290,6 +290,9 @@ TO_THE_TRAINEE = (
     "A21-trainee",
     "A-ended-trainee",
     "B6-trainee",
+    "C4-trainee",
+    "A20-trainee",
+    "C6-trainee",
 )
 
 PERMISSIONS: dict[str, Permission] = {
