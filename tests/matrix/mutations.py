@@ -23,6 +23,12 @@ LEFT_OUT = shutil.ignore_patterns(
 
 QUESTIONS = ("tests/matrix/test_questions.py",)
 LETTERS = ("tests/matrix/test_letters.py",)
+RECORDS = (
+    "tests/matrix/test_questions.py::test_who_reads_which_session_and_which_record",
+    "tests/matrix/test_questions.py::test_a_reason_stated_as_adviser_and_cover_as_counsellor_end_with_the_role",
+    "tests/matrix/test_questions.py::test_what_is_shared_by_a_link_is_finished",
+    "tests/matrix/test_questions.py::test_both_questions_about_a_referral_say_what_the_table_says",
+)
 FORMS = ("tests/matrix/test_cross_site.py",)
 WRITES = ("tests/matrix/test_forbidden_writes.py",)
 ACTIONS = ("tests/referrals/test_actions.py",)
@@ -127,6 +133,19 @@ MUTANTS = [
     Mutant("feedback/queries", " & (FeedbackAnswer.month < until)", "", FEEDBACK),
     Mutant("meetings/polls", ".where((Poll.organiser == user) | Poll.id.in_(asked))", "", QUESTIONS),
     Mutant("meetings/poll_routes", "    return (poll, me) if poll.organiser_id == me.id else abort(404)", "    return poll, me", writing("university")),
+    # Careers sessions and the record of a case
+    Mutant("careers/queries", "    if Role.SENIOR_ADVISER not in roles:\n        within &= RecordAccess.is_cover\n", "", RECORDS),
+    Mutant("careers/queries", "        may |= Referral.assigned_to == user\n    theirs", "        may |= Referral.assigned_to.is_null(False)\n    theirs", RECORDS),
+    Mutant("careers/queries", " & (RecordAccess.reader == user)", "", RECORDS),
+    Mutant("careers/queries", "(RecordAccess.begins_at <= now) & (RecordAccess.ends_at > now)", "(RecordAccess.begins_at <= now)", RECORDS),
+    Mutant("careers/queries", ".where(theirs & _finished())", ".where(theirs)", RECORDS),
+    Mutant("careers/queries", "(CareersSession.referral == referral) & _finished())", "(CareersSession.referral == referral))", RECORDS),
+    Mutant("careers/queries", "if key in SHARED_PASSAGES and text.words", "if text.words", RECORDS),
+    Mutant("careers/routes", "    return (session, me) if writes else abort(404)", "    return session, me", writing("second adviser")),
+    Mutant("careers/routes", "    if not record_access.reads_record(me, referral):\n        abort(404)\n", "", reading("adviser")),
+    Mutant("referrals/record_access", "    return Relation.ADVISER in relations and open_access(user, referral) is not None", "    return Relation.ADVISER in relations", RECORDS),
+    Mutant("referrals/queries", " & (RecordAccess.ends_at > now) & RecordAccess.is_cover", " & RecordAccess.is_cover", RECORDS),
+    Mutant("referrals/queries", "where((RecordAccess.reader == user) & within)", "where(within)", RECORDS),
     # Pages
     Mutant("referrals/routes", "    if not relations or (needed and not relations & set(needed)):", "    if not relations:", reading("counsellor")),
     Mutant("referrals/routes", ' if one.kind != "ended_counsellor"', "", reading("mem")),

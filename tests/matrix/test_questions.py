@@ -3,9 +3,12 @@
 A page asks two of them, so that a hole in one alone would show nowhere else.
 """
 
+from datetime import timedelta
+
 import pytest
 
-from models import AccountLinkPurpose, Referral, ReleaseChoice, Role, User
+from models import AccountLinkPurpose, CareersSession, RecordAccess, Referral, ReleaseChoice, Role, User
+from signpost import clock
 from signpost.accounts import account_links, links
 from signpost.careers import queries as sessions
 from signpost.meetings import polls
@@ -71,10 +74,27 @@ def test_who_reads_which_session_and_which_record(world: World, name: str) -> No
         assert record_access.reads_record(me, Referral.get_by_id(world.referrals[record].id)) == reads, record
 
 
+def test_a_reason_stated_as_adviser_and_cover_as_counsellor_end_with_the_role(world: World) -> None:
+    adviser, session = world.people["adviser"], world.ids["session"]["unfinished"]
+    case = Referral.get_by_id(world.referrals["in session"].id)
+    for name, is_cover in (("earlier counsellor", False), ("former adviser", True)):
+        with taken_back():
+            ends = clock.now() + timedelta(hours=1)
+            RecordAccess.create(
+                referral=case, reader=world.people[name], given_by=adviser, is_cover=is_cover, reason="It was so.",
+                begins_at=clock.now() - timedelta(hours=1), ends_at=ends,
+            )  # fmt: skip
+            me = person(world, name)
+            assert session not in {one.public_id for one in sessions.visible_to(me)}
+            assert not record_access.reads_record(me, case)
+
+
 def test_what_is_shared_by_a_link_is_finished(world: World) -> None:
     for record, session in (("mid-life", "finished"), ("in session", "unfinished")):
         shared = {one.public_id for one in sessions.finished(world.referrals[record])}
         assert (world.ids["session"][session] in shared) == (session == "finished")
+    finished = CareersSession.get(CareersSession.public_id == world.ids["session"]["finished"])
+    assert set(sessions.shared_of(finished).texts) == {"purpose", "statement", "summary"}, "nothing private (B10)"
 
 
 def test_an_adviser_who_is_the_trainee_does_not_work_on_their_own(world: World) -> None:

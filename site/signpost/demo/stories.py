@@ -14,6 +14,7 @@ from signpost.demo.documents import adds_cv, shares_results
 from signpost.demo.meetings import books, holds
 from signpost.demo.past import minutes_ago, on
 from signpost.demo.people import LANES, LEA, MEDWAY, MOLE, ROMNEY, SEABOARD, SWALE, THAMES, WANDLE, WEALD
+from signpost.demo.sessions import is_covered, is_read, lives_through
 from signpost.referrals import actions, queries
 
 Cast = dict[str, User]
@@ -227,7 +228,9 @@ def stories() -> list[Story]:
                 (on(28, "09:20"), assigned_to("counsellor", by="adviser2")),
                 (on(27, "16:45"), released(ReleaseChoice.WORDS, "Please leave any new offer of support until we have spoken.")),
                 (on(24, "12:00"), books(2)),
-                (on(19, "14:00"), holds),
+                (on(19, "14:00"), lives_through),
+                (on(12, "09:00"), is_covered),
+                (minutes_ago(150), is_read),
                 (on(19, "14:50"), sets_tasks(
                     ("Write down what a good week looks like, and what it needs", 14),
                     ("Speak with two doctors who left acute medicine, and ask what they miss", 30),
