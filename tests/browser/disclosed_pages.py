@@ -16,7 +16,9 @@ def disclose(cast: dict[str, User], named: dict[str, str], trust: Any, long_name
     cast["lead"] = factories.a_referrer(ReferrerKind.LFG_CAREER_LEAD, employer=trust, name=f"Lee {long_name}")
     school = School.get(School.name.contains("Obstetrics"))
     case = Referral.get(Referral.public_id == named["begun_own"])
-    Referral.update(accepted_at=clock.now(), school=school).where(Referral.id == case.id).execute()
+    Referral.update(school=school).where(Referral.id == case.id).execute()
+    accepted = Referral.public_id.in_((named["begun"], named["begun_own"]))
+    Referral.update(accepted_at=clock.now()).where(accepted).execute()
     case = Referral.get_by_id(case.id)
     for name in ("unsigned_consent", "signed_consent", "sent_consent", "withdrawn_consent"):
         consent(name, case, cast, named, long_name, request)

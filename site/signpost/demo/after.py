@@ -31,9 +31,9 @@ def says(number: int, state: ObjectiveState, comment: str = "") -> Act:
     """The trainee says how far one of them got."""
 
     def act(cast: Cast, referral: Referral) -> None:
-        plans.mark(_task(referral, number), state, _as_trainee(referral))
+        plans.mark(_task(referral, number), state, as_trainee(referral))
         if comment:
-            plans.comment(_task(referral, number), comment, _as_trainee(referral))
+            plans.comment(_task(referral, number), comment, as_trainee(referral))
 
     return act
 
@@ -43,7 +43,7 @@ def moves(number: int, days: int, why: str) -> Act:
 
     def act(cast: Cast, referral: Referral) -> None:
         task = _task(referral, number)
-        plans.redate(task, task.due_on + timedelta(days=days), why, _as_trainee(referral))
+        plans.redate(task, task.due_on + timedelta(days=days), why, as_trainee(referral))
 
     return act
 
@@ -86,5 +86,5 @@ def _task(referral: Referral, number: int) -> Objective:
     return queries.objectives_of(referral)[number]
 
 
-def _as_trainee(referral: Referral) -> User | PersonalLink:
+def as_trainee(referral: Referral) -> User | PersonalLink:
     return referral.trainee or PersonalLink.get(PersonalLink.referral == referral)

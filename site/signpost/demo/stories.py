@@ -10,6 +10,15 @@ from signpost.accounts import queries as people
 from signpost.completion import actions as completion
 from signpost.completion import falling_due
 from signpost.demo.after import answers_with_name, is_asked, moves, says, sets_tasks
+from signpost.demo.disclosures import (
+    asks_consent,
+    asks_employer,
+    breaks_confidentiality,
+    employer_answers,
+    gives,
+    records_emergency,
+    signs,
+)
 from signpost.demo.documents import adds_cv, shares_results
 from signpost.demo.meetings import books, holds
 from signpost.demo.past import minutes_ago, on
@@ -171,7 +180,11 @@ def stories() -> list[Story]:
             "Priya would like to think through what comes after core training, and whether a year out would help.",
             "referrer", on(5, "12:40"),
             then=((on(4, "18:05"), accepts), (on(2, "09:15"), assigned_to("counsellor")), (on(1, "08:20"), adds_cv),
-                  (on(1, "09:10"), shares_results)),
+                  (on(1, "09:10"), shares_results), (on(1, "10:30"), asks_consent(
+                      "Imogen Clarke", "Occupational Health, Weald", "imogen.clarke@occupational.example",
+                      "That Priya is considering a year out, and would like to know what support there is on return.",
+                      "So that she can speak with you before you decide.",
+                  ))),
         ),
         Story(
             "Callum Fraser", "callum.fraser@trainees.example", "Anaesthetics", MOLE,
@@ -217,6 +230,8 @@ def stories() -> list[Story]:
                 (on(19, "09:05"), assigned_to("counsellor")),
                 (on(19, "21:00"), accepts),
                 (on(15, "12:00"), books(2, from_today=True)),
+                (on(14, "09:30"), asks_employer("Could Nkechi spend a taster week in another specialty before the spring?")),
+                (on(13, "16:05"), employer_answers("Yes: five days of study leave, agreed with the rota lead six weeks before.")),
             ),
         ),
         Story(
@@ -239,6 +254,18 @@ def stories() -> list[Story]:
                 (on(12, "21:15"), says(0, ObjectiveState.MET, "Done, on one page. It was easier than I had thought.")),
                 (on(4, "20:40"), moves(1, 21, "One of the two is on leave until next month.")),
                 (on(3, "12:30"), answers_with_name("somewhat", "It was good to be asked what I want first.")),
+                (on(18, "09:20"), asks_consent(
+                    "Farouk Idris", "Professional Support Unit", "farouk.idris@support.example",
+                    "That Theodora would like coaching for examinations, and how to reach her.",
+                    "They offer what you asked for.",
+                )),
+                (on(17, "20:10"), signs),
+                (on(16, "09:00"), gives),
+                (on(8, "10:15"), breaks_confidentiality(
+                    "She said that she has been prescribing from memory on nights, since the system is slow, and twice got it wrong.",
+                    "I rang. I said that patients may be at risk, and that I would tell the head of school that, and nothing else.",
+                    "Prescribing on nights: errors were made, and a check by a colleague is needed from the next shift on.",
+                )),
             ),
         ),
         Story(
@@ -255,6 +282,11 @@ def stories() -> list[Story]:
                     ("Ask my supervisor for a morning in genomics", 35),
                 )),
                 (on(20, "19:05"), is_asked),
+                (on(1, "16:10"), records_emergency(
+                    "On the telephone Wei-Lin said they could not go on, and then did not answer.",
+                    "That I feared for their safety, their name, and where they live.",
+                    "The ambulance service, by telephone", "They had stopped answering, and nobody was with them.",
+                )),
                 (on(9, "13:00"), says(0, ObjectiveState.PARTLY, "Two of three. The third is not advertised yet.")),
             ),
         ),
