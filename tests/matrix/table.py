@@ -392,6 +392,7 @@ OTHERS_READ: dict[str, dict[str, str]] = {
         "what happened":        "complainant  handler",
         "complaint's answer":   "complainant  handler",
         "whom it is about":     "handler",
+        "complainant's name":   "complainant  handler",
         "complaint's note":     "handler",
         "why disclosed":        "handler",
         "disclosed words":      "handler",
@@ -549,7 +550,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
     # Of complaints nothing but that something is there, to one person who knows of it.
     **dict.fromkeys(
         ("complaint_received", "complaint_waiting", "complaint_moved", "complaint_disclosed"),
-        ("own name", "own address", "trainee's name", "trainee's address", "counsellor's name", "how to reach them"),
+        ("own name", "own address", "complainant's name"),
     ),
     "invitation": ("own name", "own address", "link token"),
     "password_help": ("own name", "own address", "link token"),

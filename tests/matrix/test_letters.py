@@ -126,7 +126,7 @@ def test_a_message_carries_what_its_kind_may_and_nothing_else(after: World) -> N
         notice = notice_of(letter)
         whose = [names[notice.referral_id]] if notice.referral_id else [*after.people, "somebody asked"]
         disclosed = [one for records in table.DISCLOSED.values() for one in records]
-        about = [*whose, *after.meetings, *after.polls, *disclosed, "Weald Hospitals"]
+        about = [*whose, *table.COMPLAINTS, *after.meetings, *after.polls, *disclosed, "Weald Hospitals"]
         may = after.words.at((one, what) for one in about for what in table.LETTERS[notice.kind])
         own = {word for address in letter.recipients for word in after.words.find(address)}
         if over := after.words.find(*everything_in(letter)) - may - own:

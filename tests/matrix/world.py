@@ -678,9 +678,9 @@ class Builder:
         link = PersonalLink.select().where(PersonalLink.referral == self.world.referrals["left"]).get()
         other = complaints.complain(words.new(("complaint by link", "what happened")), "", [], link)
         for word in words.at([("left", "trainee's name")]):
-            words.stands_also_in(word, ("complaint by link", "complaint"))
+            words.stands_also_in(word, ("complaint by link", "complainant's name"))
         for word in words.at([("other trainee", "own name")]):
-            words.stands_also_in(word, ("complaint", "complaint"))
+            words.stands_also_in(word, ("complaint", "complainant's name"))
         words.plant(made.public_id, ("complaint", "complaint"))
         words.plant(other.public_id, ("complaint by link", "complaint"))
         words.plant(told.public_id, ("disclosure", "disclosure"))
