@@ -891,6 +891,7 @@ VIEWS = [
 NO_PAGES = {
     "careers.summary_on_paper",
     "linked_sessions.summary_on_paper",
+    "reports.export",
     "audit.export",
     "static",
     "meetings.feed",
