@@ -86,8 +86,23 @@ def test_a_total_of_nothing_but_hidden_counts_does_not_tell_them():
 
 def test_the_smallest_that_is_shown_may_be_set_higher_and_never_so_low_that_rounding_tells():
     assert protect([9, 15, 40, 60, 80], least=10) == (205, (None, None, 40, 60, 80))
+    # With 9 the smallest, a 10 stands for 9 to 12, no longer for 8.
+    assert protect([1, 10, 12, 17], least=9) == (40, (None, None, None, None))
     with pytest.raises(ValueError, match="Numbers up to what they are rounded to are small"):
         protect([1, 2], least=5)
+
+
+@pytest.mark.parametrize(
+    ("counts", "published"),
+    [
+        ([0, 0, 1, 10, 17], (30, (0, 0, None, None, 15))),
+        ([0, 0, 1, 10, 14], (25, (0, 0, None, None, None))),
+        ([0, 1, 3, 12, 17], (35, (0, None, None, 10, 15))),
+        ([0, 1, 3, 7, 12], (25, (0, None, None, None, 10))),
+    ],
+)
+def test_no_more_is_hidden_than_has_to_be(counts, published):
+    assert protect(counts) == published
 
 
 # 10,000 data sets and more
