@@ -10,7 +10,7 @@ from signpost.accounts import links
 from signpost.careers import actions, queries, writing
 from signpost.fields import new_public_id
 from signpost.referrals import record_access
-from tests.factories import a_held_session, a_meeting, a_user
+from tests.factories import a_case, a_held_session, a_meeting, a_user
 
 AS_TYPED = {"X-Saved-As-Typed": "1"}
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -367,3 +367,29 @@ def test_a_meeting_of_somebody_elses_case_is_not_opened(case, browser_of):
     assert other.submit(f"/careers-sessions/meetings/{meeting.public_id}").status_code == 404
     assert not CareersSession.select().exists()
     assert Meeting.get().attendance is None
+
+
+# The start page
+
+
+def test_the_start_page_leads_to_a_meeting_to_open_now_and_to_a_session_that_is_not_finished(
+    case, counsellor, at_counsellor
+):
+    meeting = a_meeting(case)
+    at_counsellor.get("/")
+    assert f"Open your session with {case.trainee_name}" in at_counsellor.page.text
+
+    actions.begin(meeting, counsellor)
+    at_counsellor.get("/")
+    assert f"Your session with {case.trainee_name}" in at_counsellor.page.text
+    assert "not finished yet" in at_counsellor.page.text
+    assert "Was it held?" not in at_counsellor.page.text
+
+
+def test_access_of_one_case_is_not_ended_under_another(case, adviser, counsellor, at_counsellor):
+    access = record_access.cover(case, a_user(Role.COUNSELLOR), clock.today(), "Leave.", adviser)
+    other = a_case(counsellor, adviser)
+
+    where = f"/careers-sessions/cases/{other.public_id}/accesses/{access.public_id}/end"
+    assert at_counsellor.submit(where).status_code == 404
+    assert record_access.open_accesses(case) == [access]
