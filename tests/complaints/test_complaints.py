@@ -24,6 +24,7 @@ from signpost.errors import RuleBroken, StaleRecord
 from signpost.notices import delivery
 from signpost.notices import queries as notices
 from signpost.referrals import queries as referrals
+from signpost.subject_access import held
 from tests.factories import a_case, a_user, give
 
 WORDS = "They were late three times and never said sorry."
@@ -420,3 +421,16 @@ def test_pressing_twice_is_pressing_once(complaint, lead, somebody, counsellor):
 
     assert again == complaint
     assert Complaint.select().count() == ComplaintDisclosure.select().count() == len(queries.notes_of(complaint)) == 1
+
+
+def test_a_bundle_of_what_is_held_about_somebody_tells_its_reviewer_nothing_of_it(
+    complaint, lead, somebody, counsellor
+):
+    actions.disclose(complaint, counsellor, "", "Words.", "Why.", lead)
+
+    for person in (somebody, lead, counsellor):
+        rows = [str(row) for kind in held.kinds() for row in held.rows_of(kind, held.Subject(person.email))]
+        assert rows
+        assert not [
+            row for row in rows if "omplaint" in row.replace("Carol Complaints", "").replace("'complaints'", "")
+        ]

@@ -12,6 +12,7 @@ from typing import Any
 from peewee import ForeignKeyField, ModelSelect
 
 from models import TABLES, AuditEntry, Notice, NoticeRecipient, Referral, StoredFile, Table, User
+from signpost.notices.queries import OF_COMPLAINTS
 
 # table: the column that leads to the person: a user, a row of another table of this list, or (with "=") their address.
 LEADS = {
@@ -37,6 +38,11 @@ NOT_HELD = {
     "report_period": "figures that identify nobody", "report_figure": "figures that identify nobody",
     "contract": "an organisation’s", "contract_cover": "an organisation’s",
     "feedback_waiting": "answers that lead to nobody", "feedback_answer": "answers that lead to nobody",
+    # Whoever reviews a bundle must not learn of one; those it concerns read theirs on its own page (C11).
+    **dict.fromkeys(
+        ("complaint", "complaint_access", "complaint_respondent", "complaint_note", "complaint_disclosure"),
+        "confidential to those who handle it, who give copies themselves",
+    ),
     "subject_access": "the asking itself", "subject_item": "the asking itself",
 }  # fmt: skip
 
@@ -89,7 +95,10 @@ def _select(table: Any, subject: Subject) -> ModelSelect:
         return User.select().where(User.email == subject.email)
     if table is Notice:
         theirs = NoticeRecipient.select(NoticeRecipient.notice).where(NoticeRecipient.address == subject.email)
-        return Notice.select().where(Notice.id.in_(theirs))
+        return Notice.select().where(Notice.id.in_(theirs) & Notice.kind.not_in(OF_COMPLAINTS))
+    if table is NoticeRecipient:
+        others = Notice.select(Notice.id).where(Notice.kind.not_in(OF_COMPLAINTS))
+        return table.select().where((NoticeRecipient.address == subject.email) & NoticeRecipient.notice.in_(others))
     if table is AuditEntry:
         referrals = [f"referral:{one.public_id}" for one in _select(Referral, subject)]
         return AuditEntry.select().where(AuditEntry.record.in_(referrals))
