@@ -272,6 +272,12 @@ def _ask(world: World) -> None:
 def _hold(world: World) -> None:
     """Requests for what is held about somebody: being gathered, to review with one row withheld, given."""
     trainee, by, made = world.people["trainee"], world.people["governance"], {}
+    with clock.at(clock.now() - timedelta(days=60)):
+        old = subject_access.open_request(LONG_NAME, trainee.email, "Long ago", clock.today(), by)
+        subject_access.gather_due()
+        subject_access.release(SubjectAccess.get_by_id(old.id), by)
+    letter = Notice.get(Notice.kind == "access_ready").text
+    world.named["access_link_old"] = letter.split("/subject-access/mine/")[1].split()[0]
     for name in ("to_review", "given", "gathering"):
         made[name] = subject_access.open_request(LONG_NAME, trainee.email, f"{name} {HEBREW}", clock.today(), by)
         world.named[f"access_{name}"] = made[name].public_id
@@ -279,12 +285,6 @@ def _hold(world: World) -> None:
             subject_access.gather_due()
     items = list(subject_access.given(made["to_review"]).limit(2))
     subject_access.withhold(items[0], REQUEST, 1, by)
-    with clock.at(clock.now() - timedelta(days=60)):
-        old = subject_access.open_request(LONG_NAME, trainee.email, "Long ago", clock.today(), by)
-        subject_access.gather_due()
-        subject_access.release(SubjectAccess.get_by_id(old.id), by)
-    letter = Notice.get(Notice.kind == "access_ready").text
-    world.named["access_link_old"] = letter.split("/subject-access/mine/")[1].split()[0]
     world.named["access_item"] = items[1].public_id
     subject_access.release(SubjectAccess.get_by_id(made["given"].id), by)
     letter = Notice.select().where(Notice.kind == "access_ready").order_by(Notice.id.desc()).get().text

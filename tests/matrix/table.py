@@ -963,10 +963,10 @@ ROUTES: list[Row] = [
         "look_again_on-day": "1", "look_again_on-month": "12", "look_again_on-year": "2026"}),
     # Finding a time with a group
     Row("GET",  "polls.index", "/polls", SIGNED_IN),
-    Row("GET",  "polls.new", "/polls/new", holding("progression", "meeting_chair")),
+    Row("GET",  "polls.new", "/polls/new", holding("progression", "meeting_chair"), names="meeting_chair"),
     Row("POST", "polls.new", "/polls/new", holding("progression", "meeting_chair"), {
         "title": "A support meeting", "required": "Pat Person, pat.person@signpost.example", "optional": "", "minutes": "60",
-        "times": "2026-12-14T11:00+00:00", "reply_by-day": "1", "reply_by-month": "12", "reply_by-year": "2026"}, also=("shows_others",)),
+        "times": "2026-12-14T11:00+00:00", "reply_by-day": "1", "reply_by-month": "12", "reply_by-year": "2026"}, also=("shows_others",), names="meeting_chair"),
     Row("GET",  "polls.show", "/polls/{poll}", being("organiser", "asked")),
     Row("POST", "polls.answer", "/polls/{poll}/answer", being("organiser", "asked"), {"can_do": "Any Friday."}),
     Row("POST", "polls.fix", "/polls/{poll}/times/{poll_time}/fixing", being("organiser"), {"version": "{poll_version}"}),
