@@ -7,6 +7,7 @@ from models import AuditEntry, Breach, Event, Ground, Notice, NoticeRecipient, R
 from signpost import clock
 from signpost.confidentiality import breaches
 from signpost.errors import RuleBroken
+from signpost.notices import actions as notices
 from signpost.notices import delivery
 from tests.factories import a_head, a_user, give
 
@@ -116,6 +117,30 @@ def test_after_the_head_was_contacted_it_is_not_called_off(told_in_person, head,
 
     with pytest.raises(RuleBroken, match="cannot be called off"):
         breaches.call_off(fresh(told_in_person), counsellor)
+
+
+def test_two_presses_decide_once_and_write_to_the_trainee_once(case, counsellor, decided):
+    assert breaches.decide(case, Ground.PATIENT_SAFETY, "", "zanzibar", counsellor) == decided
+    for _ in range(2):
+        breaches.tell(fresh(decided), Told.MESSAGE, "Words.", counsellor)
+    assert Breach.select().count() == 1
+    assert Event.select().where(Event.name == "breach.message_sent").count() == 1
+
+
+def test_a_message_that_was_sent_again_and_arrived_has_told_them(app, decided, counsellor, trainee, mailbox):
+    breaches.tell(decided, Told.MESSAGE, "Words.", counsellor)
+    mailbox.refuse = {trainee.email: "550 5.1.1 no such user"}
+    with app.app_context():
+        delivery.send_due()
+    mailbox.refuse = {}
+    assert breaches.told_at(fresh(decided)) is None
+    assert not breaches.is_on_its_way(decided)
+
+    notices.send_again(Notice.get(Notice.kind == "breach_told"), counsellor)
+    assert breaches.is_on_its_way(decided)
+    with app.app_context():
+        delivery.send_due()
+    assert breaches.told_at(fresh(decided)) is not None
 
 
 def test_told_twice_is_told_once(told_in_person, counsellor):

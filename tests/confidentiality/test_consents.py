@@ -147,6 +147,16 @@ def test_a_link_that_was_sent_opens_nothing_more_once_withdrawn(client, signed, 
     assert links.find(token).withdrawn_at is not None
 
 
+def test_nobody_reads_the_link_of_the_person_named_in_the_list_of_messages(signed, counsellor, browser_of):
+    consents.send(signed, counsellor)
+    token = Notice.get(Notice.kind == "disclosed").text.split("/disclosed/")[1].split()[0]
+    at_counsellor = browser_of(counsellor)
+    at_counsellor.get("/notices")
+
+    assert "Information was given on a consent" in at_counsellor.page.text
+    assert token not in at_counsellor.get("/notices").text
+
+
 # Refused by the rules
 
 

@@ -43,6 +43,12 @@ JOINING = ("tests/feedback/test_cannot_be_joined.py",)
 MANY = ("tests/bad_input/test_many_presses.py",)
 
 
+CONSENTS = ("tests/confidentiality/test_consents.py",)
+INFORMATION = ("tests/confidentiality/test_information.py",)
+BREACHES = ("tests/confidentiality/test_breaches.py",)
+EMERGENCIES = ("tests/confidentiality/test_emergencies.py",)
+
+
 def reading(*people: str) -> tuple[str, ...]:
     return tuple(f"tests/matrix/test_who_may.py::test_reading[{one}]" for one in people)
 
@@ -190,6 +196,40 @@ MUTANTS = [
     Mutant("notices/outbox", "& (Notice.due_at <= now) & free)", "& (Notice.due_at <= now))", OUTBOX),
     Mutant("notices/outbox", '& (Notice.due_at > clock.now()) & (Notice.claimed_by == "")', "", OUTBOX),
     Mutant("notices/policy", "if not permissions.is_about(situation.referral, address)", "", ("tests/notices", "tests/referrals/test_actions.py")),
+    # What may be told of a person, and in which order
+    Mutant("confidentiality/consents", "    refuse_without_consent(consent)\n    _refuse_who_left", "    _refuse_who_left", CONSENTS),
+    Mutant("confidentiality/consents", "    _refuse_who_left(consent.recipient_email)\n    with", "    with", CONSENTS),
+    Mutant("notices/permissions", "    return consent.signed_at is not None and consent.withdrawn_at is None and not is_over", "    return consent.signed_at is not None and not is_over", CONSENTS),
+    Mutant("notices/permissions", "consent.withdrawn_at is None and not is_over", "consent.withdrawn_at is None", CONSENTS),
+    Mutant("notices/permissions", " and consent.sent_at is not None and consent_stands(consent)", "", CONSENTS),
+    Mutant("notices/permissions", "    was_told = breach.told_at is not None and breach.contacted_at is not None", "    was_told = True", BREACHES),
+    Mutant("notices/permissions", "    return emergency.told_at is not None and _is_trainee", "    return _is_trainee", EMERGENCIES),
+    Mutant("notices/ledger", "(?:links|disclosed)", "links", CONSENTS),
+    Mutant("confidentiality/link_routes", "    if not links.is_open(link) or not consents.stands(link.consent):", "    if False:", CONSENTS),
+    Mutant("confidentiality/link_routes", "    if link is None or link.purpose != LinkPurpose.DISCLOSURE:", "    if link is None:", CONSENTS),
+    Mutant("confidentiality/link_routes", " or link.purpose != LinkPurpose.REFERRED_TRAINEE", "", CONSENTS),
+    Mutant("confidentiality/routes", "if record_access.reads_record(me, referral) else abort(404)", "", reading("adviser")),
+    Mutant("confidentiality/queries", "    if Role.COUNSELLOR in roles:\n        by_cover", "    if True:\n        by_cover", QUESTIONS),
+    Mutant("confidentiality/queries", " & RecordAccess.is_cover)", ")", QUESTIONS),
+    Mutant("confidentiality/queries", "(RecordAccess.begins_at <= now) & (RecordAccess.ends_at > now)", "(RecordAccess.begins_at <= now)", QUESTIONS),
+    Mutant("confidentiality/queries", "where(may & Referral.id.not_in(referrals.about_ids(user)))", "where(may)", QUESTIONS),
+    Mutant("confidentiality/queries", "Consent.referral.in_(referrals.about_ids(user)))", "Consent.id.is_null(False))", QUESTIONS),
+    Mutant("confidentiality/queries", "    if Role.REFERRER in roles:\n        may |= asked_of", "    may |= asked_of", INFORMATION),
+    Mutant("confidentiality/queries", "(Breach.head == user) & Breach.contacted_at.is_null(False)", "Breach.contacted_at.is_null(False)", BREACHES),
+    Mutant("confidentiality/queries", ".where(told & ~theirs)", ".where(told)", QUESTIONS),
+    Mutant("confidentiality/queries", "    if Role.SENIOR_ADVISER in people.roles_of(user):\n        may |= Emergency", "    if True:\n        may |= Emergency", EMERGENCIES),
+    Mutant("confidentiality/pages", " if one.told_how is not None]", "]", BREACHES),
+    Mutant("confidentiality/pages", "queries.emergencies_in(referral) if one.told_at is not None]", "queries.emergencies_in(referral)]", EMERGENCIES),
+    Mutant("confidentiality/information", "    if referral.accepted_at is None:", "    if False:", INFORMATION),
+    Mutant("confidentiality/information", "    return asked.asked_of_id == user.id and user in", "    return user in", INFORMATION),
+    Mutant("confidentiality/information", "    return asked.asked_of_id == user.id and user in leads_of(asked.referral)", "    return asked.asked_of_id == user.id", INFORMATION),
+    Mutant("confidentiality/breaches", "    refuse_before_told(breach)\n    if", "    if", BREACHES),
+    Mutant("confidentiality/breaches", "    if head not in heads_of(breach.referral):", "    if False:", BREACHES),
+    Mutant("confidentiality/breaches", ".where(Notice.state == NoticeState.SENT)", "", BREACHES),
+    Mutant("confidentiality/breaches", "    if not record_access.reads_record(by, referral):", "    if False:", BREACHES),
+    Mutant("confidentiality/emergencies", " and user.id != emergency.recorded_by_id", "", EMERGENCIES),
+    Mutant("confidentiality/emergencies", "    return is_of_team and user", "    return user", EMERGENCIES),
+    Mutant("confidentiality/emergencies", "    if not may_judge(by, emergency):", "    if False:", EMERGENCIES),
     # What can be done
     Mutant("referrals/actions", "    if candidates.has_conflict(counsellor, referral):", "    if False:", ACTIONS),
     Mutant("referrals/actions", "    if Role.COUNSELLOR not in people.roles_of(counsellor) or counsellor.is_disabled:", "    if False:", ACTIONS),

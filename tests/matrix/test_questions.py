@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from models import AccountLinkPurpose, CareersSession, RecordAccess, Referral, ReleaseChoice, Role, User
+from models import AccountLinkPurpose, Breach, CareersSession, RecordAccess, Referral, ReleaseChoice, Role, User
 from signpost import clock
 from signpost.accounts import account_links, links
 from signpost.careers import queries as sessions
+from signpost.confidentiality import queries as disclosures
 from signpost.meetings import polls
 from signpost.meetings import queries as meetings
 from signpost.notices import queries as notices
@@ -95,6 +96,36 @@ def test_what_is_shared_by_a_link_is_finished(world: World) -> None:
         assert (world.ids["session"][session] in shared) == (session == "finished")
     finished = CareersSession.get(CareersSession.public_id == world.ids["session"]["finished"])
     assert set(sessions.shared_of(finished).texts) == {"purpose", "statement", "summary"}, "nothing private (B10)"
+
+
+@pytest.mark.parametrize("name", ACCOUNTS)
+def test_who_finds_which_consent_question_breach_and_emergency(world: World, name: str) -> None:
+    me = person(world, name)
+    doors = (
+        ("consent", disclosures.consents_for, {"holder"}),
+        ("consent", disclosures.consents_of, {"trainee"}),
+        ("question", disclosures.information_for, {"holder", "asker", "asked"}),
+        ("breach", disclosures.breaches_for, {"holder"}),
+        ("breach", disclosures.concerns_for, {"head"}),
+        ("emergency", disclosures.emergencies_for, {"holder", "second"}),
+    )
+    for kind, find, relations in doors:
+        seen = {one.public_id for one in find(me)}
+        for record, public_id in world.ids[kind].items():
+            assert (public_id in seen) == bool(world.relations(name, kind, record) & relations), record
+
+
+def test_nobody_holds_or_hears_of_their_own_case(world: World) -> None:
+    """The trainee who is also its counsellor, or the head who was told of it, has neither door."""
+    trainee, case = person(world, "trainee"), Referral.get_by_id(world.referrals["mid-life"].id)
+    with taken_back():
+        for role in ("counsellor", "senior_adviser", "head_of_school:medicine"):
+            world.builder.give(trainee, role)
+        Referral.update(assigned_to=trainee).where(Referral.id == case.id).execute()
+        Breach.update(head=trainee).where(Breach.contacted_at.is_null(False)).execute()
+        for find in (disclosures.consents_for, disclosures.breaches_for, disclosures.concerns_for,
+                     disclosures.emergencies_for, disclosures.information_for):  # fmt: skip
+            assert not list(find(trainee)), find.__name__
 
 
 def test_an_adviser_who_is_the_trainee_does_not_work_on_their_own(world: World) -> None:

@@ -127,9 +127,7 @@ def is_on_its_way(breach: Breach) -> bool:
 
 def _messages(breach: Breach) -> ModelSelect:
     """The messages to the trainee, and those that were sent again."""
-    first = Notice.select(Notice.id).join(Event)
-    first = first.where((Event.name == "breach.message_sent") & (Event.about_id == breach.public_id))
-    return Notice.select().where(Notice.id.in_(first) | Notice.copy_of.in_(first))
+    return Notice.select().join(Event).where((Notice.kind == "breach_told") & (Event.about_id == breach.public_id))
 
 
 def heads_of(referral: Referral) -> list[User]:

@@ -28,6 +28,7 @@ def send_again(notice: Notice, by: User) -> Notice:
             by=by,
             referral=notice.referral,
             meeting=notice.event.meeting,
+            concerning=notice.event.subject if notice.event.about_table else None,
             facts={"notice": notice.public_id},
         )
         now = clock.now()
