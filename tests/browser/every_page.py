@@ -789,7 +789,7 @@ VIEWS = [
     View("breach, decided", "counsellor", "/breaches/{decided_breach}", says="Opens when the trainee has been told"),
     View("breach, nothing said", "counsellor", "/breaches/{decided_breach}", "The trainee is told", status=422),
     View("breach, on its way", "counsellor", "/breaches/{on_its_way_breach}", says="counts as not told"),
-    View("breach, told", "counsellor", "/breaches/{told_breach}", says="The head of school hears"),
+    View("breach, told", "counsellor", "/breaches/{told_breach}", says="Tell the head of school"),
     View("breach, no concern entered", "counsellor", "/breaches/{told_breach}", "Tell the head of school", status=422),
     View("breach, contacted", "counsellor", "/breaches/{contacted_breach}", says="Close it"),
     View("breach, closed", "counsellor", "/breaches/{closed_breach}"),

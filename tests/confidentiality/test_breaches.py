@@ -3,12 +3,14 @@
 import pytest
 from peewee import IntegrityError
 
-from models import AuditEntry, Breach, Event, Ground, Notice, NoticeRecipient, Role, School, Told
+from models import AuditEntry, Breach, Event, Ground, Notice, NoticeRecipient, Role, RoleHeld, School, Told
 from signpost import clock
-from signpost.confidentiality import breaches
+from signpost.confidentiality import breaches, queries
 from signpost.errors import RuleBroken
 from signpost.notices import actions as notices
 from signpost.notices import delivery
+from signpost.notices.permissions import PERMISSIONS
+from signpost.referrals import record_access
 from tests.factories import a_head, a_user, give
 
 
@@ -64,6 +66,15 @@ def test_the_head_is_not_contacted_before_the_trainee_was_told(decided, head, co
         breaches.contact_head(decided, head, "Concern.", counsellor)
     assert steps(decided) == (False, False, False)
     assert told("breach.head_contacted") == set()
+
+
+def test_no_message_to_the_head_is_permitted_before_the_trainee_was_told(decided, head, counsellor):
+    decided.head = head
+    assert not PERMISSIONS["A20-head"].holds(decided, head.email)
+    breaches.tell(decided, Told.IN_PERSON, "I said so.", counsellor)
+    breaches.contact_head(decided, head, "Concern.", counsellor)
+
+    assert PERMISSIONS["A20-head"].holds(fresh(decided), head.email)
 
 
 def test_a_message_that_is_on_its_way_is_tried_and_not_told(app, decided, head, counsellor, trainee, mailbox):
@@ -246,6 +257,16 @@ def test_before_they_are_told_the_trainee_sees_nothing_of_it(decided, trainee, c
     for path in ("", "/disclosures"):
         at.get(f"/referrals/{case.public_id}{path}")
         assert "broken" not in at.page.text.replace("They are broken only", "")
+
+
+def test_who_holds_the_case_no_more_finds_nothing(case, told_in_person, counsellor, adviser):
+    record_access.state_reason(case, "Duty.", adviser)
+    give(adviser, Role.COUNSELLOR)
+    assert list(queries.breaches_for(counsellor)) == list(queries.breaches_for(adviser)) == [told_in_person]
+
+    RoleHeld.delete().where((RoleHeld.user == counsellor) | (RoleHeld.role == Role.SENIOR_ADVISER)).execute()
+    assert not list(queries.breaches_for(counsellor)), "no counsellor any more"
+    assert not list(queries.breaches_for(adviser)), "a reason is an adviser's, and no cover"
 
 
 def test_nobody_else_finds_it(told_in_person, head, counsellor, browser_of, adviser, referrer, tsg, administrator):

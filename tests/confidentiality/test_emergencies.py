@@ -9,6 +9,7 @@ from models import AuditEntry, Emergency, Event, Ground, Notice, NoticeRecipient
 from signpost import clock, due
 from signpost.confidentiality import emergencies
 from signpost.errors import RuleBroken
+from signpost.notices.permissions import PERMISSIONS
 from signpost.referrals import record_access
 from tests.factories import a_user
 
@@ -115,6 +116,14 @@ def test_the_trainee_knows_nothing_until_they_are_told_and_then_everything(
     for words in ("zanzibar", "timbuktu", "The duty consultant", "It was night."):
         assert words in at.page.text
     assert told("emergency.message_sent") == {("emergency_told", trainee.email, "C6-trainee")}
+
+
+def test_no_message_to_the_trainee_is_permitted_before_they_are_told(recorded, counsellor, trainee):
+    permission = PERMISSIONS["C6-trainee"]
+    assert not permission.holds(recorded, trainee.email)
+    emergencies.tell(recorded, Told.MESSAGE, counsellor)
+
+    assert permission.holds(fresh(recorded), trainee.email)
 
 
 def test_on_the_day_named_the_holder_is_reminded_once_and_again_on_the_next_day_named(recorded, counsellor):
