@@ -71,7 +71,10 @@ def test_a_referrer_cannot_ask(case, lead, referrer):
         information.ask(case, lead, "You?", referrer)
 
 
-def test_only_who_was_asked_answers_and_once(asked, counsellor, lead):
+def test_only_who_was_asked_answers_and_once(asked, counsellor, lead, employer):
+    colleague = a_referrer(ReferrerKind.LFG_CAREER_LEAD, employer=employer)
+    with pytest.raises(RuleBroken, match="Only the person asked"):
+        information.answer(asked, "Yes.", 1, colleague)
     with pytest.raises(RuleBroken, match="Only the person asked"):
         information.answer(asked, "Yes.", 1, counsellor)
     information.answer(asked, "Yes.", 1, lead)
