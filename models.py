@@ -1376,6 +1376,7 @@ class SubjectAccess(Table):
     version = IntegerField(default=1)
 
     class Meta:
+        indexes = ((("email", "reference"), True),)
         constraints = [Check("state <> 'ready' OR (token_hash IS NOT NULL AND expires_at IS NOT NULL)")]
 
 

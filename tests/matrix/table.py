@@ -466,7 +466,7 @@ OTHERS_READ: dict[str, dict[str, str]] = {
 # What a person reads of their own account, and of nobody else's.
 OWN = ("own name", "own address", "own phone", "own draft", "own absence", "own conflict", "own session", "own answer")
 # What a role reads besides: of the accounts that hold another role, of every account, or of a place.
-EVERY_ACCOUNT = "every account"
+EVERY_ACCOUNT, EVERY_REFERRAL = "every account", "every referral"
 ROLE_READS: dict[str, tuple[tuple[str, str], ...]] = {
     # To choose a counsellor is to weigh them all.
     "senior_adviser": (("counsellor", "own name"), ("counsellor", "own address"), ("counsellor", "own phone"),
@@ -475,7 +475,7 @@ ROLE_READS: dict[str, tuple[tuple[str, str], ...]] = {
     "counsellor": (("Weald Hospitals", "employer's contact"),),
     # Who did what, and to which record by its id: what stands in the records is not theirs.
     # In a request for what is held about them, what stands in it.
-    "governance": ((EVERY_ACCOUNT, "own name"), ("nobody", "own address"), ("nobody", "own phone"), *((name, "that it exists") for name in REFERRALS),
+    "governance": ((EVERY_ACCOUNT, "own name"), ("nobody", "own address"), ("nobody", "own phone"), (EVERY_REFERRAL, "that it exists"),
                    *((name, what) for what, of in (("meeting", MEETINGS), ("poll", POLLS), ("task", TASKS), ("document", FILES),
                                                    ("session", SESSIONS), ("task set", REFERRALS), ("contract", CONTRACTS))
                      for name in of)),
@@ -676,7 +676,7 @@ ROUTES: list[Row] = [
     Row("GET",  "linked.confirmation", "/links/{link}/meetings/{meeting_of_link}/confirmation", EVERYBODY.also("booked")),
     Row("POST", "linked.confirmation", "/links/{link}/meetings/{meeting_of_link}/confirmation", EVERYBODY.also("booked")),
     Row("GET",  "linked.move", "/links/{link}/meetings/{meeting_of_link}/time", EVERYBODY.also("booked")),
-    Row("POST", "linked.move", "/links/{link}/meetings/{meeting_of_link}/time", EVERYBODY.also("booked"), {"time": "{free_time}", "reason": "Exams."}),
+    Row("POST", "linked.move", "/links/{link}/meetings/{meeting_of_link}/time", EVERYBODY.also("booked"), {"mode": "face_to_face", "time": "{free_time}", "reason": "Exams."}),
     Row("GET",  "linked.cancel", "/links/{link}/meetings/{meeting_of_link}/cancellation", EVERYBODY.also("booked")),
     Row("POST", "linked.cancel", "/links/{link}/meetings/{meeting_of_link}/cancellation", EVERYBODY.also("booked"), {"reason": "Exams."}),
     Row("GET",  "linked_files.add", "/links/{link}/documents/new", EVERYBODY.also("open")),

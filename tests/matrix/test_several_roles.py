@@ -29,7 +29,15 @@ def the_hats_of(world: World, name: str, *roles: Role) -> None:
             builder.stands_to(name, record, "adviser")
         if Role.TSG in roles and "tsg" in held:
             builder.stands_to(name, record, "tsg")
+    staff, editors = {Role.SENIOR_ADVISER, Role.COUNSELLOR}, {Role.GOVERNANCE, Role.ADMINISTRATOR}
+    for contract in world.records["contract"].values():
+        if staff & set(roles) and "staff" in contract:
+            contract["staff"] += (name,)
+        if editors & set(roles):
+            contract["editor"] += (name,)
     if Role.SENIOR_ADVISER in roles:
+        for emergency in world.records["emergency"].values():
+            emergency["second"] += (name,)
         for message in ("the copied email", "the link letter"):
             world.records["notice"][message]["reader"] += (name,)
         for held in world.records["meeting"].values():

@@ -51,6 +51,7 @@ from signpost.careers import actions as sessions
 from signpost.careers import queries as careers
 from signpost.careers import writing
 from signpost.complaints import actions as complaints
+from signpost.completion import falling_due as completion_due
 from signpost.feedback import actions as feedback
 from signpost.fields import new_public_id
 from signpost.files import actions as files
@@ -184,6 +185,8 @@ class World:
             places += [(person, what) for what in table.OWN]
         for role in self.roles(person):
             for whose, what in table.ROLE_READS.get(role, ()):
+                if whose == table.EVERY_REFERRAL:
+                    places += [(record, what) for record in self.records["referral"]]
                 every = whose == table.EVERY_ACCOUNT
                 places += [(other, what) for other in self.people if every or whose in self.roles(other)]
                 places += [(whose, what)]
@@ -437,13 +440,17 @@ class Builder:
         self.deliver(4)
 
     def complete(self) -> None:
-        self.refer("complete", "dme", 9, "other trainee", wider_concerns=False)
-        self.deliver(9)
-        self.assign("complete", "other counsellor", 8)
-        self.deliver(8)
-        for days in (5, 3):
+        self.refer("complete", "dme", 29, "other trainee", wider_concerns=False)
+        self.deliver(29)
+        self.assign("complete", "other counsellor", 28)
+        self.deliver(28)
+        for days in (25, 20):
             with ago(days):
                 sessions_held(self.fresh("complete"), 1)
+            self.deliver(days)
+        for days in (12, 5):  # reminded twice, so that the counsellor may tell for the trainee
+            with ago(days):
+                completion_due.remind(clock.now())
             self.deliver(days)
 
     # Somebody and something more

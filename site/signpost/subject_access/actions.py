@@ -5,7 +5,7 @@ import json
 import secrets
 from datetime import date, timedelta
 
-from peewee import ModelSelect
+from peewee import IntegrityError, ModelSelect
 
 from models import AccessState, SubjectAccess, SubjectItem, User, db
 from signpost import clock, settings
@@ -28,14 +28,18 @@ def due_on(asked_on: date) -> date:
 
 
 def open_request(name: str, email: str, reference: str, asked_on: date, by: User) -> SubjectAccess:
-    """Begin: the worker gathers what is held about whoever has this address."""
+    """Begin: the worker gathers what is held about whoever has this address. A second press begins the same."""
     if asked_on > clock.today():
         raise RuleBroken("The day it was asked cannot lie in the future.")
-    with db.atomic():
-        access = SubjectAccess.create(
-            name=name, email=email, reference=reference, opened_by=by, opened_at=clock.now(), asked_on=asked_on
-        )
-        record("access.opened", by=by, about=access, facts={"reference": reference})
+    same = (SubjectAccess.email == email) & (SubjectAccess.reference == reference)
+    try:
+        with db.atomic():
+            access: SubjectAccess = SubjectAccess.create(
+                name=name, email=email, reference=reference, opened_by=by, opened_at=clock.now(), asked_on=asked_on
+            )
+            record("access.opened", by=by, about=access, facts={"reference": reference})
+    except IntegrityError:
+        access = SubjectAccess.get(same)
     return access
 
 
