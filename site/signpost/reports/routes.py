@@ -18,7 +18,7 @@ from signpost.reports.periods import Period
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
-# The team whose work it is, and those to whom the rules give aggregates; see docs/decisions/0015.
+# The team whose work it is, and those to whom the rules give aggregates; see docs/decisions/0017.
 READERS = (Role.SENIOR_ADVISER, Role.GOVERNANCE, Role.RTT_TEAM, Role.PROGRESSION)
 HIDDEN = "*"
 
