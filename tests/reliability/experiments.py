@@ -16,13 +16,14 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from models import AuditEntry, Employer, Event, Notice, NoticeRecipient, NoticeState, Referral, Role, User, db
+from models import AuditEntry, Employer, Event, Notice, NoticeRecipient, NoticeState, Referral, Role, RoleHeld, User, db
 from signpost import backup_file, clock, database
 from signpost.audit import record as audit
 from signpost.config import ROOT
 from signpost.notices.policy import EVENTS
+from signpost.referrals.actions import assign
 from tests import databases, factories
-from tests.factories import PASSWORD, a_referral, a_user, an_employer
+from tests.factories import PASSWORD, a_referral, a_user, an_employer, give
 from tests.postgres_server import PostgresServer
 from tests.reliability.counts import Counts, counted
 from tests.reliability.site import Answer, Gone, Person, Site
@@ -278,6 +279,27 @@ def assigned_at_once(site: Site, times: int) -> Counts:
             **unsound(),
         },
         tried=2 * times, assigned=decided, told_who_was_faster=told, letters=len(site.mailbox.received),
+    )  # fmt: skip
+
+
+def role_taken(site: Site, times: int) -> Counts:
+    """A counsellor reads a case; the role is taken away; the next request finds nothing, whichever process it meets (G8)."""
+    adviser, counsellor = an_adviser(), a_user(Role.COUNSELLOR, password=PASSWORD)
+    site.start_web(processes=2)
+    referral = a_referral()
+    assign(referral, counsellor, adviser, referral.version)
+    person = Person(site, counsellor.email).sign_in()
+    pages = (f"/referrals/{referral.public_id}", "/account/work")
+    let_in = denied = 0
+    for _ in range(times):
+        let_in += sum(person.get(page).status == 200 for page in pages)
+        RoleHeld.delete().where(RoleHeld.user == counsellor).execute()
+        denied += [person.get(page).status for page in pages] == [404, 403]
+        give(counsellor, Role.COUNSELLOR)
+    return counted(
+        "a role taken away in mid-session",
+        {"still_let_in": times - denied, "not_let_in_before": 2 * times - let_in},
+        tried=times, denied=denied,
     )  # fmt: skip
 
 

@@ -77,6 +77,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "site-killed": on_a_site(lambda site, large: experiments.killed_site(site, 100 if large else 10)),
     "edited-at-once": on_a_site(lambda site, large: experiments.edited_at_once(site, 16, 100 if large else 25)),
     "assigned-at-once": on_a_site(lambda site, large: experiments.assigned_at_once(site, 500 if large else 50)),
+    "role-taken": on_a_site(lambda site, large: experiments.role_taken(site, 100 if large else 10)),
     "workers-killed": on_a_site(
         lambda site, large: experiments.killed_workers(site, 660 if large else 60, 100 if large else 6)
     ),
