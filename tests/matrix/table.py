@@ -981,7 +981,7 @@ ROUTES: list[Row] = [
     Row("POST", "subject_access.review", "/subject-access/{subject_access}/review", GOVERNANCE.also("reviewing")),
     Row("GET",  "subject_access.item", "/subject-access/{subject_access}/items/{subject_item}", GOVERNANCE.also("reviewing")),
     Row("POST", "subject_access.item", "/subject-access/{subject_access}/items/{subject_item}", GOVERNANCE.also("reviewing"), {"why": "About somebody else.", "version": "1"}),
-    Row("POST", "subject_access.give_back", "/subject-access/{subject_access}/items/{subject_item}/return", GOVERNANCE.also("reviewing")),
+    Row("POST", "subject_access.give_back", "/subject-access/{subject_access}/items/{withheld_item}/return", GOVERNANCE.also("reviewing")),
     Row("POST", "subject_access.close", "/subject-access/{subject_access}/closing", GOVERNANCE.also("reviewer")),
     Row("GET",  "subject_access.mine", "/subject-access/mine/{subject_link}", EVERYBODY.also("open")),
     Row("POST", "subject_access.mine", "/subject-access/mine/{subject_link}", EVERYBODY.also("open")),

@@ -175,6 +175,7 @@ class Walker:
             "service_statement": public_id(statements.now(StatementKind.SERVICE)),
             "ethics_statement": public_id(statements.now(StatementKind.ETHICS)),
             "subject_item": world.ids["subject_item"]["one"],
+            "withheld_item": world.ids["subject_item"]["withheld"],
             "task_of_link": world.ids["task"]["task"],
             "file_of_link": world.ids["file"]["trainee's document"],
             "consent_of_link": world.ids["consent"]["unsigned consent"],

@@ -760,9 +760,11 @@ class Builder:
                 subject_access.release(SubjectAccess.get_by_id(made.id), governance)
         self.deliver(0)
         token = Notice.get(Notice.kind == "access_ready").text.split("/subject-access/mine/")[1].split()[0]
-        first = SubjectItem.get(SubjectItem.access == SubjectAccess.get(SubjectAccess.public_id == ids["to review"]))
+        to_review = SubjectAccess.get(SubjectAccess.public_id == ids["to review"])
+        first, second = subject_access.given(to_review).order_by(SubjectItem.id).limit(2)
+        subject_access.withhold(second, "About somebody else.", 1, self.world.people["governance"])
         self.world.ids |= {
-            "subject_access": ids, "subject_link": {"bundle": token}, "subject_item": {"one": first.public_id},
+            "subject_access": ids, "subject_link": {"bundle": token}, "subject_item": {"one": first.public_id, "withheld": second.public_id},
         }  # fmt: skip
 
     def feed(self) -> str:

@@ -75,6 +75,8 @@ def refuse_to_begin(meeting: Meeting) -> None:
 def set_length(session: CareersSession, minutes: int, by: User) -> None:
     """How long this session is to be (B7)."""
     _refuse_finished(session)
+    if session.minutes == minutes:
+        return
     with db.atomic():
         change(session, session.version, CHANGED, minutes=minutes)
         record("session.length_set", by=by, referral=session.referral, facts={"minutes": minutes})

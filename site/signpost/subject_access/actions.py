@@ -80,6 +80,8 @@ def withhold(item: SubjectItem, why: str, version: int, by: User) -> None:
 def give_back(item: SubjectItem, version: int, by: User) -> None:
     """Withhold it no longer."""
     _refuse_unless_in_review(item.access)
+    if item.why_withheld is None:
+        return
     with db.atomic():
         change(item, version, CHANGED, why_withheld=None, withheld_by=None)
         record("access.given_back", by=by, about=item.access, facts={"kind": item.kind, "item": item.public_id})
@@ -107,6 +109,8 @@ def fetched(access: SubjectAccess) -> None:
 
 def close(access: SubjectAccess, by: User) -> None:
     """Over: the link opens nothing more, and what was gathered is destroyed. That it was given is kept."""
+    if access.state == AccessState.OVER:
+        return
     with db.atomic():
         SubjectItem.delete().where(SubjectItem.access == access).execute()
         change(access, access.version, CHANGED, state=AccessState.OVER, token_hash=None)
