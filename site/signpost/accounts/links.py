@@ -49,6 +49,12 @@ def find(token: str) -> PersonalLink | None:
     return PersonalLink.get_or_none(PersonalLink.token_hash == hash_of(token))
 
 
+def find_open(token: str, purpose: LinkPurpose = LinkPurpose.REFERRED_TRAINEE) -> PersonalLink | None:
+    """The link of a token where it works now, and for this purpose: a trainee's unless another is named."""
+    link = find(token)
+    return link if link and link.purpose == purpose and is_open(link) else None
+
+
 def is_open(link: PersonalLink) -> bool:
     """Neither expired nor withdrawn, and still the address of the person it was made for."""
     if link.consent:

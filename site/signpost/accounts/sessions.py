@@ -1,6 +1,5 @@
 """Signed-in browsers: rows that end by themselves, by signing out, or from anywhere else. The cookie holds a token only."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +8,7 @@ from peewee import JOIN, Expression, ModelSelect
 
 from models import CareersSession, Role, RoleHeld, User, WebSession
 from signpost import clock
+from signpost.accounts.links import hash_of
 from signpost.config import running
 from signpost.prepared import Prepared, as_read, hole
 
@@ -24,7 +24,7 @@ def begin(user: User) -> str:
     """Begin a session and give its token, which is not kept."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     now = clock.now()
-    WebSession.create(token_hash=_hashed(token), user=user, created_at=now, last_seen_at=now)
+    WebSession.create(token_hash=hash_of(token), user=user, created_at=now, last_seen_at=now)
     return token
 
 
@@ -33,13 +33,13 @@ def find_open(token: str) -> WebSession | None:
     seen, begun = _open_since()
     query = WebSession.select(WebSession, User).join(User)
     is_open = _is_open(begun, begun) & User.disabled_at.is_null()
-    found = query.where((WebSession.token_hash == _hashed(token)) & is_open).get_or_none()
+    found = query.where((WebSession.token_hash == hash_of(token)) & is_open).get_or_none()
     return found if found and (found.last_seen_at > seen or found.user_id in _talking_since(seen)) else None
 
 
 def who_is_there(token: str) -> tuple[WebSession, frozenset[Role]] | None:
     """The same with the roles held now: the one statement with which every page begins."""
-    token_hash, (seen, begun) = _hashed(token), _open_since()
+    token_hash, (seen, begun) = hash_of(token), _open_since()
     rows = _open_with_roles.rows(token_hash=token_hash, begun=begun)
     if not rows:
         return None
@@ -67,7 +67,7 @@ def _open_with_roles() -> ModelSelect:
 
 def owner(token: str) -> User | None:
     """Whose session this is or was."""
-    found = WebSession.select(WebSession, User).join(User).where(WebSession.token_hash == _hashed(token)).get_or_none()
+    found = WebSession.select(WebSession, User).join(User).where(WebSession.token_hash == hash_of(token)).get_or_none()
     return found.user if found else None
 
 
@@ -85,14 +85,14 @@ def open_sessions(user: User) -> list[WebSession]:
 
 
 def is_of(session: WebSession, token: str) -> bool:
-    return bool(session.token_hash == _hashed(token))
+    return bool(session.token_hash == hash_of(token))
 
 
 def end(token: str) -> bool:
     """End one session. False where it had ended already."""
     ended = (
         WebSession.update(ended_at=clock.now())
-        .where((WebSession.token_hash == _hashed(token)) & WebSession.ended_at.is_null())
+        .where((WebSession.token_hash == hash_of(token)) & WebSession.ended_at.is_null())
         .execute()
     )
     return bool(ended)
@@ -151,7 +151,3 @@ def _is_open(seen_after: Any, begun_after: Any) -> Expression:
     return (
         WebSession.ended_at.is_null() & (WebSession.last_seen_at > seen_after) & (WebSession.created_at > begun_after)
     )
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

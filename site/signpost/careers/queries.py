@@ -16,9 +16,7 @@ from models import (
     MeetingState,
     Objective,
     Passage,
-    RecordAccess,
     Referral,
-    Role,
     SessionIssue,
     SessionOption,
     SessionText,
@@ -26,27 +24,15 @@ from models import (
     User,
 )
 from signpost import clock
-from signpost.accounts import queries as people
 from signpost.plans import queries as plans
 from signpost.referrals import queries as referrals
+from signpost.referrals import record_access
 
 
 def visible_to(user: User) -> ModelSelect:
     """The sessions whose record this person may read now: of their own cases, by cover, or for a stated reason (C9)."""
-    roles = people.roles_of(user)
-    if not roles & {Role.COUNSELLOR, Role.SENIOR_ADVISER}:
-        return CareersSession.select().where(CareersSession.id.is_null())
-    now = clock.now()
-    within = (RecordAccess.begins_at <= now) & (RecordAccess.ends_at > now) & (RecordAccess.reader == user)
-    if Role.SENIOR_ADVISER not in roles:
-        within &= RecordAccess.is_cover
-    if Role.COUNSELLOR not in roles:
-        within &= ~RecordAccess.is_cover
-    may = Referral.id.in_(RecordAccess.select(RecordAccess.referral).where(within))
-    if Role.COUNSELLOR in roles:
-        may |= Referral.assigned_to == user
-    theirs = Referral.id.in_(referrals.about_ids(user))
-    return CareersSession.select(CareersSession, Referral).join(Referral).where(may & ~theirs)
+    may = CareersSession.referral.in_(record_access.held_by(user))
+    return CareersSession.select(CareersSession, Referral).join(Referral).where(may)
 
 
 def shared_with(user: User) -> ModelSelect:

@@ -52,9 +52,7 @@ def new() -> ResponseReturnValue:
 @public
 def by_link(token: str) -> ResponseReturnValue:
     """The same for a trainee without an account: raise one, and see what becomes of it."""
-    link = links.find(token)
-    if link is None or link.referral is None or not links.is_open(link):
-        abort(404)
+    link = links.find_open(token) or abort(404)
     form = ComplaintForm(queries.who_may_handle())
     if form.validate_on_submit() and _raised(form, link):
         return see_other(url_for(".by_link", token=token))

@@ -11,9 +11,7 @@ bp = Blueprint("ending_links", __name__, url_prefix="/links")
 
 
 def _way(token: str) -> pages.Way:
-    link = links.find(token)
-    if link is None or link.referral is None or not links.is_open(link):
-        abort(404)
+    link = links.find_open(token) or abort(404)
     return pages.Way(link, link.referral, token)
 
 

@@ -13,9 +13,7 @@ bp = Blueprint("linked_disclosures", __name__)
 
 
 def _way(token: str) -> tuple[Referral, pages.Way]:
-    link = links.find(token)
-    if link is None or link.purpose != LinkPurpose.REFERRED_TRAINEE or not links.is_open(link):
-        abort(404)
+    link = links.find_open(token) or abort(404)
     return link.referral, pages.Way(link, token)
 
 

@@ -2,30 +2,16 @@
 
 from peewee import ModelSelect, fn
 
-from models import Breach, Consent, Emergency, Event, InformationRequest, RecordAccess, Referral, Role, User
+from models import Breach, Consent, Emergency, Event, InformationRequest, Referral, Role, User
 from signpost import clock
 from signpost.accounts import queries as people
 from signpost.referrals import queries as referrals
-
-
-def held_by(user: User) -> ModelSelect:
-    """Ids of the cases whose record this person may read now: as counsellor, by cover, or for a stated reason (C9)."""
-    roles = people.roles_of(user)
-    now = clock.now()
-    within = (RecordAccess.reader == user) & (RecordAccess.begins_at <= now) & (RecordAccess.ends_at > now)
-    may = Referral.id.is_null()
-    if Role.COUNSELLOR in roles:
-        by_cover = RecordAccess.select(RecordAccess.referral).where(within & RecordAccess.is_cover)
-        may |= (Referral.assigned_to == user) | Referral.id.in_(by_cover)
-    if Role.SENIOR_ADVISER in roles:
-        for_a_reason = RecordAccess.select(RecordAccess.referral).where(within & ~RecordAccess.is_cover)
-        may |= Referral.id.in_(for_a_reason)
-    return Referral.select(Referral.id).where(may & Referral.id.not_in(referrals.about_ids(user)))
+from signpost.referrals import record_access
 
 
 def consents_for(user: User) -> ModelSelect:
     """Consents of the cases this person holds."""
-    return Consent.select(Consent, Referral).join(Referral).where(Consent.referral.in_(held_by(user)))
+    return Consent.select(Consent, Referral).join(Referral).where(Consent.referral.in_(record_access.held_by(user)))
 
 
 def consents_of(user: User) -> ModelSelect:
@@ -47,7 +33,7 @@ def consents_in(referral: Referral) -> list[Consent]:
 def information_for(user: User) -> ModelSelect:
     """Questions of the cases this person holds or advises on, and those asked of them."""
     asked_of = InformationRequest.asked_of == user
-    held = InformationRequest.referral.in_(held_by(user)) | (InformationRequest.asked_by == user)
+    held = InformationRequest.referral.in_(record_access.held_by(user)) | (InformationRequest.asked_by == user)
     roles = people.roles_of(user)
     may = held if roles & {Role.COUNSELLOR, Role.SENIOR_ADVISER} else InformationRequest.id.is_null()
     if Role.REFERRER in roles:
@@ -68,7 +54,7 @@ def waiting_for(user: User) -> list[InformationRequest]:
 
 
 def breaches_for(user: User) -> ModelSelect:
-    return Breach.select(Breach, Referral).join(Referral).where(Breach.referral.in_(held_by(user)))
+    return Breach.select(Breach, Referral).join(Referral).where(Breach.referral.in_(record_access.held_by(user)))
 
 
 def breaches_in(referral: Referral) -> list[Breach]:
@@ -95,7 +81,7 @@ def unread_concerns(user: User) -> list[Breach]:
 
 def emergencies_for(user: User) -> ModelSelect:
     """Of the cases this person holds; and, for an adviser, all of them: a second person has to look."""
-    may = Emergency.referral.in_(held_by(user))
+    may = Emergency.referral.in_(record_access.held_by(user))
     if Role.SENIOR_ADVISER in people.roles_of(user):
         may |= Emergency.id.is_null(False)
     theirs = Emergency.referral.in_(referrals.about_ids(user))

@@ -15,8 +15,6 @@ bp = Blueprint("linked_feedback", __name__, url_prefix="/links")
 @bp.route("/<string:token>/feedback/<public_id:ask_id>", methods=["GET", "POST"])
 @public
 def answer(token: str, ask_id: str) -> ResponseReturnValue:
-    link = links.find(token)
-    if link is None or link.referral is None or not links.is_open(link):
-        abort(404)
+    link = links.find_open(token) or abort(404)
     one = get_object_or_404(queries.asks_of(link.referral), FeedbackAsk.public_id == ask_id)
     return pages.answer(one, url_for(".answer", token=token, ask_id=ask_id), url_for("links.show", token=token))

@@ -171,10 +171,7 @@ def answer_by_link(token: str) -> ResponseReturnValue:
 
 
 def _link(token: str) -> PersonalLink:
-    link = links.find(token)
-    if link is None or link.purpose != LinkPurpose.POLL or not links.is_open(link):
-        abort(404)
-    return link
+    return links.find_open(token, LinkPurpose.POLL) or abort(404)
 
 
 def _answered(person: PollPerson, by: User | PersonalLink, action: str, here: str) -> ResponseReturnValue:

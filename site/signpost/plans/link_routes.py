@@ -13,9 +13,7 @@ bp = Blueprint("linked_tasks", __name__, url_prefix="/links")
 
 
 def _task(token: str, task_id: str) -> tuple[Objective, pages.Way]:
-    link = links.find(token)
-    if link is None or link.referral is None or not links.is_open(link):
-        abort(404)
+    link = links.find_open(token) or abort(404)
     return get_object_or_404(queries.of_case(link.referral), Objective.public_id == task_id), pages.Way(link, token)
 
 

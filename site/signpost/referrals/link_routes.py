@@ -104,8 +104,7 @@ def _known(token: str) -> PersonalLink:
 
 
 def _open(token: str) -> PersonalLink:
-    link = _known(token)
-    return link if links.is_open(link) else abort(404)
+    return links.find_open(token) or abort(404)
 
 
 def _send_new(referral: Referral | None) -> None:

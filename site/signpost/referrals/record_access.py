@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from peewee import ModelSelect
+
 from models import CareersSession, Event, RecordAccess, Referral, Role, User, db
 from signpost import clock, settings
 from signpost.accounts import queries as people
@@ -28,20 +30,29 @@ def reads_record(user: User, referral: Referral) -> bool:
     return Relation.ADVISER in relations and open_access(user, referral) is not None
 
 
+def held_by(user: User) -> ModelSelect:
+    """Ids of the cases whose record this person may read now: as counsellor, by cover, or for a stated reason (C9)."""
+    roles = people.roles_of(user)
+    may = Referral.id.is_null()
+    if Role.COUNSELLOR in roles:
+        by_cover = queries.open_accesses(user).where(RecordAccess.is_cover)
+        may |= (Referral.assigned_to == user) | Referral.id.in_(by_cover)
+    if Role.SENIOR_ADVISER in roles:
+        for_a_reason = queries.open_accesses(user).where(~RecordAccess.is_cover)
+        may |= Referral.id.in_(for_a_reason)
+    return Referral.select(Referral.id).where(may & Referral.id.not_in(queries.about_ids(user)))
+
+
 def open_access(user: User, referral: Referral) -> RecordAccess | None:
     """What lets this person read the record now, other than being its counsellor."""
-    now = clock.now()
     own = (RecordAccess.referral == referral) & (RecordAccess.reader == user)
-    within = (RecordAccess.begins_at <= now) & (RecordAccess.ends_at > now)
-    return RecordAccess.select().where(own & within).order_by(RecordAccess.id.desc()).first()
+    return RecordAccess.select().where(own & queries.lets_read_now()).order_by(RecordAccess.id.desc()).first()
 
 
 def open_accesses(referral: Referral) -> list[RecordAccess]:
     """Who else may read the record now, and why: for the counsellor."""
-    now = clock.now()
-    within = (RecordAccess.begins_at <= now) & (RecordAccess.ends_at > now)
     query = RecordAccess.select(RecordAccess, User).join(User, on=RecordAccess.reader)
-    return list(query.where((RecordAccess.referral == referral) & within).order_by(RecordAccess.id))
+    return list(query.where((RecordAccess.referral == referral) & queries.lets_read_now()).order_by(RecordAccess.id))
 
 
 def state_reason(referral: Referral, reason: str, by: User) -> RecordAccess:

@@ -183,9 +183,7 @@ def end_contract(contract_id: str) -> ResponseReturnValue:
 @public
 def contract_by_link(token: str, contract_id: str) -> ResponseReturnValue:
     """The same by a personal link, for a trainee without an account (C8)."""
-    link = links.find(token)
-    if link is None or link.referral is None or not links.is_open(link):
-        abort(404)
+    link = links.find_open(token) or abort(404)
     found = get_object_or_404(queries.covering(link.referral), Contract.public_id == contract_id)
     return contract_page(found, url_for("links.show", token=token))
 

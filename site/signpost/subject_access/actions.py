@@ -1,6 +1,5 @@
 """A subject access request, from its opening to its receipt. Gathering is the worker's; giving is once, by a link that expires."""
 
-import hashlib
 import json
 import secrets
 from datetime import date, timedelta
@@ -9,6 +8,7 @@ from peewee import IntegrityError, ModelSelect
 
 from models import AccessState, SubjectAccess, SubjectItem, User, db
 from signpost import clock, settings
+from signpost.accounts import links
 from signpost.accounts import queries as people
 from signpost.changes import change
 from signpost.errors import RuleBroken
@@ -93,7 +93,7 @@ def release(access: SubjectAccess, by: User) -> None:
     token = secrets.token_urlsafe(TOKEN_BYTES)
     expires = clock.now() + timedelta(days=settings.current().personal_link_days)
     with db.atomic():
-        columns = {"state": AccessState.READY, "token_hash": hash_of(token), "ready_at": clock.now()}
+        columns = {"state": AccessState.READY, "token_hash": links.hash_of(token), "ready_at": clock.now()}
         change(access, access.version, CHANGED, expires_at=expires, **columns)
         facts = {"given": given(access).count(), "withheld": withheld(access).count()}
         record("access.released", by=by, concerning=access, facts=facts, enclosed=token)
@@ -119,16 +119,12 @@ def close(access: SubjectAccess, by: User) -> None:
 
 def find(token: str) -> SubjectAccess | None:
     """The request of a token, open or expired; None where there never was one, or it was closed."""
-    return SubjectAccess.get_or_none(SubjectAccess.token_hash == hash_of(token))
+    return SubjectAccess.get_or_none(SubjectAccess.token_hash == links.hash_of(token))
 
 
 def is_open(access: SubjectAccess) -> bool:
     """Whether its link still works."""
     return bool(access.state == AccessState.READY and access.expires_at > clock.now())
-
-
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def given(access: SubjectAccess) -> ModelSelect:
