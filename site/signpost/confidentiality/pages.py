@@ -101,9 +101,10 @@ def of_case(referral: Referral, reader: User | None = None, token: str = "") -> 
     reads = reader is not None and record_access.reads_record(reader, referral)
     way = Way(reader or referral.referred_by, token)
     found_emergencies: list[Emergency] = queries.emergencies_in(referral)
+    found_consents = queries.consents_in(referral)
     return {
         "reads": reads,
-        "consents": queries.consents_in(referral),
+        "consents": found_consents,
         "stands": consents.stands,
         "asked": queries.information_in(referral),
         "may_ask": not referral.is_closed
@@ -113,6 +114,6 @@ def of_case(referral: Referral, reader: User | None = None, token: str = "") -> 
         "told_at": breaches.told_at,
         "emergencies": found_emergencies if reads else [],
         "all": way.all_of(referral),
-        "to_sign": [one for one in queries.consents_in(referral) if one.signed_at is None and one.refused_at is None],
+        "to_sign": [one for one in found_consents if one.signed_at is None and one.refused_at is None],
         "told": bool(told_of(referral) or [one for one in found_emergencies if one.told_at is not None]),
     }

@@ -1,5 +1,6 @@
 """Consents, questions to employers, breaches and emergencies, for those who hold the case; and for whom they tell."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, render_template, url_for
@@ -44,7 +45,7 @@ def _held(referral_id: str) -> tuple[Referral, User]:
     return (referral, me) if record_access.reads_record(me, referral) else abort(404)
 
 
-def _or_say(form: Any, field: Any, act: Any) -> bool:
+def _or_say(field: Any, act: Callable[[], object]) -> bool:
     """Do it; or say beside the field why the rules refuse it."""
     try:
         act()
@@ -100,7 +101,7 @@ def propose(referral_id: str) -> ResponseReturnValue:
             why=form.why.data,
             until=form.until.data,
         )
-        if _or_say(form, form.recipient_email, lambda: consents.propose(referral, wanted, me)):
+        if _or_say(form.recipient_email, lambda: consents.propose(referral, wanted, me)):
             return see_other(url_for("referrals.show", referral_id=referral.public_id))
     return form_page("confidentiality/new_consent.html", form, referral=referral)
 
@@ -208,13 +209,10 @@ def decide(referral_id: str) -> ResponseReturnValue:
     referral, me = _held(referral_id)
     form = BreachForm()
     if form.validate_on_submit():
-        made: list[Breach] = []
-
-        def act() -> None:
-            ground = Ground(form.ground.data)
-            made.append(breaches.decide(referral, ground, form.law_named, form.reason.data, me))
-
-        if _or_say(form, form.law, act):
+        ground, made = Ground(form.ground.data), list[Breach]()
+        if _or_say(
+            form.law, lambda: made.append(breaches.decide(referral, ground, form.law_named, form.reason.data, me))
+        ):
             return see_other(url_for(".breach", breach_id=made[0].public_id))
     return form_page("confidentiality/new_breach.html", form, referral=referral)
 
@@ -312,7 +310,7 @@ def record_emergency(referral_id: str) -> ResponseReturnValue:
         )
         field = form.law if not form.law_named and form.ground.data == Ground.LEGAL_REQUIREMENT else form.at
         made: list[Emergency] = []
-        if _or_say(form, field, lambda: made.append(emergencies.record_it(referral, what, me))):
+        if _or_say(field, lambda: made.append(emergencies.record_it(referral, what, me))):
             return see_other(url_for(".emergency", emergency_id=made[0].public_id))
     return form_page("confidentiality/new_emergency.html", form, referral=referral)
 
@@ -351,7 +349,7 @@ def judge(emergency_id: str) -> ResponseReturnValue:
     form = JudgementForm()
     if form.validate_on_submit():
         confirmed = form.verdict.data == "confirmed"
-        if _or_say(form, form.words, lambda: emergencies.judge(found, confirmed, form.words.data or "", me)):
+        if _or_say(form.words, lambda: emergencies.judge(found, confirmed, form.words.data or "", me)):
             return see_other(url_for(".emergency", emergency_id=emergency_id))
     return _emergency_page(found, me, judgement_form=form)
 
