@@ -13,6 +13,7 @@ from models import FailedSignIn, Notice, NoticeState, WebSession, db
 from signpost import clock, commands
 from signpost.accounts import sessions, throttle
 from signpost.accounts.actions import SignInRefused, sign_in
+from signpost.accounts.links import hash_of
 from signpost.accounts.throttle import TooManyTries
 from signpost.audit import record
 from signpost.notices import delivery, outbox
@@ -154,7 +155,7 @@ def test_the_worker_ends_sessions_by_itself(app, adviser, noon):
         commands.work(stopped)
 
     db.connect(reuse_if_open=True)
-    assert WebSession.get(WebSession.token_hash == sessions._hashed(token)).ended_at is not None
+    assert WebSession.get(WebSession.token_hash == hash_of(token)).ended_at is not None
 
 
 def test_nobody_is_locked_out_until_it_is_as_late_again(app, noon):
