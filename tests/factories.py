@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from models import (
-    Attendance,
     CareersSession,
     Employer,
     Hours,
@@ -142,5 +141,5 @@ def sessions_held(case: Referral, count: int) -> Referral:
     for _ in range(count):
         case = Referral.get_by_id(case.id)
         meeting = a_meeting(case, clock.now() - timedelta(hours=2))
-        booking.attended(meeting, Attendance.HELD, "", case.assigned_to)
+        booking.held(meeting, case.assigned_to)
     return Referral.get_by_id(case.id)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from models import Attendance, LinkState, Meeting, MeetingState, Mode, Poll, Referral, Role, User, Venue
+from models import LinkState, Meeting, MeetingState, Mode, Poll, Referral, Role, User, Venue
 from signpost import clock, commands, working_days
 from signpost.meetings import booking
 from signpost.referrals import actions
@@ -171,7 +171,7 @@ def test_a_later_session_is_booked_the_way_the_trainee_chooses(
 ) -> None:
     with clock.at(clock.now() - timedelta(days=3)):
         held = booking.arrange(assigned, tomorrow(), "Agreed by telephone", counsellor)
-    booking.attended(held, Attendance.HELD, "", counsellor)
+    booking.held(held, counsellor)
     for weekday in range(5):
         factories.hours(counsellor, weekday=weekday, begins="13:00", ends="15:00", mode="telephone")
         factories.hours(counsellor, weekday=weekday, begins="15:00", ends="17:00", mode="teams")

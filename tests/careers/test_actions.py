@@ -21,7 +21,6 @@ from models import (
 from signpost import clock
 from signpost.careers import actions, queries, writing
 from signpost.errors import RuleBroken, StaleRecord
-from signpost.meetings import booking
 from signpost.referrals import actions as referrals
 from signpost.referrals import record_access
 from tests.factories import a_case, a_held_session, a_meeting, a_session, a_user
@@ -73,13 +72,18 @@ def test_it_opens_half_an_hour_before_and_no_sooner(case, counsellor):
         assert actions.begin(meeting, counsellor)
 
 
-@pytest.mark.parametrize(
-    ("column", "words"),
-    [({"state": "cancelled"}, "was cancelled"), ({"attendance": Attendance.DID_NOT_TAKE_PLACE}, "did not take place")],
-)
-def test_what_was_cancelled_or_did_not_take_place_is_not_opened(case, counsellor, column, words):
-    with pytest.raises(RuleBroken, match=words):
-        actions.begin(a_meeting(case, **column), counsellor)
+def test_what_was_cancelled_is_not_opened(case, counsellor):
+    with pytest.raises(RuleBroken, match="was cancelled"):
+        actions.begin(a_meeting(case, state="cancelled"), counsellor)
+
+
+@pytest.mark.parametrize("column", [{"state": "cancelled"}, {"attendance": Attendance.DID_NOT_TAKE_PLACE}])
+def test_a_session_whose_meeting_fell_through_while_it_was_open_waits_for_nobody(session, counsellor, column):
+    assert queries.unfinished_by(counsellor) == [session]
+    Meeting.update(**column).execute()
+
+    assert queries.unfinished_by(counsellor) == []
+    assert list(queries.visible_to(counsellor)) == [session], "what was written is kept"
 
 
 # While it runs
@@ -261,14 +265,6 @@ def test_no_words_stand_in_any_event_or_audit_entry(session, case, counsellor, t
 
     assert AuditEntry.select().where(AuditEntry.action == "session.written").count() == 5
     assert not any("zanzibar" in one.facts_json for table in (Event, AuditEntry) for one in table.select())
-
-
-def test_a_booking_that_is_noted_as_held_is_still_opened(case, counsellor):
-    meeting = a_meeting(case)
-    booking.attended(meeting, Attendance.HELD, "", counsellor)
-
-    assert meeting in queries.meetings_to_open(counsellor)
-    assert actions.begin(meeting, counsellor)
 
 
 def test_a_case_of_another_counsellor_has_nothing_to_open(case, counsellor, adviser):

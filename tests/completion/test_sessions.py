@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from models import Attendance, Completion, Event, Meeting, Notice, Party, Referral, Status, User
+from models import Completion, Event, Meeting, Notice, Party, Referral, Status, User
 from signpost import clock
-from signpost.completion import actions, queries
+from signpost.careers import actions as careers
+from signpost.completion import actions, falling_due, queries
 from signpost.errors import RuleBroken, StaleRecord
 from signpost.meetings import booking
 from signpost.referrals import actions as referrals
@@ -43,34 +44,36 @@ def test_two_sessions_finished_in_the_workspace_complete_the_case(case: Referral
 
 def test_a_session_that_did_not_take_place_does_not_count(case: Referral, counsellor: User) -> None:
     meeting = factories.a_meeting(fresh(case), clock.now() - timedelta(hours=2))
-    booking.attended(meeting, Attendance.DID_NOT_TAKE_PLACE, "agreed", counsellor)
+    booking.did_not_take_place(meeting, "agreed", counsellor)
 
     assert queries.case(fresh(case)).progress == "0 of 2 sessions held"
 
 
-def test_a_corrected_attendance_moves_the_case_back_and_on_again(complete: Referral, counsellor: User) -> None:
+def test_what_its_finished_record_says_was_held_is_not_taken_back(complete: Referral, counsellor: User) -> None:
     last = Meeting.select().order_by(Meeting.id.desc()).get()
-    booking.attended(last, Attendance.DID_NOT_TAKE_PLACE, "agreed", counsellor)
-    assert fresh(complete).status == Status.IN_PROGRESS
-    assert Completion.select().count() == 0
+    with pytest.raises(RuleBroken, match="counts as held"):
+        booking.did_not_take_place(last, "agreed", counsellor)
 
-    booking.attended(Meeting.get_by_id(last.id), Attendance.HELD, "", counsellor)
     assert fresh(complete).status == Status.SESSIONS_COMPLETE
-    assert Completion.select().count() == 1
+
+
+def test_a_meeting_noted_by_mistake_as_not_held_counts_once_its_session_is_finished(
+    case: Referral, counsellor: User
+) -> None:
+    meeting = factories.a_meeting(case, clock.now() - timedelta(hours=2))
+    booking.did_not_take_place(meeting, "trainee", counsellor)
+    session = careers.begin(meeting, counsellor)
+    careers.explain(session, counsellor)
+    careers.finish(session, counsellor)
+
+    assert queries.case(fresh(case)).progress == "1 of 2 sessions held"
 
 
 def test_saying_again_that_it_was_held_asks_nobody_again(complete: Referral, counsellor: User) -> None:
     last = Meeting.select().order_by(Meeting.id.desc()).get()
-    booking.attended(last, Attendance.HELD, "", counsellor)
+    booking.held(last, counsellor)
 
     assert len(queued("please_tell_them")) == 1
-
-
-def test_a_correction_leaves_a_closed_case_closed(complete: Referral, counsellor: User) -> None:
-    actions.finish(complete, counsellor, complete.version)
-    booking.attended(Meeting.get(), Attendance.DID_NOT_TAKE_PLACE, "agreed", counsellor)
-
-    assert fresh(complete).status == Status.CLOSED
 
 
 def test_more_sessions_open_a_complete_case_again_and_it_is_completed_anew(
@@ -83,6 +86,19 @@ def test_more_sessions_open_a_complete_case_again_and_it_is_completed_anew(
     case = factories.sessions_held(case, 1)
     assert case.status == Status.SESSIONS_COMPLETE
     assert len(queued("please_tell_them")) == 2
+
+
+def test_where_the_number_goes_up_and_down_again_nobody_is_asked_or_reminded_anew(
+    complete: Referral, counsellor: User
+) -> None:
+    completed_on = Completion.get().completed_at.date()
+    clock.set_to(clock.now() + timedelta(days=8))
+    falling_due.remind(clock.now())
+    agree(agree(complete, 3, counsellor), 2, counsellor)
+
+    assert fresh(complete).status == Status.SESSIONS_COMPLETE
+    assert len(queued("please_tell_them")) == 2, "the first letter and its first reminder"
+    assert (Completion.get().completed_at.date(), Completion.get().reminded) == (completed_on, 1)
 
 
 def test_fewer_sessions_down_to_those_held_complete_the_case(case: Referral, counsellor: User) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from models import Attendance, CareersSession, Employer, Meeting, Mode, Referral, ReleaseChoice, School, User
+from models import CareersSession, Employer, Meeting, Mode, Referral, ReleaseChoice, School, User
 from signpost import clock
 from signpost.meetings import booking
 from signpost.notices import delivery
@@ -134,7 +134,7 @@ class Case:
     def second_held(self) -> None:
         clock.set_to(clock.parse("2027-05-26T15:05"))
         meeting = factories.a_meeting(self.now, clock.parse("2027-05-26T14:00"))
-        booking.attended(meeting, Attendance.HELD, "", self.people["counsellor"])
+        booking.held(meeting, self.people["counsellor"])
 
     def told_by_the_trainee(self) -> None:
         at_trainee = self.browser_of(self.people[TRAINEE])

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 
-from models import Attendance, Meeting, MeetingState, Referral, Status, TakenTime, User, Venue
+from models import Meeting, MeetingState, Referral, Status, TakenTime, User, Venue
 from signpost import clock
 from signpost.meetings import booking, falling_due, link_jobs, queries
 from signpost.notices import delivery
@@ -162,7 +162,7 @@ def test_only_a_session_held_counts_and_the_referrer_never_reads_of_it(
     refused = at_counsellor.submit(f"/meetings/{meeting.public_id}/attendance", attendance="held")
     assert refused.status_code == 422
     assert queries.held_count(assigned) == 0, "only the record of its session says so (A17)"
-    booking.attended(Meeting.get(), Attendance.HELD, "", counsellor)
+    booking.held(Meeting.get(), counsellor)
     assert queries.held_count(assigned) == 1
     assert Referral.get().status == Status.IN_PROGRESS
     at_referrer = browser_of(assigned.referred_by)

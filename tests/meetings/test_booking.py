@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from peewee import QueryEvent
 
-from models import Attendance, Hours, Meeting, MeetingState, Mode, Referral, Role, TakenTime, User, Venue, db
+from models import Hours, Meeting, MeetingState, Mode, Referral, Role, TakenTime, User, Venue, db
 from signpost import clock
 from signpost.errors import RuleBroken
 from signpost.meetings import booking, hours, queries
@@ -137,7 +137,7 @@ def do(act: str, case: Referral, by: User) -> None:
         booking.cancel(meeting, by)
     elif act == "attend":
         clock.set_to(meeting.ends_at)
-        booking.attended(meeting, Attendance.HELD, "", by)
+        booking.held(meeting, by)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

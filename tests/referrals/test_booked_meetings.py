@@ -230,7 +230,7 @@ def test_a_later_session_is_cancelled_and_the_case_stays_in_progress(
     booked: Meeting, adviser: User, counsellor: User, other: User
 ) -> None:
     clock.set_to(booked.ends_at)
-    booking.attended(booked, Attendance.HELD, "", counsellor)
+    booking.held(booked, counsellor)
     referral = Referral.get()
     booking.confirm(booking.hold(referral, first_free_face_to_face(referral), counsellor), counsellor)
     reassign(other, adviser)
@@ -444,7 +444,7 @@ def test_nothing_is_cancelled_of_what_was_held_when_a_case_is_closed(
     booked: Meeting, adviser: User, counsellor: User
 ) -> None:
     clock.set_to(booked.ends_at)
-    booking.attended(booked, Attendance.HELD, "", counsellor)
+    booking.held(booked, counsellor)
     referral = Referral.get()
     actions.close(referral, Ending.WITHDREW_PART_WAY, adviser, referral.version)
     assert (Meeting.get().state, Meeting.get().attendance) == (MeetingState.BOOKED, Attendance.HELD)

@@ -5,7 +5,6 @@ from datetime import timedelta
 from peewee import IntegrityError
 
 from models import (
-    Attendance,
     CareersSession,
     DiscussionForm,
     IssueState,
@@ -66,8 +65,6 @@ def begin(meeting: Meeting, by: User) -> CareersSession:
 def refuse_to_begin(meeting: Meeting) -> None:
     if not meeting.is_booked:
         raise RuleBroken("This meeting was cancelled, so there is no session to open.")
-    if meeting.attendance == Attendance.DID_NOT_TAKE_PLACE:
-        raise RuleBroken("This meeting is noted as one that did not take place.")
     if clock.now() < meeting.begins_at - OPENS_BEFORE:
         raise RuleBroken("A session can be opened from half an hour before its meeting.")
 
@@ -133,8 +130,7 @@ def finish(session: CareersSession, by: User) -> None:
             after = {IssueState.RAISED: IssueState.PARKED, IssueState.FOCUS: IssueState.SETTLED}.get(issue.state)
             if after is not None:
                 change(issue, issue.version, CHANGED, state=after)
-        if meeting.attendance != Attendance.HELD:
-            booking.attended(meeting, Attendance.HELD, "", by)
+        booking.held(meeting, by)
         feedback.ask(session.referral, session)
         record("session.finished", by=by, referral=session.referral, facts={"session": session.public_id})
 

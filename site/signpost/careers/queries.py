@@ -7,7 +7,6 @@ from peewee import JOIN, ModelSelect
 
 from models import (
     SHARED_PASSAGES,
-    Attendance,
     CareersSession,
     DiscussionForm,
     FocusChange,
@@ -58,9 +57,11 @@ def finished(referral: Referral) -> ModelSelect:
 
 
 def unfinished_by(user: User) -> list[CareersSession]:
-    """Sessions this person began and has not finished, the oldest first."""
+    """Sessions this person began and can still finish, the oldest first: their meetings stand."""
     mine = (CareersSession.counsellor == user) & CareersSession.finished_at.is_null()
-    return list(visible_to(user).where(mine).order_by(CareersSession.id))
+    stands = (Meeting.state == MeetingState.BOOKED) & Meeting.attendance.is_null()
+    query = visible_to(user).switch(CareersSession).join(Meeting).where(mine & stands)
+    return list(query.order_by(CareersSession.id))
 
 
 def number_of(session: CareersSession) -> int:
@@ -83,7 +84,7 @@ def meetings_to_open(user: User) -> list[Meeting]:
         .where(
             Meeting.referral.in_(_held_by(user))
             & (Meeting.state == MeetingState.BOOKED)
-            & (Meeting.attendance.is_null() | (Meeting.attendance == Attendance.HELD))
+            & Meeting.attendance.is_null()
             & (Meeting.begins_at < clock.start_of(clock.today() + timedelta(days=1)))
             & CareersSession.id.is_null()
         )

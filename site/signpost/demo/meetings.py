@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-from models import Attendance, Mode, PollPerson, PollTime, Referral, Reply, User, Venue
+from models import Mode, PollPerson, PollTime, Referral, Reply, User, Venue
 from signpost import clock, working_days
 from signpost.errors import RuleBroken
 from signpost.meetings import booking, hours, polls, queries
@@ -69,7 +69,7 @@ def holds(cast: Cast, referral: Referral) -> None:
     meeting = queries.next_of(referral)
     if meeting is not None:
         with clock.at(max(clock.now(), meeting.ends_at + timedelta(minutes=5))):
-            booking.attended(meeting, Attendance.HELD, "", meeting.organiser)
+            booking.held(meeting, meeting.organiser)
 
 
 def look_for_a_time(cast: Cast) -> None:

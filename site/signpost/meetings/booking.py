@@ -297,21 +297,30 @@ def refuse_over(meeting: Meeting) -> None:
         raise RuleBroken("This meeting has begun, so it can no longer be moved or cancelled.")
 
 
-def attended(meeting: Meeting, attendance: Attendance, missed_by: str, by: User) -> None:
-    """Say whether a session was held, in neutral words where it was not. Referrer and employer never see it."""
+def held(meeting: Meeting, by: User) -> None:
+    """The record of its session is finished, so it was held, whatever was noted before (A12, A17)."""
+    if meeting.attendance != Attendance.HELD:
+        _attended(meeting, Attendance.HELD, "", by)
+
+
+def did_not_take_place(meeting: Meeting, missed_by: str, by: User) -> None:
+    """Say so in neutral words. Referrer and employer never see it."""
+    if meeting.attendance == Attendance.HELD:
+        raise RuleBroken("The record of this session is finished, so it counts as held.")
+    if missed_by not in MISSED_BY:
+        raise RuleBroken("Say who could not come, or that you agreed not to meet.")
+    if meeting.missed_by != missed_by:
+        _attended(meeting, Attendance.DID_NOT_TAKE_PLACE, missed_by, by)
+
+
+def _attended(meeting: Meeting, attendance: Attendance, missed_by: str, by: User) -> None:
     if not meeting.is_booked or meeting.begins_at > clock.now():
         raise RuleBroken("This meeting has not begun yet.")
-    if attendance == Attendance.DID_NOT_TAKE_PLACE and missed_by not in MISSED_BY:
-        raise RuleBroken("Say who could not come, or that you agreed not to meet.")
-    missed = missed_by if attendance == Attendance.DID_NOT_TAKE_PLACE else ""
-    if (meeting.attendance, meeting.missed_by) == (attendance, missed):
-        return  # a second press
-    referral = meeting.referral
     with db.atomic():
-        change(meeting, meeting.version, CHANGED, attendance=attendance, missed_by=missed)
-        record("meeting.attended", by=by, meeting=meeting, referral=referral, facts={"attendance": attendance})
-        if referral is not None:
-            standing.bring_up_to_date(referral, by)
+        change(meeting, meeting.version, CHANGED, attendance=attendance, missed_by=missed_by)
+        record("meeting.attended", by=by, meeting=meeting, referral=meeting.referral, facts={"attendance": attendance})
+        if meeting.referral is not None:
+            standing.bring_up_to_date(meeting.referral, by)
 
 
 def _tell(event: str, meeting: Meeting, by: User | PersonalLink, method: str, facts: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Attendance, Attendee, Hours, LinkState, Meeting, Mode, Referral, Role, User, Venue
+from models import Attendee, Hours, LinkState, Meeting, Mode, Referral, Role, User, Venue
 from signpost import clock
 from signpost.access import allowed_to, public, signed_in, signed_in_user
 from signpost.errors import RuleBroken
@@ -213,11 +213,9 @@ def attendance(meeting_id: str) -> ResponseReturnValue:
     meeting, me = _load(meeting_id)
     if not queries.looks_after(me, meeting):
         abort(404)
-    if meeting.attendance == Attendance.HELD:
-        raise RuleBroken("The record of this session is finished, so it counts as held.")
     form = AttendanceForm()
     if form.validate_on_submit():
-        booking.attended(meeting, Attendance.DID_NOT_TAKE_PLACE, form.attendance.data, me)
+        booking.did_not_take_place(meeting, form.attendance.data, me)
         return see_other(url_for(".show", meeting_id=meeting.public_id))
     return form_page("meetings/show.html", form, **(about(meeting, me) | {"attendance_form": form}))
 

@@ -1,11 +1,12 @@
 """Where a case stands by its sessions: only those that were held count (A12), towards the number agreed (A13)."""
 
-from models import Completion, EndTold, PersonalLink, Referral, Status, Teller, User
+from models import Completion, EndTold, Event, PersonalLink, Referral, Status, Teller, User
 from signpost import clock
 from signpost.changes import change
 from signpost.events import record
 from signpost.meetings import queries
 
+COMPLETED, REMINDED = "sessions.completed", "telling.reminded"
 CHANGED = "Somebody changed this case while you were looking at it. Look at it again."
 
 
@@ -31,6 +32,21 @@ def bring_up_to_date(referral: Referral, by: User | PersonalLink) -> None:
         Completion.delete().where(Completion.referral == referral).execute()
     change(referral, referral.version, CHANGED, **referral.stand_at(status))
     if status == Status.SESSIONS_COMPLETE:
-        told = EndTold.select().where((EndTold.referral == referral) & (EndTold.teller == Teller.TRAINEE)).first()
-        Completion.create(referral=referral, completed_at=clock.now(), told_at=told.told_at if told else None)
-        record("sessions.completed", by=by, referral=referral, facts={"held": queries.held_count(referral)})
+        _complete(referral, by)
+
+
+def _complete(referral: Referral, by: User | PersonalLink) -> None:
+    """The trainee is asked once for as many sessions as were held: where only the number agreed went up and down again,
+    the letter and its reminders go on as they were."""
+    held = queries.held_count(referral)
+    ours = Event.select().where(Event.referral == referral).order_by(Event.id)
+    asked = next((one for one in ours.where(Event.name == COMPLETED) if one.facts["held"] == held), None)
+    reminded = ours.where((Event.name == REMINDED) & (Event.id > asked.id)).count() if asked else 0
+    told = EndTold.select().where((EndTold.referral == referral) & (EndTold.teller == Teller.TRAINEE)).first()
+    Completion.create(
+        referral=referral,
+        completed_at=asked.happened_at if asked else clock.now(),
+        reminded=reminded,
+        told_at=told.told_at if told else None,
+    )
+    record(COMPLETED, by=by, referral=referral, facts={"held": held, "is_new": asked is None})

@@ -173,6 +173,10 @@ def _trainee_who_told_nobody(situation: Situation) -> list[Person]:
     return [] if EndTold.select().where(own).exists() else _trainee(situation)
 
 
+def _trainee_newly_complete(situation: Situation) -> list[Person]:
+    return _trainee_who_told_nobody(situation) if situation.facts["is_new"] else []
+
+
 def at_the_end(party: Party, referral: Referral) -> list[Person]:
     """Who stands for a party now, to be told that the sessions are over: the head, or heads, of this moment."""
     situation = Situation("", referral, referral.referred_by)
@@ -376,7 +380,7 @@ EVENTS: dict[str, Happening] = {
         Told("stopped_trainee", Group("A-ended-trainee", _trainee), invites=True),
     )),
     "sessions.agreed": Happening("counsellor"),
-    "sessions.completed": Happening("counsellor", (Told("please_tell_them", Group("A21-trainee", _trainee_who_told_nobody)),)),
+    "sessions.completed": Happening("counsellor", (Told("please_tell_them", Group("A21-trainee", _trainee_newly_complete)),)),
     "telling.reminded": Happening(ITSELF, (Told("please_tell_them", Group("A21-trainee", _trainee_who_told_nobody)),)),
     "completion.told": Happening(TRAINEE, TOLD_COMPLETE),
     "completion.told_for_trainee": Happening("counsellor", (
