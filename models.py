@@ -1,4 +1,4 @@
-"""Every table, in the order a reader meets them: people and places, signing in, referrals, what happened, who was told.
+"""Every table, in the order a reader meets them: people and places, signing in, the rooms, what happened, who was told.
 
 Columns, keys, constraints and the states of each row; predicates about one row alone. No verbs: those are in the rooms.
 """
@@ -611,6 +611,821 @@ class CalendarFeed(Table):
     withdrawn_at = UTCDateTimeField(null=True)
 
 
+# Mentoring
+
+
+class Area(Table):
+    """A part of the country that people name when they say where: its name, and the postcode areas and districts in it."""
+
+    public_id = PublicIdField()
+    name = CharField(max_length=NAME_LENGTH, unique=True)
+    districts = CharField(max_length=300)  # "PR BB LA1 LA2": what their postcodes begin with
+    version = IntegerField(default=1)
+
+
+class Place(Table):
+    """A town or hospital that people name instead of a postcode, and the district it lies in."""
+
+    public_id = PublicIdField()
+    name = CharField(max_length=NAME_LENGTH, unique=True)
+    district = CharField(max_length=4)
+    version = IntegerField(default=1)
+
+
+class ReturnerState(StrEnum):
+    """`LISTED`: not offered a mentor yet. `LATER`: asks to be asked again. `INTERESTED`: opted in, and waits."""
+
+    LISTED = "listed"
+    OFFERED = "offered"
+    LATER = "later"
+    DECLINED = "declined"
+    INTERESTED = "interested"
+    MATCHED = "matched"
+    ENDED = "ended"
+
+
+class CameBy(StrEnum):
+    ENTERED = "entered"
+    IMPORTED = "imported"
+    ASKED = "asked"
+
+
+class Returner(Table):
+    """One return to training after an absence of three months or more (D1). Mentoring ends six months after `returns_on`."""
+
+    public_id = PublicIdField()
+    name = CharField(max_length=NAME_LENGTH)
+    email = CharField(max_length=EMAIL_LENGTH, index=True)
+    user = ForeignKeyField(User, null=True, backref="returns", on_delete="RESTRICT")
+    employer = ForeignKeyField(Employer, null=True, on_delete="RESTRICT")
+    specialty = CharField(max_length=NAME_LENGTH, default="")
+    absent_from = DateField()
+    returns_on = DateField(index=True)
+    came_by = CharField(max_length=20, constraints=[one_of("came_by", CameBy)])
+    entered_by = ForeignKeyField(User, null=True, backref="returners_entered", on_delete="RESTRICT")
+    entered_at = UTCDateTimeField()
+    state = CharField(max_length=20, default=ReturnerState.LISTED, constraints=[one_of("state", ReturnerState)])
+    offered_at = UTCDateTimeField(null=True)
+    reminded_at = UTCDateTimeField(null=True)
+    ask_again_on = DateField(null=True)
+    interested_at = UTCDateTimeField(null=True)
+    declined_at = UTCDateTimeField(null=True)
+    told_waiting_at = UTCDateTimeField(null=True)
+    removed_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("email", "absent_from"), True), (("state", "returns_on"), False))
+        constraints = [
+            Check("returns_on > absent_from"),
+            Check("state NOT IN ('interested', 'matched') OR interested_at IS NOT NULL"),
+            Check("(state = 'later') = (ask_again_on IS NOT NULL)"),
+        ]
+
+
+class OwnTrust(StrEnum):
+    """Whether a mentor of one's own trust is wished, which is the returner's choice."""
+
+    EITHER = "either"
+    WISHED = "wished"
+    NOT_WISHED = "not_wished"
+
+
+class MentoringWish(Table):
+    """What a returner asked of a mentor: met where possible, and not guaranteed (D6), but for a limit they chose to wait for.
+
+    Days are those of the week, "0" for Monday, as in "02". No postcode is longer than a district.
+    """
+
+    public_id = PublicIdField()
+    returner = ForeignKeyField(Returner, unique=True, backref="wishes", on_delete="CASCADE")
+    district = CharField(max_length=4)
+    place_name = CharField(max_length=NAME_LENGTH, default="")
+    miles = IntegerField(null=True, constraints=[Check("miles BETWEEN 1 AND 500")])
+    is_miles_a_limit = BooleanField(default=False)
+    face_to_face = BooleanField(default=True)
+    teams = BooleanField(default=True)
+    telephone = BooleanField(default=True)
+    is_mode_a_limit = BooleanField(default=False)
+    days = CharField(max_length=7, default="")
+    same_specialty = BooleanField(default=False)
+    works_ltft = BooleanField(default=False)
+    is_parent = BooleanField(default=False)
+    return_reason = SealedTextField(null=True)
+    own_trust = CharField(max_length=20, default=OwnTrust.EITHER, constraints=[one_of("own_trust", OwnTrust)])
+    request = SealedTextField(null=True)
+    given_at = UTCDateTimeField()
+    version = IntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            Check("face_to_face OR teams OR telephone"),
+            Check("NOT is_miles_a_limit OR miles IS NOT NULL"),
+        ]
+
+
+class WishedArea(Table):
+    wish = ForeignKeyField(MentoringWish, backref="areas", on_delete="CASCADE")
+    area = ForeignKeyField(Area, on_delete="CASCADE")
+    is_avoided = BooleanField(default=False)
+
+    class Meta:
+        indexes = ((("wish", "area"), True),)
+
+
+class Mentor(Table):
+    """Somebody trained to mentor (D2), and how many they support at a time: two, unless they say otherwise (D5)."""
+
+    public_id = PublicIdField()
+    user = ForeignKeyField(User, unique=True, backref="mentors", on_delete="RESTRICT")
+    employer = ForeignKeyField(Employer, null=True, on_delete="RESTRICT")
+    specialty = CharField(max_length=NAME_LENGTH, default="")
+    trained_on = DateField(null=True)
+    training_ends_on = DateField(null=True)
+    capacity = IntegerField(default=2, constraints=[Check("capacity BETWEEN 0 AND 10")])
+    miles = IntegerField(default=30, constraints=[Check("miles BETWEEN 0 AND 500")])
+    face_to_face = BooleanField(default=True)
+    teams = BooleanField(default=True)
+    telephone = BooleanField(default=True)
+    days = CharField(max_length=7, default="")
+    works_ltft = BooleanField(default=False)
+    is_parent = BooleanField(default=False)
+    return_reason = SealedTextField(null=True)
+    about = CharField(max_length=500, default="")
+    left_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            Check("face_to_face OR teams OR telephone"),
+            Check("training_ends_on IS NULL OR training_ends_on >= trained_on"),
+        ]
+
+
+class MentorBase(Table):
+    """Where a mentor can be met."""
+
+    public_id = PublicIdField()
+    mentor = ForeignKeyField(Mentor, backref="bases", on_delete="CASCADE")
+    district = CharField(max_length=4)
+    place_name = CharField(max_length=NAME_LENGTH, default="")
+
+    class Meta:
+        indexes = ((("mentor", "district"), True),)
+
+
+class MentorPause(Table):
+    """Days on which a mentor takes nobody new; without a last day until they end it."""
+
+    public_id = PublicIdField()
+    mentor = ForeignKeyField(Mentor, backref="pauses", on_delete="CASCADE")
+    first_day = DateField()
+    last_day = DateField(null=True)
+
+    class Meta:
+        constraints = [Check("last_day IS NULL OR last_day >= first_day")]
+
+
+class WhyApart(StrEnum):
+    """Why two people are not matched: one asked, one supervises the other, or a pair of them did not work (D14)."""
+
+    ASKED = "asked"
+    SUPERVISOR = "supervisor"
+    NOT_WORKING = "not_working"
+
+
+class KeptApart(Table):
+    """A returner, or a mentor, and somebody whom they are not matched with, by address where it is known, else by name."""
+
+    public_id = PublicIdField()
+    returner = ForeignKeyField(Returner, null=True, backref="kept_apart", on_delete="CASCADE")
+    mentor = ForeignKeyField(Mentor, null=True, backref="kept_apart", on_delete="CASCADE")
+    name = CharField(max_length=NAME_LENGTH, default="")
+    email = CharField(max_length=EMAIL_LENGTH, default="")
+    why = CharField(max_length=20, constraints=[one_of("why", WhyApart)])
+    written_at = UTCDateTimeField()
+
+    class Meta:
+        indexes = ((("returner", "name", "email"), True), (("mentor", "name", "email"), True))
+        constraints = [
+            Check("(returner_id IS NULL) <> (mentor_id IS NULL)"),
+            Check("name <> '' OR email <> ''"),
+        ]
+
+
+class MatchOverride(Table):
+    """A coordinator pinned two people together, or forbade it, on the matching board."""
+
+    public_id = PublicIdField()
+    returner = ForeignKeyField(Returner, backref="overrides", on_delete="CASCADE")
+    mentor = ForeignKeyField(Mentor, backref="overrides", on_delete="CASCADE")
+    is_pinned = BooleanField()
+    made_by = ForeignKeyField(User, on_delete="RESTRICT")
+    made_at = UTCDateTimeField()
+
+    class Meta:
+        indexes = ((("returner", "mentor"), True),)
+
+
+class MatchesSeen(Table):
+    """The suggestions as a coordinator last saw them, by public ids, so that the board can say what changed since."""
+
+    public_id = PublicIdField()
+    user = ForeignKeyField(User, unique=True, backref="matches_seen", on_delete="CASCADE")
+    pairs_json = TextField()
+    seen_at = UTCDateTimeField()
+
+
+class MentorshipEnding(StrEnum):
+    TIME_UP = "time_up"
+    EARLY = "early"
+    NOT_WORKING = "not_working"
+    MENTOR_LEFT = "mentor_left"
+
+
+class Side(StrEnum):
+    """Who of a pair."""
+
+    RETURNER = "returner"
+    MENTOR = "mentor"
+
+
+class Mentorship(Table):
+    """A returner and their mentor, from the introduction to the end, six calendar months after the return (D7, D11).
+
+    While it lasts it takes one of the mentor's numbered seats, and the returner's only one: the unique keys are what makes
+    double booking impossible. `explanation` is the words of the matching.
+    """
+
+    public_id = PublicIdField()
+    returner = ForeignKeyField(Returner, backref="mentorships", on_delete="RESTRICT")
+    mentor = ForeignKeyField(Mentor, backref="mentorships", on_delete="RESTRICT")
+    mentor_seat = IntegerField(null=True)
+    returner_seat = IntegerField(null=True, constraints=[Check("returner_seat = 1")])
+    explanation = CharField(max_length=500, default="")
+    introduced_at = UTCDateTimeField()
+    introduced_by = ForeignKeyField(User, backref="introductions", on_delete="RESTRICT")
+    ends_on = DateField()
+    asked_contact_at = UTCDateTimeField(null=True)
+    contact_at = UTCDateTimeField(null=True)
+    contact_said_by = CharField(max_length=10, null=True)
+    first_meeting = ForeignKeyField(Meeting, null=True, unique=True, backref="mentorships", on_delete="RESTRICT")
+    asked_agreement_at = UTCDateTimeField(null=True)
+    agreed_on = DateField(null=True)
+    is_kept_by_pair = BooleanField(default=False)
+    told_month_before_at = UTCDateTimeField(null=True)
+    ended_at = UTCDateTimeField(null=True)
+    ending = CharField(max_length=20, null=True)
+    ended_by = CharField(max_length=10, default="")
+    survey_reminded_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = (
+            (("mentor", "mentor_seat"), True),
+            (("returner", "returner_seat"), True),
+            (("ended_at", "ends_on"), False),
+        )
+        constraints = [
+            Check("(ended_at IS NULL) = (mentor_seat IS NOT NULL)"),
+            Check("(ended_at IS NULL) = (returner_seat IS NOT NULL)"),
+            Check("(ended_at IS NULL) = (ending IS NULL)"),
+            Check("ending IN ('time_up', 'early', 'not_working', 'mentor_left')"),
+        ]
+
+    @property
+    def is_ended(self) -> bool:
+        return self.ended_at is not None
+
+
+class MentoringAgreement(Table):
+    """What a pair agreed, by guide questions none of which must be answered (D9). A change is proposed by one, and then
+    agreed by the other; what it replaces is kept.
+    """
+
+    public_id = PublicIdField()
+    mentorship = ForeignKeyField(Mentorship, backref="agreements", on_delete="CASCADE")
+    is_kept_by_pair = BooleanField(default=False)
+    meetings = SealedTextField(null=True)
+    outcomes = SealedTextField(null=True)
+    off_limits = SealedTextField(null=True)
+    learning = SealedTextField(null=True)
+    progress = SealedTextField(null=True)
+    ending = SealedTextField(null=True)
+    proposed_by = CharField(max_length=10, constraints=[one_of("proposed_by", Side)])
+    proposed_at = UTCDateTimeField()
+    agreed_at = UTCDateTimeField(null=True)
+    withdrawn_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("mentorship", "id"), False),)
+
+
+class MentoringMeeting(Table):
+    """That a pair met: date and mode, and words of their own where they wish. The team never reads the words (D13)."""
+
+    public_id = PublicIdField()
+    mentorship = ForeignKeyField(Mentorship, backref="meetings_noted", on_delete="CASCADE")
+    met_on = DateField()
+    mode = CharField(max_length=20, constraints=[one_of("mode", Mode)])
+    words = SealedTextField(null=True)
+    noted_by = CharField(max_length=10, constraints=[one_of("noted_by", Side)])
+    noted_at = UTCDateTimeField()
+    removed_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("mentorship", "met_on"), False),)
+
+
+class DutyDisclosure(Table):
+    """What a mentor had to disclose as a registered doctor: decided, then the mentee told, then disclosed (D13, A20)."""
+
+    public_id = PublicIdField()
+    mentorship = ForeignKeyField(Mentorship, backref="duty_disclosures", on_delete="RESTRICT")
+    reason = SealedTextField()
+    decided_at = UTCDateTimeField()
+    told_how = CharField(max_length=20, null=True)
+    told_at = UTCDateTimeField(null=True)
+    disclosed_to = SealedTextField(null=True)
+    disclosed = SealedTextField(null=True)
+    disclosed_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("mentorship", "id"), False),)
+        constraints = [
+            Check("disclosed_at IS NULL OR told_at IS NOT NULL"),
+            Check("(told_at IS NULL) = (told_how IS NULL)"),
+        ]
+
+
+class SupportTopic(StrEnum):
+    """What a line of the signposting directory helps with (D12)."""
+
+    LEAD_EMPLOYER = "lead_employer"
+    OCCUPATIONAL_HEALTH = "occupational_health"
+    LTFT = "ltft"
+    REFLECTION = "reflection"
+    OTHER = "other"
+
+
+class SupportContact(Table):
+    """A line of the signposting directory: for everybody, or for one trust (D12)."""
+
+    public_id = PublicIdField()
+    topic = CharField(max_length=30, constraints=[one_of("topic", SupportTopic)])
+    employer = ForeignKeyField(Employer, null=True, backref="support_contacts", on_delete="CASCADE")
+    name = CharField(max_length=NAME_LENGTH)
+    words = CharField(max_length=500, default="")
+    web_address = CharField(max_length=300, default="")
+    email = CharField(max_length=EMAIL_LENGTH, default="")
+    phone = CharField(max_length=40, default="")
+    position = IntegerField(default=0)
+    version = IntegerField(default=1)
+
+
+# Progression
+
+
+class ReviewOutcome(StrEnum):
+    """1, 2 and 3 are the outcomes of a review of progression that lead on (E3, E4)."""
+
+    ONE = "1"
+    TWO = "2"
+    THREE = "3"
+    OTHER = "other"
+
+
+class SupportDecision(StrEnum):
+    """What the School decides after a review. Issues only suggest it (E1)."""
+
+    NONE = "none"
+    CALL = "call"
+    TRIAGE = "triage"
+    FULL = "full"
+
+
+class Review(Table):
+    """One review of a trainee's progression, and what its outcome was (E1)."""
+
+    public_id = PublicIdField()
+    trainee_name = CharField(max_length=NAME_LENGTH)
+    trainee_email = CharField(max_length=EMAIL_LENGTH, index=True)
+    trainee = ForeignKeyField(User, null=True, backref="own_reviews", on_delete="RESTRICT")
+    programme = CharField(max_length=NAME_LENGTH)
+    employer = ForeignKeyField(Employer, null=True, on_delete="RESTRICT")
+    director = ForeignKeyField(User, null=True, backref="reviews_directed", on_delete="RESTRICT")
+    outcome = CharField(max_length=10, constraints=[one_of("outcome", ReviewOutcome)])
+    outcome_on = DateField()
+    decision = CharField(max_length=10, null=True)
+    decided_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    decided_at = UTCDateTimeField(null=True)
+    opened_by = ForeignKeyField(User, backref="reviews_opened", on_delete="RESTRICT")
+    opened_at = UTCDateTimeField()
+    earlier = ForeignKeyField("self", null=True, backref="further", on_delete="RESTRICT")
+    closed_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("trainee_email", "outcome_on"), True), (("closed_at", "outcome_on"), False))
+        constraints = [
+            Check("(decision IS NULL) = (decided_at IS NULL)"),
+            Check("decision IS NULL OR decision IN ('none', 'call', 'triage', 'full')"),
+        ]
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+
+class Part(StrEnum):
+    """Which part somebody besides the trainee has in a review."""
+
+    TRAINING_OFFICER = "training_officer"
+    UNIVERSITY = "university"
+
+
+class ReviewPerson(Table):
+    """The trainee's Training Officer, or their contact at the university, while they are it."""
+
+    public_id = PublicIdField()
+    review = ForeignKeyField(Review, backref="people", on_delete="CASCADE")
+    part = CharField(max_length=20, constraints=[one_of("part", Part)])
+    name = CharField(max_length=NAME_LENGTH)
+    email = CharField(max_length=EMAIL_LENGTH)
+    user = ForeignKeyField(User, null=True, backref="reviews_taken_part", on_delete="RESTRICT")
+    began_at = UTCDateTimeField()
+    left_at = UTCDateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("review", "part", "email"), True),)
+
+
+class Severity(StrEnum):
+    MINOR = "minor"
+    MODERATE = "moderate"
+    MAJOR = "major"
+
+
+class ReviewIssue(Table):
+    """An issue that a review listed (E1)."""
+
+    public_id = PublicIdField()
+    review = ForeignKeyField(Review, backref="issues", on_delete="CASCADE")
+    severity = CharField(max_length=10, constraints=[one_of("severity", Severity)])
+    is_academic = BooleanField()
+    words = SealedTextField()
+    position = IntegerField()
+    removed_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+
+class SupportCall(Table):
+    """A support call was offered. Either may say it would not help, and need not say why (E3)."""
+
+    public_id = PublicIdField()
+    review = ForeignKeyField(Review, unique=True, backref="calls", on_delete="CASCADE")
+    offered_by = ForeignKeyField(User, on_delete="RESTRICT")
+    offered_at = UTCDateTimeField()
+    declined_at = UTCDateTimeField(null=True)
+    declined_by = CharField(max_length=20, default="")
+    wanted_at = UTCDateTimeField(null=True)
+    poll = ForeignKeyField(Poll, null=True, unique=True, backref="calls", on_delete="RESTRICT")
+    meeting = ForeignKeyField(Meeting, null=True, unique=True, backref="calls", on_delete="RESTRICT")
+    held_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+
+class SupportKind(StrEnum):
+    TRIAGE = "triage"
+    FULL = "full"
+
+
+class SupportMeeting(Table):
+    """A triage or full support meeting: asked for, a date found, prepared, held, and where it led (E4 to E11).
+
+    `poll` is the asking for a date and `meeting` what it led to. A full one has segments, and a minute taker (E6).
+    """
+
+    public_id = PublicIdField()
+    review = ForeignKeyField(Review, backref="support_meetings", on_delete="RESTRICT")
+    kind = CharField(max_length=10, constraints=[one_of("kind", SupportKind)])
+    minutes = IntegerField(constraints=[Check("minutes BETWEEN 15 AND 480")])
+    mode = CharField(max_length=20, default=Mode.TEAMS, constraints=[one_of("mode", Mode)])
+    mode_reason = CharField(max_length=300, default="")
+    chair = ForeignKeyField(User, backref="support_chaired", on_delete="RESTRICT")
+    minute_taker = ForeignKeyField(User, null=True, backref="support_minuted", on_delete="RESTRICT")
+    university = ForeignKeyField(ReviewPerson, null=True, backref="support_invited", on_delete="RESTRICT")
+    university_reason = CharField(max_length=300, default="")
+    poll = ForeignKeyField(Poll, null=True, unique=True, backref="support_meetings", on_delete="RESTRICT")
+    meeting = ForeignKeyField(Meeting, null=True, unique=True, backref="support_meetings", on_delete="RESTRICT")
+    soon_reason = CharField(max_length=300, default="")
+    follows = ForeignKeyField("self", null=True, backref="followed_by", on_delete="RESTRICT")
+    required_by = ForeignKeyField(User, backref="support_required", on_delete="RESTRICT")
+    required_at = UTCDateTimeField()
+    held_at = UTCDateTimeField(null=True)
+    called_off_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("review", "id"), False), (("chair", "held_at"), False))
+        constraints = [
+            Check("kind <> 'triage' OR minutes <= 60"),
+            Check("kind <> 'full' OR minute_taker_id IS NOT NULL"),
+            Check("(mode = 'teams') = (mode_reason = '')"),
+            Check("held_at IS NULL OR called_off_at IS NULL"),
+        ]
+
+
+class Present(StrEnum):
+    """Who is there in a part of a meeting: all of them, or one with the School alone (E6)."""
+
+    TOGETHER = "together"
+    TRAINEE_ALONE = "trainee_alone"
+    OFFICER_ALONE = "officer_alone"
+
+
+class Segment(Table):
+    """A part of a full support meeting, in order."""
+
+    support_meeting = ForeignKeyField(SupportMeeting, backref="segments", on_delete="CASCADE")
+    position = IntegerField()
+    present = CharField(max_length=20, constraints=[one_of("present", Present)])
+    minutes = IntegerField(constraints=[Check("minutes BETWEEN 5 AND 240")])
+
+    class Meta:
+        indexes = ((("support_meeting", "position"), True),)
+
+
+class ToPrepare(StrEnum):
+    """What is prepared for a support meeting (E9)."""
+
+    TRAINING_PLAN = "training_plan"
+    GAP_ANALYSIS = "gap_analysis"
+    HAVE_MET = "have_met"
+    DATE_AND_MODE = "date_and_mode"
+    PRIVATE_PLACE = "private_place"
+
+
+class Owner(StrEnum):
+    TRAINEE = "trainee"
+    TRAINING_OFFICER = "training_officer"
+
+
+class Preparation(Table):
+    """One line of the checklist of a meeting, whose it is, and when it was done. When it is due follows from the meeting."""
+
+    public_id = PublicIdField()
+    support_meeting = ForeignKeyField(SupportMeeting, backref="preparations", on_delete="CASCADE")
+    item = CharField(max_length=20, constraints=[one_of("item", ToPrepare)])
+    owner = CharField(max_length=20, constraints=[one_of("owner", Owner)])
+    done_at = UTCDateTimeField(null=True)
+    words = SealedTextField(null=True)
+    reminders = IntegerField(default=0)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("support_meeting", "item", "owner"), True),)
+
+
+class CoverageStatus(StrEnum):
+    """How far an item of the curriculum is covered."""
+
+    DONE = "done"
+    PARTLY = "partly"
+    NOT_YET = "not_yet"
+
+
+class GapRow(Table):
+    """A line of the gap analysis: an item of the curriculum, how far it is, the evidence, and what is planned (E9)."""
+
+    public_id = PublicIdField()
+    support_meeting = ForeignKeyField(SupportMeeting, backref="gap_rows", on_delete="CASCADE")
+    position = IntegerField()
+    item = SealedTextField()
+    status = CharField(max_length=10, constraints=[one_of("status", CoverageStatus)])
+    evidence = SealedTextField(null=True)
+    plan = SealedTextField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("support_meeting", "position"), False),)
+
+
+class Minutes(Table):
+    """The minutes of what was said with everybody, or with one alone: those go to that person and the School only (E6)."""
+
+    public_id = PublicIdField()
+    support_meeting = ForeignKeyField(SupportMeeting, backref="minutes_taken", on_delete="CASCADE")
+    present = CharField(max_length=20, constraints=[one_of("present", Present)])
+    words = SealedTextField()
+    written_by = ForeignKeyField(User, on_delete="RESTRICT")
+    written_at = UTCDateTimeField()
+    agreed_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    agreed_at = UTCDateTimeField(null=True)
+    shared_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("support_meeting", "present"), True),)
+        constraints = [Check("shared_at IS NULL OR agreed_at IS NOT NULL")]
+
+
+class Correction(Table):
+    """What minutes said before they were corrected after they had been agreed, and why."""
+
+    public_id = PublicIdField()
+    minutes = ForeignKeyField(Minutes, backref="corrections", on_delete="CASCADE")
+    was = SealedTextField()
+    why = SealedTextField()
+    corrected_by = ForeignKeyField(User, on_delete="RESTRICT")
+    corrected_at = UTCDateTimeField()
+
+
+class LedTo(StrEnum):
+    """An outcome of a support meeting (E5, E6). No further action stands alone."""
+
+    NO_FURTHER_ACTION = "no_further_action"
+    DESKTOP_REVIEW = "desktop_review"
+    ACTION_PLAN = "action_plan"
+    FULL_MEETING = "full_meeting"
+    SCHOOL_SERVICES = "school_services"
+    SCHOOL_POLICIES = "school_policies"
+    EMPLOYER_POLICIES = "employer_policies"
+
+
+class SupportOutcome(Table):
+    """One outcome of a support meeting, and what it led to. One that was changed is kept, and no longer stands."""
+
+    public_id = PublicIdField()
+    support_meeting = ForeignKeyField(SupportMeeting, backref="outcomes", on_delete="RESTRICT")
+    kind = CharField(max_length=20, constraints=[one_of("kind", LedTo)])
+    words = SealedTextField(null=True)
+    look_on = DateField(null=True)
+    looked_at = UTCDateTimeField(null=True)
+    further = ForeignKeyField(SupportMeeting, null=True, backref="came_of", on_delete="RESTRICT")
+    decided_by = ForeignKeyField(User, on_delete="RESTRICT")
+    decided_at = UTCDateTimeField()
+    replaced_at = UTCDateTimeField(null=True)
+    why_replaced = SealedTextField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("support_meeting", "id"), False), (("kind", "look_on"), False))
+        constraints = [Check("(kind = 'desktop_review') = (look_on IS NOT NULL)")]
+
+
+class FollowUpKind(StrEnum):
+    """What may follow a review (E2)."""
+
+    TRAINING_PLAN = "training_plan"
+    ACADEMIC = "academic"
+    SCHOOL_ADVICE = "school_advice"
+    SCHOOL_POLICIES = "school_policies"
+    EMPLOYER_POLICIES = "employer_policies"
+    ACTION_ASKED = "action_asked"
+    SUPPORT_MEETING = "support_meeting"
+    SUPPORTED_EXIT = "supported_exit"
+    SCHOOL_SERVICES = "school_services"
+
+
+class AskedOf(StrEnum):
+    """A body that is asked to act: told the action, and no more."""
+
+    DEPARTMENT = "department"
+    UNIVERSITY = "university"
+    SCHOOL_SERVICE = "school_service"
+
+
+class FollowUp(Table):
+    """Something that follows a review or a meeting about it (E2, E6). Where a body is asked to act, whom and when."""
+
+    public_id = PublicIdField()
+    review = ForeignKeyField(Review, backref="follow_ups", on_delete="RESTRICT")
+    outcome = ForeignKeyField(SupportOutcome, null=True, backref="follow_ups", on_delete="RESTRICT")
+    kind = CharField(max_length=20, constraints=[one_of("kind", FollowUpKind)])
+    words = SealedTextField()
+    asked_of = CharField(max_length=20, null=True)
+    to_name = CharField(max_length=NAME_LENGTH, default="")
+    to_email = CharField(max_length=EMAIL_LENGTH, default="")
+    sent_at = UTCDateTimeField(null=True)
+    made_by = ForeignKeyField(User, on_delete="RESTRICT")
+    made_at = UTCDateTimeField()
+    done_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("review", "id"), False),)
+        constraints = [
+            Check("(asked_of IS NULL) = (to_email = '')"),
+            Check("asked_of IS NULL OR asked_of IN ('department', 'university', 'school_service')"),
+        ]
+
+
+class ReviewNeeded(Table):
+    """Objectives were not met in time, so a further review is listed as needed. A person opens it, or says why not (E12)."""
+
+    public_id = PublicIdField()
+    review = ForeignKeyField(Review, unique=True, backref="needs", on_delete="CASCADE")
+    listed_at = UTCDateTimeField()
+    opened = ForeignKeyField(Review, null=True, unique=True, backref="answers", on_delete="RESTRICT")
+    not_needed_why = SealedTextField(null=True)
+    settled_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    settled_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+
+class ReportedTo(StrEnum):
+    PANEL = "panel"
+    QUALITY = "quality"
+    COMMISSIONING = "commissioning"
+
+
+class ProgressionReport(Table):
+    """A referral to the Training Management Panel, or a report to quality or commissioning teams (E13).
+
+    Asked for by one person with a reason, agreed by a second one, told to the trainee, and only then sent.
+    """
+
+    public_id = PublicIdField()
+    review = ForeignKeyField(Review, backref="reports", on_delete="RESTRICT")
+    reported_to = CharField(max_length=20, constraints=[one_of("reported_to", ReportedTo)])
+    to_name = CharField(max_length=NAME_LENGTH)
+    to_email = CharField(max_length=EMAIL_LENGTH)
+    reason = SealedTextField()
+    words = SealedTextField()
+    asked_by = ForeignKeyField(User, backref="progression_reports_asked", on_delete="RESTRICT")
+    asked_at = UTCDateTimeField()
+    second = ForeignKeyField(User, null=True, backref="progression_reports_judged", on_delete="RESTRICT")
+    second_at = UTCDateTimeField(null=True)
+    is_agreed = BooleanField(null=True)
+    told_at = UTCDateTimeField(null=True)
+    sent_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("review", "id"), False),)
+        constraints = [
+            Check("second_id IS NULL OR second_id <> asked_by_id"),
+            Check("(second_id IS NULL) = (is_agreed IS NULL)"),
+            Check("sent_at IS NULL OR told_at IS NOT NULL"),
+            Check("told_at IS NULL OR is_agreed"),
+        ]
+
+
+# Lists read from files
+
+
+class ImportState(StrEnum):
+    READING = "reading"
+    TO_CHECK = "to_check"
+    TAKING = "taking"
+    TAKEN = "taken"
+    CALLED_OFF = "called_off"
+
+
+class Import(Table):
+    """A file of rows that somebody brought: read by the worker, shown row by row, then taken as a whole or not at all."""
+
+    public_id = PublicIdField()
+    kind = CharField(max_length=20)
+    by_user = ForeignKeyField(User, backref="imports", on_delete="RESTRICT")
+    file_name = SealedTextField()
+    content = SealedBytesField(null=True)
+    state = CharField(max_length=20, default=ImportState.READING, constraints=[one_of("state", ImportState)])
+    problem = CharField(max_length=300, default="")
+    rows = IntegerField(default=0)
+    rows_done = IntegerField(default=0)
+    brought_at = UTCDateTimeField()
+    taken_at = UTCDateTimeField(null=True)
+    version = IntegerField(default=1)
+
+
+class RowChoice(StrEnum):
+    """What to do with a row of which there is one like it already."""
+
+    ADD = "add"
+    MERGE = "merge"
+    LEAVE_OUT = "leave_out"
+
+
+class ImportRow(Table):
+    """A row of a file, what is wrong with it, and the record it seems to be of."""
+
+    public_id = PublicIdField()
+    batch = ForeignKeyField(Import, backref="lines", on_delete="CASCADE")
+    number = IntegerField()
+    cells_json = SealedTextField()
+    problems_json = SealedTextField(null=True)
+    same_as = CharField(max_length=8, default="")
+    choice = CharField(max_length=10, default=RowChoice.ADD, constraints=[one_of("choice", RowChoice)])
+
+    class Meta:
+        indexes = ((("batch", "number"), True),)
+
+
 # Disclosures
 
 
@@ -749,6 +1564,9 @@ class LinkPurpose(StrEnum):
     REFERRED_TRAINEE = "referred_trainee"
     POLL = "poll"
     DISCLOSURE = "disclosure"
+    RETURNER = "returner"
+    REVIEWED_TRAINEE = "reviewed_trainee"
+    REVIEW_PERSON = "review_person"
 
 
 class PersonalLink(Table):
@@ -760,6 +1578,9 @@ class PersonalLink(Table):
     referral = ForeignKeyField(Referral, null=True, backref="links", on_delete="CASCADE")
     poll_person = ForeignKeyField(PollPerson, null=True, backref="links", on_delete="CASCADE")
     consent = ForeignKeyField(Consent, null=True, backref="links", on_delete="CASCADE")
+    returner = ForeignKeyField(Returner, null=True, backref="links", on_delete="CASCADE")
+    review = ForeignKeyField(Review, null=True, backref="links", on_delete="CASCADE")
+    review_person = ForeignKeyField(ReviewPerson, null=True, backref="links", on_delete="CASCADE")
     name = CharField(max_length=NAME_LENGTH)
     email = CharField(max_length=EMAIL_LENGTH)
     made_at = UTCDateTimeField()
@@ -1023,7 +1844,12 @@ class Plan(Table):
 
     public_id = PublicIdField()
     referral = ForeignKeyField(Referral, null=True, unique=True, backref="plans", on_delete="CASCADE")
+    review = ForeignKeyField(Review, null=True, unique=True, backref="plans", on_delete="CASCADE")
     made_at = UTCDateTimeField()
+    agreed_at = UTCDateTimeField(null=True)
+    agreed_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    review_on = DateField(null=True)
+    reviewed_at = UTCDateTimeField(null=True)
 
 
 class Objective(Table):
@@ -1070,6 +1896,8 @@ class ObjectiveRemark(Table):
 class FileKind(StrEnum):
     TEST_RESULTS = "test_results"
     CV = "cv"
+    TRAINING_PLAN = "training_plan"
+    GAP_ANALYSIS = "gap_analysis"
     OTHER = "other"
 
 
@@ -1078,13 +1906,17 @@ class FileType(StrEnum):
 
     PDF = "pdf"
     DOCX = "docx"
+    XLSX = "xlsx"
+    CSV = "csv"
 
 
 class StoredFile(Table):
-    """A document of a case (C9). What is in it lies in its pieces; of one that was removed only this line is left."""
+    """A document of a case (C9), or a paper of a support meeting. What is in it lies in its pieces; of one that was removed
+    only this line is left.
+    """
 
     public_id = PublicIdField()
-    referral = ForeignKeyField(Referral, backref="files", on_delete="CASCADE")
+    referral = ForeignKeyField(Referral, null=True, backref="files", on_delete="CASCADE")
     kind = CharField(max_length=20, constraints=[one_of("kind", FileKind)])
     found = CharField(max_length=10, constraints=[one_of("found", FileType)])
     name = SealedTextField(null=True)
@@ -1117,6 +1949,40 @@ class FilePiece(Table):
 
     class Meta:
         indexes = ((("file", "position"), True),)
+
+
+class Paper(Table):
+    """A document of a support meeting: its version by kind, whether it came late, and with whom it is shared (E9, E10).
+
+    A wrong one is recalled, before it was shared or after.
+    """
+
+    public_id = PublicIdField()
+    support_meeting = ForeignKeyField(SupportMeeting, backref="papers", on_delete="CASCADE")
+    file = ForeignKeyField(StoredFile, unique=True, backref="papers", on_delete="CASCADE")
+    number = IntegerField()
+    is_late = BooleanField(default=False)
+    for_university = BooleanField(default=False)
+    shared_at = UTCDateTimeField(null=True)
+    recalled_at = UTCDateTimeField(null=True)
+    recalled_why = SealedTextField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("support_meeting", "id"), False),)
+
+
+class PaperOpening(Table):
+    """Who opened a paper, and when."""
+
+    public_id = PublicIdField()
+    paper = ForeignKeyField(Paper, backref="openings", on_delete="CASCADE")
+    by_user = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    by_link = ForeignKeyField(PersonalLink, null=True, on_delete="RESTRICT")
+    opened_at = UTCDateTimeField()
+
+    class Meta:
+        constraints = [Check("(by_user_id IS NULL) <> (by_link_id IS NULL)")]
 
 
 # Complaints
@@ -1278,16 +2144,24 @@ class AskState(StrEnum):
 
 
 class FeedbackAsk(Table):
-    """Somebody may answer a survey, once. It says nothing of when they did, nor of what."""
+    """Somebody may answer a survey, once: the trainee of a case, or one of a mentoring pair. It says nothing of when they did,
+    nor of what.
+    """
 
     public_id = PublicIdField()
     survey = CharField(max_length=30)
-    referral = ForeignKeyField(Referral, backref="feedback_asks", on_delete="CASCADE")
+    referral = ForeignKeyField(Referral, null=True, backref="feedback_asks", on_delete="CASCADE")
     session = ForeignKeyField(CareersSession, null=True, backref="feedback_asks", on_delete="CASCADE")
+    mentorship = ForeignKeyField(Mentorship, null=True, backref="feedback_asks", on_delete="CASCADE")
+    side = CharField(max_length=10, null=True)
     state = CharField(max_length=10, default=AskState.OPEN, constraints=[one_of("state", AskState)])
 
     class Meta:
-        indexes = ((("survey", "session"), True), (("survey", "state"), False))
+        indexes = (
+            (("survey", "session"), True),
+            (("survey", "mentorship", "side"), True),
+            (("survey", "state"), False),
+        )
 
 
 class FeedbackWaiting(Table):
@@ -1533,10 +2407,15 @@ TABLES: list[type[Table]] = [
     School, Employer, Venue, User, RoleHeld, RoleAsked, CounsellorVenue, Absence, Conflict, Setting,
     WebSession, FailedSignIn, AccountLink, HelpAsked, SavedView, Draft,
     Referral, Release,
-    Hours, Poll, PollTime, PollPerson, PollAnswer, Meeting, Attendee, TakenTime, CalendarFeed, PersonalLink,
+    Hours, Poll, PollTime, PollPerson, PollAnswer, Meeting, Attendee, TakenTime, CalendarFeed,
+    Area, Place, Returner, MentoringWish, WishedArea, Mentor, MentorBase, MentorPause, KeptApart, MatchOverride, MatchesSeen,
+    Mentorship, MentoringAgreement, MentoringMeeting, DutyDisclosure, SupportContact,
+    Review, ReviewPerson, ReviewIssue, SupportCall, SupportMeeting, Segment, Preparation, GapRow, Minutes, Correction,
+    SupportOutcome, FollowUp, ReviewNeeded, ProgressionReport, Import, ImportRow,
+    PersonalLink,
     Statement, Contract, ContractCover, ContractCase, CareersSession, StageTouched, SessionText, SessionIssue, FocusChange, SessionOption, DiscussionForm, RecordAccess,
     Plan, Objective, ObjectiveRemark, Consent, InformationRequest, Breach, Emergency,
-    StoredFile, FilePiece, Complaint, ComplaintAccess, ComplaintRespondent, ComplaintNote, ComplaintDisclosure, KeyProof,
+    StoredFile, FilePiece, Paper, PaperOpening, Complaint, ComplaintAccess, ComplaintRespondent, ComplaintNote, ComplaintDisclosure, KeyProof,
     Completion, EndTold, SubjectAccess, SubjectItem,
     FeedbackAsk, FeedbackWaiting, FeedbackAnswer, FeedbackNamed,
     ReportPeriod, ReportFigure,

@@ -19,7 +19,7 @@ class CareersSession(Table):
 class FeedbackAsk(Table):
     public_id = CharField(max_length=8, unique=True)
     survey = CharField(max_length=30)
-    referral = ForeignKeyField(Referral, backref="+", on_delete="CASCADE")
+    referral = ForeignKeyField(Referral, null=True, backref="+", on_delete="CASCADE")
     session = ForeignKeyField(CareersSession, null=True, backref="+", on_delete="CASCADE")
     state = CharField(max_length=10, constraints=[Check("state IN ('open', 'waits', 'answered')")])
 

@@ -22,9 +22,11 @@ class PersonalLink(Table):
 
 class StoredFile(Table):
     public_id = CharField(max_length=8, unique=True)
-    referral = ForeignKeyField(Referral, backref="+", on_delete="CASCADE")
-    kind = CharField(max_length=20, constraints=[Check("kind IN ('test_results', 'cv', 'other')")])
-    found = CharField(max_length=10, constraints=[Check("found IN ('pdf', 'docx')")])
+    referral = ForeignKeyField(Referral, null=True, backref="+", on_delete="CASCADE")
+    kind = CharField(
+        max_length=20, constraints=[Check("kind IN ('test_results', 'cv', 'training_plan', 'gap_analysis', 'other')")]
+    )
+    found = CharField(max_length=10, constraints=[Check("found IN ('pdf', 'docx', 'xlsx', 'csv')")])
     name = BlobField(null=True)
     size = IntegerField()
     is_shared = BooleanField(default=False)

@@ -26,6 +26,13 @@ LEADS = {
     "discussion_form": "referral", "record_access": "referral", "plan": "referral", "objective": "plan",
     "objective_remark": "objective", "stored_file": "referral", "completion": "referral", "end_told": "referral", "contract_case": "referral",
     "feedback_ask": "referral", "feedback_named": "ask", "personal_link": "referral", "assignment": "referral",
+    "returner": "=email", "mentoring_wish": "returner", "wished_area": "wish", "mentor": "user", "mentor_base": "mentor",
+    "mentor_pause": "mentor", "kept_apart": "returner", "mentorship": "returner", "mentoring_agreement": "mentorship",
+    "mentoring_meeting": "mentorship", "duty_disclosure": "mentorship",
+    "review": "=trainee_email", "review_person": "=email", "review_issue": "review", "support_call": "review",
+    "support_meeting": "review", "preparation": "support_meeting", "gap_row": "support_meeting", "paper": "support_meeting",
+    "paper_opening": "paper", "minutes": "support_meeting", "correction": "minutes", "support_outcome": "support_meeting",
+    "follow_up": "review", "review_needed": "review", "progression_report": "review",
     "event": "referral", "notice_recipient": "=address", "notice": "recipient", "audit_entry": "record",
 }  # fmt: skip
 
@@ -43,6 +50,9 @@ NOT_HELD = {
         ("complaint", "complaint_access", "complaint_respondent", "complaint_note", "complaint_disclosure"),
         "confidential to those who handle it, who give copies themselves",
     ),
+    "area": "a place", "place": "a place", "support_contact": "an organisation’s", "segment": "times, without a person",
+    "match_override": "of the matching, for the team’s work of a day", "matches_seen": "of the matching, for the team’s work of a day",
+    "import": "read, checked and taken over: what came of it is held", "import_row": "read, checked and taken over: what came of it is held",
     "subject_access": "the asking itself", "subject_item": "the asking itself",
 }  # fmt: skip
 
