@@ -15,7 +15,7 @@ BIN := .venv/bin
 list:
 	@echo 'make run     set everything up and start the site at http://127.0.0.1:8000 (PORT= for another)'
 	@echo 'make test    set everything up and run every test'
-	@echo 'make setup   only set up: Python and npm packages, static files, keys, migrations; safe to repeat'
+	@echo 'make setup   only set up: Python and npm packages, static files, places, keys, migrations; safe to repeat'
 	@echo 'make check   lint, types, templates, then every test'
 	@echo 'make test-postgres  every test but those in a browser, on a PostgreSQL server that it starts on this machine'
 	@echo 'make bench       measure beside others, with 100,000 referrals (benchmarks/README.md)'
@@ -26,6 +26,7 @@ run: setup
 
 setup: .venv/.runtime node_modules/.runtime
 	@$(BIN)/python -m signpost.assets
+	@$(BIN)/python -m signpost.mentoring.districts
 	@$(BIN)/python -m signpost.private_env
 	@umask 077 && $(BIN)/flask db-upgrade
 

@@ -31,7 +31,8 @@ STOREYS: list[tuple[str, ...]] = [
     ("clock", "errors", "request_id", "small_numbers", "feedback.surveys", "reports.disclosure", "reports.periods", "reports.charts", "reports.export", "characters", "working_days", "sealing", "backup_file", "audit.chain", "audit.anchor"),
     ("config", "fields", "private_env", "turns"),
     ("models",),
-    ("database", "settings", "changes", "formatting", "assets", "extensions", "prepared", "until_commit"),
+    ("database", "settings", "changes", "formatting", "assets", "extensions", "prepared", "until_commit",
+     "mentoring", "mentoring.districts", "mentoring.geography"),
     ("access", "pdf", "connection", "forms", "templating", "stencil", "web", "layout", "logs",
      "meetings.calendar_entries", "meetings.calendar_files", "meetings.free_times", "meetings.ranking"),
     ("database_copies", "keys", "audit", "audit.record", "accounts", "accounts.queries", "accounts.links", "accounts.account_links",
@@ -61,6 +62,7 @@ WITHOUT_FLASK = (
     "booking", "free_times", "teams", "graph", "polls", "ranking", "calendar_entries", "calendar_files", "invitations", "join_links", "link_jobs", "feeds", "hours", "falling_due", "standing", "next_step", "endings", "checking", "reading", "keys",
     "changes", "events", "errors", "due", "formatting", "characters", "working_days", "request_id", "small_numbers", "surveys", "reminders",
     "disclosure", "periods", "charts", "export", "figures", "publishing",
+    "districts", "geography",
 )  # fmt: skip
 
 
