@@ -20,6 +20,10 @@ class Settings:
     team_phone: str = ""
     adviser_mailbox: str = ""
     tsg_mailbox: str = ""
+    rtt_team_name: str = "Return to training team"
+    rtt_mailbox: str = ""
+    progression_team_name: str = "Progression support team"
+    progression_mailbox: str = ""
     courtesy_notices: bool = True
     personal_link_days: int = 14
     invitation_days: int = 14
@@ -45,6 +49,16 @@ class Settings:
     task_due_days: int = 7
     task_late_first_days: int = 1
     task_late_second_days: int = 8
+    mentor_offer_weeks: int = 8
+    mentor_reminder_days: int = 14
+    contact_check_days: int = 14
+    agreement_prompt_days: int = 3
+    survey_reminder_days: int = 14
+    full_meeting_minutes: int = 120
+    papers_working_days: int = 5
+    preparation_first_working_days: int = 10
+    preparation_second_working_days: int = 7
+    preparation_third_working_days: int = 6
     smallest_number: int = 8
     report_by_year: bool = False
     report_after_days: int = 14

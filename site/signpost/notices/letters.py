@@ -12,13 +12,26 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from models import Role
 from signpost import formatting, settings
 from signpost.config import ROOT
 from signpost.errors import RuleBroken
-from signpost.notices.permissions import PERMISSIONS, Permission, adviser_addresses
+from signpost.notices.permissions import (
+    PERMISSIONS,
+    Permission,
+    adviser_addresses,
+    progression_addresses,
+    rtt_addresses,
+)
 from signpost.notices.policy import EVENTS, Calendar, Group, Person, Situation, Told
 
 SUBJECT = "Subject: "
+# What each team is called, and its mailbox or people, to whom an answer goes.
+TEAMS = {
+    Role.SENIOR_ADVISER: ("team_name", adviser_addresses),
+    Role.RTT_TEAM: ("rtt_team_name", rtt_addresses),
+    Role.PROGRESSION: ("progression_team_name", progression_addresses),
+}
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,7 @@ def _letter(
     public_url: str,
     link: Callable[[Person], str],
 ) -> Letter:
+    team_name, addresses = TEAMS[told.of]
     template = environment.get_template(f"{told.kind}.txt")
     subject, _, text = template.render(
         referral=situation.referral,
@@ -92,6 +106,7 @@ def _letter(
         facts=situation.facts,
         enclosed=situation.enclosed,
         settings=ours,
+        team_name=getattr(ours, team_name),
         reader=recipients[0].person,
         page=f"{public_url}/referrals/{situation.referral.public_id}",
         site=public_url,
@@ -102,16 +117,11 @@ def _letter(
         subject=subject.removeprefix(SUBJECT).strip(),
         text=text.strip() + "\n",
         recipients=tuple(_without_repeats(recipients)),
-        reply_to=situation.by.email if told.from_actor else _team_reply(ours),
-        sender_name=situation.by.name if told.from_actor else ours.team_name,
+        reply_to=situation.by.email if told.from_actor else next(iter(addresses()), ""),
+        sender_name=situation.by.name if told.from_actor else getattr(ours, team_name),
         waits_for_undo=told.waits_for_undo,
         calendar=situation.calendar if told.invites else None,
     )
-
-
-def _team_reply(ours: settings.Settings) -> str:
-    """A person, or the team's mailbox, to whom an answer goes."""
-    return ours.adviser_mailbox or next(iter(adviser_addresses()), "")
 
 
 def _without_repeats(recipients: list[Recipient]) -> list[Recipient]:

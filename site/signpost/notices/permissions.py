@@ -63,6 +63,16 @@ def tsg_addresses() -> dict[str, User | None]:
     return _team_addresses(Role.TSG, settings.current().tsg_mailbox)
 
 
+def rtt_addresses() -> dict[str, User | None]:
+    """Where the return to training team is told."""
+    return _team_addresses(Role.RTT_TEAM, settings.current().rtt_mailbox)
+
+
+def progression_addresses() -> dict[str, User | None]:
+    """Where the progression support team is told."""
+    return _team_addresses(Role.PROGRESSION, settings.current().progression_mailbox)
+
+
 def _team_addresses(role: Role, mailbox: str) -> dict[str, User | None]:
     return {mailbox: None} if mailbox else {user.email: user for user in people.holding(role)}
 

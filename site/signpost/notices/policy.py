@@ -87,7 +87,7 @@ class Group:
 class Told:
     """One kind of message. `together`: one message with all in its headers; otherwise one message for each person.
 
-    `invites`: the calendar file of the situation is attached.
+    `invites`: the calendar file of the situation is attached. `of` is the team whose letter it is, and that is answered.
     """
 
     kind: str
@@ -98,6 +98,7 @@ class Told:
     waits_for_undo: bool = False
     from_actor: bool = False
     invites: bool = False
+    of: Role = Role.SENIOR_ADVISER
 
 
 @dataclass(frozen=True)

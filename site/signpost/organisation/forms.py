@@ -45,6 +45,18 @@ class SettingsForm(SignpostForm):
     tsg_mailbox = EmailLine(
         "Mailbox of the Training Support Group", description="Leave it empty to tell everyone who holds the role."
     )
+    rtt_team_name = PlainLine(
+        "Return to training team’s name", [Required("Enter the team’s name")], max_length=NAME_LENGTH
+    )
+    rtt_mailbox = EmailLine(
+        "Mailbox of the return to training team", description="Leave it empty to tell everyone who holds the role."
+    )
+    progression_team_name = PlainLine(
+        "Progression support team’s name", [Required("Enter the team’s name")], max_length=NAME_LENGTH
+    )
+    progression_mailbox = EmailLine(
+        "Mailbox of the progression support team", description="Leave it empty to tell everyone who holds the role."
+    )
     courtesy_notices = BooleanField("Send courtesy messages, such as the receipt for a referral")
     personal_link_days = WholeNumber("Days that a personal link works", 1, 60)
     invitation_days = WholeNumber("Days that an invitation works", 1, 60)
@@ -70,6 +82,22 @@ class SettingsForm(SignpostForm):
     task_due_days = WholeNumber("Days before a task is due that its trainee is reminded", 1, 30)
     task_late_first_days = WholeNumber("Days after the date of a task before its trainee is reminded", 1, 30)
     task_late_second_days = WholeNumber("Days after the date of a task before its trainee is reminded again", 2, 60)
+    mentor_offer_weeks = WholeNumber("Weeks before a return that a mentor is offered", 1, 26)
+    mentor_reminder_days = WholeNumber("Days before whoever has not answered the offer is reminded", 3, 60)
+    contact_check_days = WholeNumber(
+        "Days after an introduction before a pair is asked whether they are in touch", 3, 60
+    )
+    agreement_prompt_days = WholeNumber(
+        "Days after a pair’s first meeting before they are reminded of their agreement", 1, 30
+    )
+    survey_reminder_days = WholeNumber("Days before a pair is reminded of the survey", 3, 60)
+    full_meeting_minutes = WholeNumber("Minutes of a full support meeting", 30, 300)
+    papers_working_days = WholeNumber("Working days before a support meeting by which papers are due", 1, 20)
+    preparation_first_working_days = WholeNumber(
+        "Working days before the meeting of the first reminder to prepare", 2, 30
+    )
+    preparation_second_working_days = WholeNumber("Working days before the meeting of the second reminder", 2, 30)
+    preparation_third_working_days = WholeNumber("Working days before the meeting of the third reminder", 1, 30)
     smallest_number = WholeNumber("Smallest number that statistics show", 8, 50)
     report_by_year = BooleanField("Publish figures for financial years, not for quarters")
     report_after_days = WholeNumber("Days after the end of a period before its figures are published", 1, 90)
