@@ -2255,18 +2255,79 @@ class SubjectAccess(Table):
 
 
 class SubjectItem(Table):
-    """One row held about them, frozen as it was found; or withheld, with the reason, where it is about others too."""
+    """One row held about them, frozen as it was found; or withheld, with the reason, where it is about others too.
+
+    `parts_json`: what of it is withheld, by field and passage, where the rest is given.
+    """
 
     public_id = PublicIdField()
     access = ForeignKeyField(SubjectAccess, backref="items", on_delete="CASCADE")
     kind = CharField(max_length=40)
     content = SealedTextField()
+    parts_json = SealedTextField(null=True)
     why_withheld = SealedTextField(null=True)
     withheld_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
     version = IntegerField(default=1)
 
     class Meta:
         indexes = ((("access", "id"), False),)
+
+
+# Retention
+
+
+class RetentionHold(Table):
+    """Why a record is not destroyed yet, whatever the schedule says (C10). One that was lifted is kept until the record goes."""
+
+    public_id = PublicIdField()
+    about_table = CharField(max_length=40)
+    about_id = CharField(max_length=8)
+    reason = SealedTextField()
+    placed_by = ForeignKeyField(User, on_delete="RESTRICT")
+    placed_at = UTCDateTimeField()
+    lifted_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    lifted_at = UTCDateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("about_table", "about_id"), False),)
+        constraints = [Check("(lifted_by_id IS NULL) = (lifted_at IS NULL)")]
+
+
+class Disposal(Table):
+    """The certificate of records that were destroyed together: how many, under which schedule, and nothing of what they said.
+
+    `records` is None for what is not counted, since its number would be a figure (C3).
+    """
+
+    public_id = PublicIdField()
+    kind = CharField(max_length=40)
+    months = IntegerField()
+    schedule_version = IntegerField()
+    before = DateField()
+    disposed_at = UTCDateTimeField()
+    records = IntegerField(null=True)
+    rows_json = TextField(default="{}")
+    references_json = TextField(default="[]")
+
+    @property
+    def rows(self) -> dict[str, int]:
+        found: dict[str, int] = json.loads(self.rows_json)
+        return found
+
+    @property
+    def references(self) -> list[str]:
+        found: list[str] = json.loads(self.references_json)
+        return found
+
+
+class DisposalReader(Table):
+    """Who may read the certificate of what others must not learn of: those who handled the complaint (C11)."""
+
+    disposal = ForeignKeyField(Disposal, backref="readers", on_delete="CASCADE")
+    user = ForeignKeyField(User, on_delete="CASCADE")
+
+    class Meta:
+        indexes = ((("disposal", "user"), True),)
 
 
 # What happened, and who was told
@@ -2419,5 +2480,6 @@ TABLES: list[type[Table]] = [
     Completion, EndTold, SubjectAccess, SubjectItem,
     FeedbackAsk, FeedbackWaiting, FeedbackAnswer, FeedbackNamed,
     ReportPeriod, ReportFigure,
+    RetentionHold, Disposal, DisposalReader,
     Event, Assignment, Notice, NoticeRecipient, AuditEntry, AuditHead,
 ]  # fmt: skip

@@ -37,7 +37,7 @@ def open_request(name: str, email: str, reference: str, asked_on: date, by: User
             access: SubjectAccess = SubjectAccess.create(
                 name=name, email=email, reference=reference, opened_by=by, opened_at=clock.now(), asked_on=asked_on
             )
-            record("access.opened", by=by, about=access, facts={"reference": reference})
+            record("access.opened", by=by, concerning=access, facts={"reference": reference})
     except IntegrityError:
         access = SubjectAccess.get(same)
     return access
@@ -74,7 +74,7 @@ def withhold(item: SubjectItem, why: str, version: int, by: User) -> None:
         raise RuleBroken("Say why this is withheld.")
     with db.atomic():
         change(item, version, CHANGED, why_withheld=why.strip(), withheld_by=by)
-        record("access.withheld", by=by, about=item.access, facts={"kind": item.kind, "item": item.public_id})
+        record("access.withheld", by=by, concerning=item.access, facts={"kind": item.kind, "item": item.public_id})
 
 
 def give_back(item: SubjectItem, version: int, by: User) -> None:
@@ -84,7 +84,7 @@ def give_back(item: SubjectItem, version: int, by: User) -> None:
         return
     with db.atomic():
         change(item, version, CHANGED, why_withheld=None, withheld_by=None)
-        record("access.given_back", by=by, about=item.access, facts={"kind": item.kind, "item": item.public_id})
+        record("access.given_back", by=by, concerning=item.access, facts={"kind": item.kind, "item": item.public_id})
 
 
 def release(access: SubjectAccess, by: User) -> None:
@@ -104,7 +104,7 @@ def fetched(access: SubjectAccess) -> None:
     with db.atomic():
         if access.fetched_at is None:
             change(access, access.version, CHANGED, fetched_at=clock.now())
-        record("access.fetched", by=people.system_user(), about=access)
+        record("access.fetched", by=people.system_user(), concerning=access)
 
 
 def close(access: SubjectAccess, by: User) -> None:
@@ -114,7 +114,7 @@ def close(access: SubjectAccess, by: User) -> None:
     with db.atomic():
         SubjectItem.delete().where(SubjectItem.access == access).execute()
         change(access, access.version, CHANGED, state=AccessState.OVER, token_hash=None)
-        record("access.closed", by=by, about=access)
+        record("access.closed", by=by, concerning=access)
 
 
 def find(token: str) -> SubjectAccess | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from peewee import ForeignKeyField, ModelSelect
 
-from models import TABLES, AuditEntry, Notice, NoticeRecipient, Referral, StoredFile, Table, User
+from models import TABLES, AuditEntry, Notice, NoticeRecipient, Referral, RetentionHold, StoredFile, Table, User
 from signpost.notices.queries import OF_COMPLAINTS
 
 # table: the column that leads to the person: a user, a row of another table of this list, or (with "=") their address.
@@ -33,7 +33,7 @@ LEADS = {
     "support_meeting": "review", "preparation": "support_meeting", "gap_row": "support_meeting", "paper": "support_meeting",
     "paper_opening": "paper", "minutes": "support_meeting", "correction": "minutes", "support_outcome": "support_meeting",
     "follow_up": "review", "review_needed": "review", "progression_report": "review",
-    "event": "referral", "notice_recipient": "=address", "notice": "recipient", "audit_entry": "record",
+    "retention_hold": "about_id", "event": "referral", "notice_recipient": "=address", "notice": "recipient", "audit_entry": "record",
 }  # fmt: skip
 
 NOT_HELD = {
@@ -53,6 +53,7 @@ NOT_HELD = {
     "area": "a place", "place": "a place", "support_contact": "an organisation’s", "segment": "times, without a person",
     "match_override": "of the matching, for the team’s work of a day", "matches_seen": "of the matching, for the team’s work of a day",
     "import": "read, checked and taken over: what came of it is held", "import_row": "read, checked and taken over: what came of it is held",
+    "disposal": "what is gone, without a word of it", "disposal_reader": "who may know of what is gone",
     "subject_access": "the asking itself", "subject_item": "the asking itself",
 }  # fmt: skip
 
@@ -63,7 +64,7 @@ LEFT_OUT = {
 }  # fmt: skip
 # A link in a message may still open something: whoever reviews it must not be able to follow it.
 OPENS_SOMETHING = re.compile(r"https?://\S+/(?:links|answer|disclosed|password|mine)/\S+")
-MUST_BE_LOOKED_AT = ("breach", "emergency", "release", "information_request", "assignment", "record_access")
+MUST_BE_LOOKED_AT = ("breach", "emergency", "release", "information_request", "assignment", "record_access", "retention_hold")
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,9 @@ def _select(table: Any, subject: Subject) -> ModelSelect:
     if table is NoticeRecipient:
         others = Notice.select(Notice.id).where(Notice.kind.not_in(OF_COMPLAINTS))
         return table.select().where((NoticeRecipient.address == subject.email) & NoticeRecipient.notice.in_(others))
+    if table is RetentionHold:
+        cases = [one.public_id for one in _select(Referral, subject)]
+        return table.select().where((RetentionHold.about_table == "referral") & RetentionHold.about_id.in_(cases))
     if table is AuditEntry:
         referrals = [f"referral:{one.public_id}" for one in _select(Referral, subject)]
         return AuditEntry.select().where(AuditEntry.record.in_(referrals))
