@@ -23,7 +23,19 @@ from wtforms import (
 from wtforms.validators import NumberRange
 
 from signpost import templating
-from signpost.forms import DateParts, EmailLine, PlainLine, PlainText, Required, SignpostForm, error_list, kind, params
+from signpost.errors import RuleBroken, StaleRecord
+from signpost.forms import (
+    DateParts,
+    EmailLine,
+    PlainLine,
+    PlainText,
+    Required,
+    SignpostForm,
+    error_list,
+    kind,
+    params,
+    refused_beside,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -406,3 +418,19 @@ def test_a_form_answers_with_the_whole_page_and_works_without_javascript(house):
     for attribute in ('method="post"', 'action="/referrals"', "novalidate", 'hx-select="#page"', 'hx-sync="this:drop"'):
         assert attribute in page
     assert 'data-prevent-double-click="true"' in page
+
+
+def test_what_the_rules_refuse_is_said_beside_the_field_and_a_change_meanwhile_is_not(app):
+    class Form(SignpostForm):
+        name = PlainLine("Name")
+
+    with app.test_request_context("/", method="POST"):
+        form = Form()
+        form.validate()
+        with refused_beside(form.name):
+            raise RuleBroken("There is one already.")
+        assert form.name.errors == ["There is one already."]
+        with pytest.raises(StaleRecord), refused_beside(form.name):
+            raise StaleRecord("Look again.")
+        with pytest.raises(RuleBroken), refused_beside(form.name, StaleRecord):
+            raise RuleBroken("Of another kind.")

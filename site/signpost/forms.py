@@ -1,6 +1,7 @@
 """Forms in plain words: the base form, the fields that refuse bad text, and the bridge to the NHS macros."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -28,6 +29,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 
 from signpost import characters
 from signpost.characters import made_visible, tidy_line, tidy_text, what_is_wrong_with
+from signpost.errors import RuleBroken, StaleRecord
 from signpost.formatting import day
 
 # --- The form itself -------------------------------------------------------------------------------------
@@ -85,6 +87,17 @@ class SignpostForm(FlaskForm):
         """Every hidden field, without ids, so that two forms may share a page."""
         wanted: Iterator[Field] = (self[name] for name in names) if names else iter(self)
         return Markup("").join(_hidden(field) for field in wanted if isinstance(field, HiddenField))
+
+
+@contextmanager
+def refused_beside(field: Field, kind: type[RuleBroken] = RuleBroken) -> Iterator[None]:
+    """What the rules refuse in here is said beside this field. What somebody else changed meanwhile is a page of its own."""
+    try:
+        yield
+    except StaleRecord:
+        raise
+    except kind as refusal:
+        field.errors = [*field.errors, refusal.words]
 
 
 def _hidden(field: Field) -> Markup:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from signpost.access import public, signed_in, signed_in_user, whoever_is_signed_in
 from signpost.accounts import account_links, people, sessions
 from signpost.accounts.people_forms import ChangePasswordForm, ChoosePasswordForm, HelpForm
-from signpost.errors import RuleBroken
+from signpost.forms import refused_beside
 from signpost.web import form_page, see_other
 
 bp = Blueprint("passwords", __name__)
@@ -38,11 +38,9 @@ def choose(token: str) -> ResponseReturnValue:
         return render_template("accounts/link_over.html"), 410
     form = ChoosePasswordForm()
     if form.validate_on_submit():
-        try:
+        with refused_beside(form.new_password):
             people.choose_password(link, form.new_password.data or "")
             return see_other(url_for(".chosen"))
-        except RuleBroken as refusal:
-            form.new_password.errors = [*form.new_password.errors, refusal.words]
     return form_page("accounts/choose_password.html", form, link=link)
 
 
@@ -58,12 +56,8 @@ def change() -> ResponseReturnValue:
     form = ChangePasswordForm()
     if form.validate_on_submit():
         person = whoever_is_signed_in() or abort(401)
-        try:
-            keep = sessions.find_open(person.token)
+        keep = sessions.find_open(person.token)
+        with refused_beside(form.new_password), refused_beside(form.old_password, people.WrongPassword):
             people.change_password(signed_in_user(), form.old_password.data or "", form.new_password.data or "", keep)
             return see_other(url_for("accounts.account"))
-        except people.WrongPassword as refusal:
-            form.old_password.errors = [*form.old_password.errors, refusal.words]
-        except RuleBroken as refusal:
-            form.new_password.errors = [*form.new_password.errors, refusal.words]
     return form_page("accounts/change_password.html", form)

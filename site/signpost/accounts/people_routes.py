@@ -7,7 +7,7 @@ from models import Employer, Event, Notice, Role, RoleAsked, RoleHeld, School, U
 from signpost.access import allowed_to, signed_in_user
 from signpost.accounts import people, queries, roles, sessions
 from signpost.accounts.people_forms import PersonForm, RoleForm, VersionForm
-from signpost.errors import RuleBroken
+from signpost.forms import refused_beside
 from signpost.notices import ledger
 from signpost.web import form_page, get_object_or_404, posted_version, see_other
 
@@ -36,7 +36,7 @@ def new() -> ResponseReturnValue:
     """Invite somebody: they choose their own password."""
     person, role = PersonForm(), _role_form()
     if person.is_submitted() and person.validate() & role.validate():
-        try:
+        with refused_beside(person.email):
             invited = people.invite(
                 person.email.data or "",
                 person.name.data or "",
@@ -45,8 +45,6 @@ def new() -> ResponseReturnValue:
                 signed_in_user(),
             )
             return see_other(url_for(".show", user_id=invited.public_id))
-        except RuleBroken as refusal:
-            person.email.errors = [*person.email.errors, refusal.words]
     return form_page("people/new.html", person, role=role)
 
 
@@ -82,7 +80,7 @@ def details(user_id: str) -> ResponseReturnValue:
     person = _load(user_id)
     form = PersonForm(obj=None if request.method == "POST" else person)
     if form.validate_on_submit():
-        try:
+        with refused_beside(form.email, people.AddressTaken):
             people.change_person(
                 person,
                 form.name.data or "",
@@ -92,8 +90,6 @@ def details(user_id: str) -> ResponseReturnValue:
                 posted_version(form),
             )
             return see_other(url_for(".show", user_id=person.public_id))
-        except people.AddressTaken as refusal:
-            form.email.errors = [*form.email.errors, refusal.words]
     return form_page("people/details.html", form, person=person)
 
 

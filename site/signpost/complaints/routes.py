@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Complaint, ComplaintDisclosure, ComplaintState, PersonalLink, User
+from models import Complaint, ComplaintDisclosure, ComplaintState, User
 from signpost import settings
 from signpost.access import public, signed_in, signed_in_user
 from signpost.accounts import links
@@ -18,7 +18,7 @@ from signpost.complaints.forms import (
     NoteForm,
     StepForm,
 )
-from signpost.errors import RuleBroken
+from signpost.forms import refused_beside
 from signpost.web import form_page, get_object_or_404, posted_version, see_other
 
 bp = Blueprint("complaints", __name__)
@@ -43,8 +43,10 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     me = signed_in_user()
     form = ComplaintForm([one for one in queries.who_may_handle() if one != me])
-    if form.validate_on_submit() and _raised(form, me):
-        return see_other(url_for(".index"))
+    if form.validate_on_submit():
+        with refused_beside(form.words):
+            actions.complain(form.words.data, form.about.data or "", form.chosen(), me)
+            return see_other(url_for(".index"))
     return _form(form, [], url_for(".index"))
 
 
@@ -54,19 +56,12 @@ def by_link(token: str) -> ResponseReturnValue:
     """The same for a trainee without an account: raise one, and see what becomes of it."""
     link = links.find_open(token) or abort(404)
     form = ComplaintForm(queries.who_may_handle())
-    if form.validate_on_submit() and _raised(form, link):
-        return see_other(url_for(".by_link", token=token))
+    if form.validate_on_submit():
+        with refused_beside(form.words):
+            actions.complain(form.words.data, form.about.data or "", form.chosen(), link)
+            return see_other(url_for(".by_link", token=token))
     own = list(queries.raised_through(link).order_by(Complaint.id.desc()))
     return _form(form, own, url_for("links.show", token=token))
-
-
-def _raised(form: ComplaintForm, by: User | PersonalLink) -> bool:
-    try:
-        actions.complain(form.words.data, form.about.data or "", form.chosen(), by)
-    except RuleBroken as refusal:
-        form.words.errors = [*form.words.errors, refusal.words]
-        return False
-    return True
 
 
 def _form(form: ComplaintForm, own: list[Complaint], back: str) -> ResponseReturnValue:

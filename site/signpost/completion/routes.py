@@ -10,6 +10,7 @@ from signpost.completion import actions, pages, queries
 from signpost.completion.forms import AgreedSessionsForm, EndNoticeForm, TellingForTraineeForm
 from signpost.errors import RuleBroken
 from signpost.events import rehearse
+from signpost.forms import refused_beside
 from signpost.notices.policy import at_the_end
 from signpost.referrals import queries as referrals
 from signpost.referrals.queries import Relation
@@ -63,11 +64,9 @@ def agreed_sessions(referral_id: str) -> ResponseReturnValue:
     referral, me = _load(referral_id, Relation.COUNSELLOR)
     form = AgreedSessionsForm(data={"number": referral.agreed_sessions, "version": str(referral.version)})
     if form.validate_on_submit():
-        try:
+        with refused_beside(form.number):
             actions.agree_sessions(referral, form.number.data, form.discussed_on.data, me, posted_version(form))
             return see_other(_home(referral))
-        except RuleBroken as refusal:
-            form.number.errors = [*form.number.errors, refusal.words]
     case = queries.case(referral)
     return form_page("completion/agreed_sessions.html", form, referral=referral, back=_home(referral), case=case)
 

@@ -1,6 +1,5 @@
 """Consents, questions to employers, breaches and emergencies, for those who hold the case; and for whom they tell."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, render_template, url_for
@@ -24,8 +23,8 @@ from signpost.confidentiality.forms import (
     QuestionForm,
     TellForm,
 )
-from signpost.errors import RuleBroken
 from signpost.events import rehearse
+from signpost.forms import refused_beside
 from signpost.referrals import queries as referrals
 from signpost.referrals import record_access
 from signpost.referrals.forms import ConfirmForm
@@ -43,16 +42,6 @@ def _held(referral_id: str) -> tuple[Referral, User]:
     me = signed_in_user()
     referral = get_object_or_404(referrals.visible_to(me), Referral.public_id == referral_id)
     return (referral, me) if record_access.reads_record(me, referral) else abort(404)
-
-
-def _or_say(field: Any, act: Callable[[], object]) -> bool:
-    """Do it; or say beside the field why the rules refuse it."""
-    try:
-        act()
-    except RuleBroken as refusal:
-        field.errors = [*field.errors, refusal.words]
-        return False
-    return True
 
 
 # The sheets beside the steps (C13)
@@ -101,7 +90,8 @@ def propose(referral_id: str) -> ResponseReturnValue:
             why=form.why.data,
             until=form.until.data,
         )
-        if _or_say(form.recipient_email, lambda: consents.propose(referral, wanted, me)):
+        with refused_beside(form.recipient_email):
+            consents.propose(referral, wanted, me)
             return see_other(url_for("referrals.show", referral_id=referral.public_id))
     return form_page("confidentiality/new_consent.html", form, referral=referral)
 
@@ -209,11 +199,9 @@ def decide(referral_id: str) -> ResponseReturnValue:
     referral, me = _held(referral_id)
     form = BreachForm()
     if form.validate_on_submit():
-        ground, made = Ground(form.ground.data), list[Breach]()
-        if _or_say(
-            form.law, lambda: made.append(breaches.decide(referral, ground, form.law_named, form.reason.data, me))
-        ):
-            return see_other(url_for(".breach", breach_id=made[0].public_id))
+        with refused_beside(form.law):
+            made = breaches.decide(referral, Ground(form.ground.data), form.law_named, form.reason.data, me)
+            return see_other(url_for(".breach", breach_id=made.public_id))
     return form_page("confidentiality/new_breach.html", form, referral=referral)
 
 
@@ -309,9 +297,9 @@ def record_emergency(referral_id: str) -> ResponseReturnValue:
             look_again_on=form.look_again_on.data,
         )
         field = form.law if not form.law_named and form.ground.data == Ground.LEGAL_REQUIREMENT else form.at
-        made: list[Emergency] = []
-        if _or_say(field, lambda: made.append(emergencies.record_it(referral, what, me))):
-            return see_other(url_for(".emergency", emergency_id=made[0].public_id))
+        with refused_beside(field):
+            made = emergencies.record_it(referral, what, me)
+            return see_other(url_for(".emergency", emergency_id=made.public_id))
     return form_page("confidentiality/new_emergency.html", form, referral=referral)
 
 
@@ -348,8 +336,8 @@ def judge(emergency_id: str) -> ResponseReturnValue:
     found, me = _emergency(emergency_id)
     form = JudgementForm()
     if form.validate_on_submit():
-        confirmed = form.verdict.data == "confirmed"
-        if _or_say(form.words, lambda: emergencies.judge(found, confirmed, form.words.data or "", me)):
+        with refused_beside(form.words):
+            emergencies.judge(found, form.verdict.data == "confirmed", form.words.data or "", me)
             return see_other(url_for(".emergency", emergency_id=emergency_id))
     return _emergency_page(found, me, judgement_form=form)
 

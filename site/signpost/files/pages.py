@@ -14,6 +14,7 @@ from signpost.accounts import links
 from signpost.files import actions, queries, uploads
 from signpost.files.forms import KIND_NAMES, AddForm
 from signpost.files.reading import NotTaken
+from signpost.forms import refused_beside
 from signpost.web import form_page, see_other, wants_fragment
 
 MIMETYPES = {
@@ -49,7 +50,7 @@ def add(referral: Referral, way: Way) -> ResponseReturnValue:
     actions.refuse_more(referral, way.by)
     form = AddForm()
     if form.validate_on_submit():
-        try:
+        with refused_beside(form.file, NotTaken):
             actions.add(
                 referral,
                 FileKind(form.kind.data),
@@ -60,8 +61,6 @@ def add(referral: Referral, way: Way) -> ResponseReturnValue:
                 form.reference.data,
             )
             return see_other(way.home(referral))
-        except NotTaken as refusal:
-            form.file.errors = [*form.file.errors, refusal.words]
     page, status = form_page(
         "files/add.html",
         form,

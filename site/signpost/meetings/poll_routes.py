@@ -10,7 +10,7 @@ from signpost import clock, settings, working_days
 from signpost.access import allowed_to, public, signed_in, signed_in_user
 from signpost.accounts import links
 from signpost.accounts import queries as people
-from signpost.errors import RuleBroken
+from signpost.forms import refused_beside
 from signpost.meetings import polls, queries
 from signpost.meetings.poll_forms import REPLY_NAMES, AnswerForm, NewPollForm, VersionedForm
 from signpost.notices import ledger
@@ -44,7 +44,7 @@ def new() -> ResponseReturnValue:
     form = NewPollForm(_chairs(me), data={"minutes": 60, "reply_by": reply_by})
     only_looks = "show" in request.form
     if not only_looks and form.validate_on_submit():
-        try:
+        with refused_beside(form.times):
             poll = polls.ask(
                 me,
                 form.title.data or "",
@@ -56,8 +56,6 @@ def new() -> ResponseReturnValue:
                 form.chosen_chair,
             )
             return see_other(url_for(".show", poll_id=poll.public_id))
-        except RuleBroken as refusal:
-            form.times.errors = [*form.times.errors, refusal.words]
     context = {"offered": _offered(me, form.chosen_chair, form.minutes.data or 60)}
     if only_looks:
         page = "polls/_offered.html" if asks_for("offered") else "polls/new.html"

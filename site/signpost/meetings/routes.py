@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from models import Attendee, Hours, LinkState, Meeting, Mode, Referral, Role, User, Venue
 from signpost import clock
 from signpost.access import allowed_to, public, signed_in, signed_in_user
-from signpost.errors import RuleBroken
+from signpost.forms import refused_beside
 from signpost.meetings import booking, feeds, hours, join_links, link_jobs, pages, queries, teams
 from signpost.meetings.forms import (
     DAYS,
@@ -229,11 +229,9 @@ def paste_link(meeting_id: str) -> ResponseReturnValue:
     meeting, me = _organised(meeting_id)
     form = JoinLinkForm()
     if form.validate_on_submit():
-        try:
+        with refused_beside(form.join_link):
             link_jobs.paste(meeting, form.join_link.data or "", me)
             return see_other(url_for(".show", meeting_id=meeting.public_id))
-        except RuleBroken as refusal:
-            form.join_link.errors = [*form.join_link.errors, refusal.words]
     return form_page("meetings/show.html", form, **(about(meeting, me) | {"join_form": form}))
 
 

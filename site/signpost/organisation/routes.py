@@ -9,7 +9,7 @@ from models import REFERRER_KIND_NAMES, Employer, ReferrerKind, Role, RoleHeld, 
 from signpost import settings
 from signpost.access import allowed_to, signed_in_user
 from signpost.accounts import queries as people
-from signpost.errors import RuleBroken, StaleRecord
+from signpost.forms import refused_beside
 from signpost.organisation import actions
 from signpost.organisation.forms import EmployerForm, MergeForm, PlaceForm, SettingsForm, VenueForm
 from signpost.web import form_page, get_object_or_404, posted_version, see_other
@@ -53,8 +53,10 @@ def index() -> ResponseReturnValue:
 def new(kind: str) -> ResponseReturnValue:
     table, word = KINDS[kind]
     form = FORMS.get(table, PlaceForm)(data={"rooms": 1})
-    if form.validate_on_submit() and _done(form, lambda: actions.add(table, by=signed_in_user(), **_said(form))):
-        return see_other(url_for(".index"))
+    if form.validate_on_submit():
+        with refused_beside(form.name):
+            actions.add(table, by=signed_in_user(), **_said(form))
+            return see_other(url_for(".index"))
     return form_page("organisation/place.html", form, word=word, place=None)
 
 
@@ -65,8 +67,8 @@ def edit(kind: str, place_id: str) -> ResponseReturnValue:
     place = get_object_or_404(table.select(), table.public_id == place_id)
     form = FORMS.get(table, PlaceForm)(obj=None if request.method == "POST" else place)
     if form.validate_on_submit():
-        by, version = signed_in_user(), posted_version(form)
-        if _done(form, lambda: actions.rename(place, by=by, expected_version=version, **_said(form))):
+        with refused_beside(form.name):
+            actions.rename(place, by=signed_in_user(), expected_version=posted_version(form), **_said(form))
             return see_other(url_for(".index"))
     return form_page(
         "organisation/place.html",
@@ -82,18 +84,6 @@ def edit(kind: str, place_id: str) -> ResponseReturnValue:
 def _said(form: PlaceForm) -> dict[str, Any]:
     """What the form says, without what belongs to every form."""
     return {name: "" if said is None else said for name, said in form.data.items() if name not in NOT_SAID}
-
-
-def _done(form: PlaceForm, act: Any) -> bool:
-    """Do it; what the rules refuse stands beside the name. A change by somebody else is the page that says so."""
-    try:
-        act()
-    except StaleRecord:
-        raise
-    except RuleBroken as refusal:
-        form.name.errors = [*form.name.errors, refusal.words]
-        return False
-    return True
 
 
 def _merge_form(place: Employer) -> MergeForm:

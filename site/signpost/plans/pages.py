@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from models import Objective, ObjectiveState, PersonalLink, Referral, User
 from signpost import clock
-from signpost.errors import RuleBroken, StaleRecord
+from signpost.forms import refused_beside
 from signpost.plans import actions, queries
 from signpost.plans.forms import STATE_NAMES, CommentForm, DateForm, StateForm
 from signpost.web import see_other, wants_fragment
@@ -85,13 +85,8 @@ def _do(
 ) -> ResponseReturnValue:
     """Do it and show the task again; what the rules refuse stands beside the field, and what was typed is kept."""
     if form.validate():
-        try:
+        with refused_beside(field):
             act()
-        except StaleRecord:
-            raise
-        except RuleBroken as refusal:
-            field.errors = [*field.errors, refusal.words]
-        else:
             if wants_fragment():
                 return _page(about(task, way, is_open=True, said="Kept."), 200)
             return see_other(way.to("show", task))

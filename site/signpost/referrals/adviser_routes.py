@@ -15,6 +15,7 @@ from signpost.access import allowed_to, signed_in_user
 from signpost.accounts import queries as people
 from signpost.errors import RuleBroken
 from signpost.events import rehearse
+from signpost.forms import refused_beside
 from signpost.meetings import queries as meetings
 from signpost.notices.letters import Letter
 from signpost.referrals import actions, candidates, inbox, queries, rows
@@ -300,11 +301,9 @@ def views() -> ResponseReturnValue:
     form = SavedViewForm(formdata=request.values if request.method == "POST" else None)
     address = inbox.canonical(request.values.get("address", ""))
     if form.validate_on_submit():
-        try:
+        with refused_beside(form.name):
             actions.save_view(me, form.name.data or "", address)
             return see_other(address)
-        except RuleBroken as refusal:
-            form.name.errors = [*form.name.errors, refusal.words]
     return form_page("referrals/views.html", form, saved=queries.saved_views(me), address=address)
 
 

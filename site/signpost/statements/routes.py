@@ -1,7 +1,5 @@
 """The statements, for everybody; writing them; and the contracts, for those they cover and for staff."""
 
-from collections.abc import Callable
-
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,7 +7,8 @@ from models import Contract, ContractCase, Employer, Referral, Statement, Statem
 from signpost import settings
 from signpost.access import allowed_to, public, roles_held, signed_in, signed_in_user
 from signpost.accounts import links
-from signpost.errors import RuleBroken, StaleRecord
+from signpost.errors import RuleBroken
+from signpost.forms import refused_beside
 from signpost.referrals.forms import ConfirmForm
 from signpost.statements import actions, queries
 from signpost.statements.forms import (
@@ -79,13 +78,9 @@ def edit(kind: str) -> ResponseReturnValue:
     before = queries.now(which)
     form = StatementForm(data={"words": before.words, "seen": before.public_id})
     if form.validate_on_submit() and form.step.data == "publish":
-        try:
+        with refused_beside(form.words):
             actions.publish(which, form.words.data, signed_in_user(), form.seen.data or "")
             return see_other(url_for(".show", kind=kind))
-        except StaleRecord:
-            raise
-        except RuleBroken as refusal:
-            form.words.errors = [*form.words.errors, refusal.words]
     preview = form.words.data if request.method == "POST" and not form.errors else ""
     page = render_template(
         "statements/edit.html", form=form, title=TITLES[which], kind=kind, next=before.number + 1, preview=preview
@@ -109,9 +104,9 @@ def contracts() -> ResponseReturnValue:
 def new_contract() -> ResponseReturnValue:
     form = ContractForm(list(Employer.select().order_by(Employer.name)))
     if form.validate_on_submit():
-        made: list[Contract] = []
-        if _done(form, lambda: made.append(actions.draw_up(**form.said(), by=signed_in_user()))):
-            return see_other(url_for(".contract", contract_id=made[0].public_id))
+        with refused_beside(form.covers):
+            made = actions.draw_up(**form.said(), by=signed_in_user())
+            return see_other(url_for(".contract", contract_id=made.public_id))
     return _contract_form(form, None)
 
 
@@ -137,8 +132,8 @@ def change_contract(contract_id: str) -> ResponseReturnValue:
     }
     form = ContractForm(list(Employer.select().order_by(Employer.name)), data=filled)
     if form.validate_on_submit():
-        by, seen = signed_in_user(), posted_version(form)
-        if _done(form, lambda: actions.redraw(found, **form.said(), by=by, expected_version=seen)):
+        with refused_beside(form.covers):
+            actions.redraw(found, **form.said(), by=signed_in_user(), expected_version=posted_version(form))
             return see_other(url_for(".contract", contract_id=contract_id))
     return _contract_form(form, found)
 
@@ -215,18 +210,6 @@ def contract_page(
         back=back,
         form=ConfirmForm(),
     )
-
-
-def _done(form: ContractForm, act: Callable[[], None]) -> bool:
-    """Do it; what the rules refuse stands beside the services."""
-    try:
-        act()
-    except StaleRecord:
-        raise
-    except RuleBroken as refusal:
-        form.covers.errors = [*form.covers.errors, refusal.words]
-        return False
-    return True
 
 
 def contracts_of_case(referral: Referral, token: str = "") -> list[tuple[str, str]]:
