@@ -547,6 +547,7 @@ class Meeting(Table):
     ends_at = UTCDateTimeField()
     mode = CharField(max_length=20, constraints=[one_of("mode", Mode)])
     venue = ForeignKeyField(Venue, null=True, on_delete="RESTRICT")
+    place = CharField(max_length=NAME_LENGTH, default="")
     state = CharField(max_length=20, constraints=[one_of("state", MeetingState)])
     held_until = UTCDateTimeField(null=True)
     outside_reason = CharField(max_length=200, default="")
@@ -572,6 +573,11 @@ class Meeting(Table):
     @property
     def is_booked(self) -> bool:
         return self.state == MeetingState.BOOKED
+
+    @property
+    def place_name(self) -> str:
+        """Where it is, for one in person; empty where nobody said, and for others."""
+        return str(self.venue.name) if self.venue else self.place
 
 
 class Attendee(Table):

@@ -366,6 +366,7 @@ def up(migrator, db):
     returner = ForeignKeyField(Returner, field=Returner.id, null=True, on_delete="CASCADE", backref="+")
     mentorship = ForeignKeyField(Mentorship, field=Mentorship.id, null=True, on_delete="CASCADE", backref="+")
     migrator.migrate(
+        migrator.add_column("meeting", "place", CharField(max_length=120, default="")),
         migrator.add_column("personal_link", "returner_id", returner),
         migrator.add_column("feedback_ask", "mentorship_id", mentorship),
         migrator.add_column("feedback_ask", "side", CharField(max_length=10, null=True)),

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from peewee import QueryEvent
 
-from models import Hours, Meeting, MeetingState, Mode, Referral, Role, TakenTime, User, Venue, db
+from models import Hours, Meeting, MeetingState, Mode, Notice, Referral, Role, TakenTime, User, Venue, db
 from signpost import clock
 from signpost.errors import RuleBroken
 from signpost.meetings import booking, hours, queries
@@ -279,3 +279,31 @@ def test_a_meeting_of_a_group_is_not_moved_to_a_time_that_never_is(venue: Venue)
     with pytest.raises(RuleBroken, match="the clocks go forward then"):
         booking.reschedule(meeting, gap, 60, "", organiser)
     assert Meeting.get().begins_at == begins
+
+
+# Groups that agreed on a time themselves
+
+
+def test_a_group_that_agreed_on_a_time_is_invited_with_calendars_and_its_own_place(app: Flask, counsellor: User) -> None:
+    clock.set_to(MONDAY)
+    late = booking.Wanted(MONDAY.replace(hour=20), MONDAY.replace(hour=21), Mode.FACE_TO_FACE)
+    other = booking.Invited("Zoë Fairweather", "zoe@mail.example")
+
+    meeting = booking.invite(counsellor, late, [other], counsellor, place="The library café")
+
+    assert {one.email for one in queries.attendees(meeting)} == {counsellor.email, "zoe@mail.example"}
+    notices = list(Notice.select().where(Notice.kind == "meeting_booked"))
+    assert len(notices) == 2
+    assert all("In person: The library café" in one.text for one in notices)
+    assert all("LOCATION:The library café" in one.calendar for one in notices)
+
+
+def test_whoever_invites_a_group_is_not_double_booked(app: Flask, counsellor: User) -> None:
+    clock.set_to(MONDAY)
+    wanted = booking.Wanted(MONDAY + timedelta(hours=2), MONDAY + timedelta(hours=3), Mode.TELEPHONE)
+    booking.invite(counsellor, wanted, [booking.Invited("A", "a@mail.example")], counsellor)
+
+    with pytest.raises(RuleBroken, match="has another meeting then"):
+        booking.invite(counsellor, wanted, [booking.Invited("B", "b@mail.example")], counsellor)
+
+    assert Meeting.select().count() == 1

@@ -77,6 +77,39 @@ def refuse_another(referral: Referral) -> None:
         raise RuleBroken("A meeting is booked already. You can move it, or cancel it.")
 
 
+@dataclass(frozen=True)
+class Invited:
+    """Somebody who is to be at a meeting that was agreed, with an account or without."""
+
+    name: str
+    email: str
+    user: User | None = None
+    is_required: bool = True
+
+
+def invite(organiser: User, wanted: Wanted, others: list[Invited], by: User | PersonalLink, place: str = "") -> Meeting:
+    """Note a meeting of a group that agreed on a time themselves, at whatever hour: all are invited, calendars too."""
+    _refuse_what_never_is(wanted.begins)
+    with db.atomic():
+        meeting = Meeting(
+            organiser=organiser,
+            uid=calendar_entries.new_uid(running().mail_address.rpartition("@")[2]),
+            begins_at=wanted.begins,
+            ends_at=wanted.ends,
+            mode=wanted.mode,
+            venue=wanted.venue,
+            place=place,
+            state=MeetingState.BOOKED,
+        )
+        meeting.save(force_insert=True)
+        _take(meeting, wanted, f"{organiser.name} has another meeting then. Choose another time.")
+        for one in [Invited(organiser.name, organiser.email, organiser), *others]:
+            Attendee.create(meeting=meeting, user=one.user, name=one.name, email=one.email, is_required=one.is_required)
+        link_jobs.want(meeting)
+        _tell("meeting.booked", meeting, by, "REQUEST", {})
+    return meeting
+
+
 def reschedule(meeting: Meeting, begins: datetime, minutes: int, reason: str, by: User) -> None:
     """Move a meeting that was fixed with a group to a time the organiser names; the link stays."""
     refuse_over(meeting)
@@ -336,11 +369,11 @@ def let_go_of_old_holds() -> None:
     Meeting.delete().where(old).execute()
 
 
-def _take(meeting: Meeting, wanted: Wanted) -> None:
+def _take(meeting: Meeting, wanted: Wanted, taken: str = TAKEN) -> None:
     """Take the time of the person, and of a room of the venue. The unique key refuses the second of two."""
     quanta = times.quanta(wanted.begins, wanted.ends)
     if not _take_for(f"user:{meeting.organiser_id}", quanta, meeting):
-        raise RuleBroken(TAKEN)
+        raise RuleBroken(taken)
     if wanted.venue is not None:
         rooms = (f"venue:{wanted.venue.id}:{room}" for room in range(1, wanted.venue.rooms + 1))
         if not any(_take_for(room, quanta, meeting) for room in rooms):

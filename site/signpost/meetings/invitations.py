@@ -34,5 +34,5 @@ def described(meeting: Meeting, method: str, attendees: list[Attendee] | None = 
 def where(meeting: Meeting) -> str:
     """Where to be, in words for a calendar."""
     if meeting.mode == Mode.FACE_TO_FACE:
-        return str(meeting.venue.name)
+        return meeting.place_name or "In person"
     return "By telephone" if meeting.mode == Mode.TELEPHONE else "Microsoft Teams"

@@ -64,7 +64,15 @@ LEFT_OUT = {
 }  # fmt: skip
 # A link in a message may still open something: whoever reviews it must not be able to follow it.
 OPENS_SOMETHING = re.compile(r"https?://\S+/(?:links|answer|disclosed|password|mine)/\S+")
-MUST_BE_LOOKED_AT = ("breach", "emergency", "release", "information_request", "assignment", "record_access", "retention_hold")
+MUST_BE_LOOKED_AT = (
+    "breach",
+    "emergency",
+    "release",
+    "information_request",
+    "assignment",
+    "record_access",
+    "retention_hold",
+)
 
 
 @dataclass(frozen=True)
