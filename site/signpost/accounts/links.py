@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from models import Consent, LinkPurpose, PersonalLink, PollPerson, Referral
+from models import Consent, LinkPurpose, PersonalLink, PollPerson, Referral, Returner, Review, ReviewPerson
 from signpost import clock, settings
 from signpost.prepared import insert
 
@@ -24,6 +24,9 @@ def make(
     referral: Referral | None = None,
     poll_person: PollPerson | None = None,
     consent: Consent | None = None,
+    returner: Returner | None = None,
+    review: Review | None = None,
+    review_person: ReviewPerson | None = None,
 ) -> str:
     """Make a link and give its token, which is not kept."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -35,6 +38,9 @@ def make(
             referral=referral,
             poll_person=poll_person,
             consent=consent,
+            returner=returner,
+            review=review,
+            review_person=review_person,
             name=name,
             email=email,
             made_at=now,
@@ -57,11 +63,24 @@ def find_open(token: str, purpose: LinkPurpose = LinkPurpose.REFERRED_TRAINEE) -
 
 def is_open(link: PersonalLink) -> bool:
     """Neither expired nor withdrawn, and still the address of the person it was made for."""
-    if link.consent:
-        known_as = link.consent.recipient_email
-    else:
-        known_as = link.referral.trainee_email if link.referral else link.poll_person.email
-    return link.withdrawn_at is None and link.expires_at > clock.now() and link.email == known_as
+    return link.withdrawn_at is None and link.expires_at > clock.now() and link.email == _known_as(link)
+
+
+def _known_as(link: PersonalLink) -> str:
+    """The address of the person a link is for, as it stands now; none where they have no part in it any more."""
+    match link.purpose:
+        case LinkPurpose.REFERRED_TRAINEE:
+            return str(link.referral.trainee_email)
+        case LinkPurpose.POLL:
+            return str(link.poll_person.email)
+        case LinkPurpose.DISCLOSURE:
+            return str(link.consent.recipient_email)
+        case LinkPurpose.RETURNER:
+            return "" if link.returner.removed_at else str(link.returner.email)
+        case LinkPurpose.REVIEWED_TRAINEE:
+            return str(link.review.trainee_email)
+        case _:
+            return "" if link.review_person.left_at else str(link.review_person.email)
 
 
 def withdraw_all(referral: Referral) -> None:
