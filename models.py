@@ -486,6 +486,8 @@ class Poll(Table):
     minutes = IntegerField(constraints=[Check("minutes BETWEEN 10 AND 480")])
     reply_by = DateField()
     shows_others = BooleanField(default=False)
+    mode = CharField(max_length=20, default=Mode.TEAMS)
+    place = CharField(max_length=NAME_LENGTH, default="")
     state = CharField(max_length=20, default=PollState.OPEN, constraints=[one_of("state", PollState)])
     asked_at = UTCDateTimeField()
     all_answered_at = UTCDateTimeField(null=True)
@@ -1046,6 +1048,18 @@ class Review(Table):
         return self.closed_at is not None
 
 
+class OutcomeChange(Table):
+    """What the outcome of a review was before it was changed, and why. It is kept, whatever had followed from it."""
+
+    public_id = PublicIdField()
+    review = ForeignKeyField(Review, backref="outcome_changes", on_delete="CASCADE")
+    was = CharField(max_length=10, constraints=[one_of("was", ReviewOutcome)])
+    was_on = DateField()
+    why = SealedTextField()
+    changed_by = ForeignKeyField(User, on_delete="RESTRICT")
+    changed_at = UTCDateTimeField()
+
+
 class Part(StrEnum):
     """Which part somebody besides the trainee has in a review."""
 
@@ -1112,7 +1126,8 @@ class SupportKind(StrEnum):
 class SupportMeeting(Table):
     """A triage or full support meeting: asked for, a date found, prepared, held, and where it led (E4 to E11).
 
-    `poll` is the asking for a date and `meeting` what it led to. A full one has segments, and a minute taker (E6).
+    `poll` is the asking for a date; the meeting is what that led to (`Meeting.poll`), so that fixing the date says so once.
+    A full one has segments, and a minute taker (E6).
     """
 
     public_id = PublicIdField()
@@ -1121,12 +1136,12 @@ class SupportMeeting(Table):
     minutes = IntegerField(constraints=[Check("minutes BETWEEN 15 AND 480")])
     mode = CharField(max_length=20, default=Mode.TEAMS, constraints=[one_of("mode", Mode)])
     mode_reason = CharField(max_length=300, default="")
+    place = CharField(max_length=NAME_LENGTH, default="")
     chair = ForeignKeyField(User, backref="support_chaired", on_delete="RESTRICT")
     minute_taker = ForeignKeyField(User, null=True, backref="support_minuted", on_delete="RESTRICT")
     university = ForeignKeyField(ReviewPerson, null=True, backref="support_invited", on_delete="RESTRICT")
     university_reason = CharField(max_length=300, default="")
     poll = ForeignKeyField(Poll, null=True, unique=True, backref="support_meetings", on_delete="RESTRICT")
-    meeting = ForeignKeyField(Meeting, null=True, unique=True, backref="support_meetings", on_delete="RESTRICT")
     soon_reason = CharField(max_length=300, default="")
     follows = ForeignKeyField("self", null=True, backref="followed_by", on_delete="RESTRICT")
     required_by = ForeignKeyField(User, backref="support_required", on_delete="RESTRICT")
@@ -1573,6 +1588,7 @@ class LinkPurpose(StrEnum):
     RETURNER = "returner"
     REVIEWED_TRAINEE = "reviewed_trainee"
     REVIEW_PERSON = "review_person"
+    ACTION_ASKED = "action_asked"
 
 
 class PersonalLink(Table):
@@ -1587,6 +1603,7 @@ class PersonalLink(Table):
     returner = ForeignKeyField(Returner, null=True, backref="links", on_delete="CASCADE")
     review = ForeignKeyField(Review, null=True, backref="links", on_delete="CASCADE")
     review_person = ForeignKeyField(ReviewPerson, null=True, backref="links", on_delete="CASCADE")
+    follow_up = ForeignKeyField(FollowUp, null=True, backref="links", on_delete="CASCADE")
     name = CharField(max_length=NAME_LENGTH)
     email = CharField(max_length=EMAIL_LENGTH)
     made_at = UTCDateTimeField()
@@ -2477,7 +2494,7 @@ TABLES: list[type[Table]] = [
     Hours, Poll, PollTime, PollPerson, PollAnswer, Meeting, Attendee, TakenTime, CalendarFeed,
     Area, Place, Returner, MentoringWish, WishedArea, Mentor, MentorBase, MentorPause, KeptApart, MatchOverride, MatchesSeen,
     Mentorship, MentoringAgreement, MentoringMeeting, DutyDisclosure, SupportContact,
-    Review, ReviewPerson, ReviewIssue, SupportCall, SupportMeeting, Segment, Preparation, GapRow, Minutes, Correction,
+    Review, OutcomeChange, ReviewPerson, ReviewIssue, SupportCall, SupportMeeting, Segment, Preparation, GapRow, Minutes, Correction,
     SupportOutcome, FollowUp, ReviewNeeded, ProgressionReport, Import, ImportRow,
     PersonalLink,
     Statement, Contract, ContractCover, ContractCase, CareersSession, StageTouched, SessionText, SessionIssue, FocusChange, SessionOption, DiscussionForm, RecordAccess,

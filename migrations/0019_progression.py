@@ -69,6 +69,16 @@ class Review(Table):
         ]
 
 
+class OutcomeChange(Table):
+    public_id = CharField(max_length=8, unique=True)
+    review = ForeignKeyField(Review, backref="+", on_delete="CASCADE")
+    was = CharField(max_length=10, constraints=[Check("was IN ('1', '2', '3', 'other')")])
+    was_on = DateField()
+    why = BlobField()
+    changed_by = ForeignKeyField(User, on_delete="RESTRICT", backref="+")
+    changed_at = DateTimeField()
+
+
 class ReviewPerson(Table):
     public_id = CharField(max_length=8, unique=True)
     review = ForeignKeyField(Review, backref="+", on_delete="CASCADE")
@@ -115,12 +125,12 @@ class SupportMeeting(Table):
     minutes = IntegerField(constraints=[Check("minutes BETWEEN 15 AND 480")])
     mode = CharField(max_length=20, constraints=[Check("mode IN ('face_to_face', 'telephone', 'teams')")])
     mode_reason = CharField(max_length=300, default="")
+    place = CharField(max_length=120, default="")
     chair = ForeignKeyField(User, backref="+", on_delete="RESTRICT")
     minute_taker = ForeignKeyField(User, null=True, backref="+", on_delete="RESTRICT")
     university = ForeignKeyField(ReviewPerson, null=True, backref="+", on_delete="RESTRICT")
     university_reason = CharField(max_length=300, default="")
     poll = ForeignKeyField(Poll, null=True, unique=True, backref="+", on_delete="RESTRICT")
-    meeting = ForeignKeyField(Meeting, null=True, unique=True, backref="+", on_delete="RESTRICT")
     soon_reason = CharField(max_length=300, default="")
     follows = ForeignKeyField("self", null=True, backref="+", on_delete="RESTRICT")
     required_by = ForeignKeyField(User, backref="+", on_delete="RESTRICT")
@@ -329,6 +339,7 @@ class PaperOpening(Table):
 
 NEW = [
     Review,
+    OutcomeChange,
     ReviewPerson,
     ReviewIssue,
     SupportCall,
@@ -352,11 +363,15 @@ def up(migrator, db):
         db.create_tables(NEW)
     review = ForeignKeyField(Review, field=Review.id, null=True, on_delete="CASCADE", backref="+")
     person = ForeignKeyField(ReviewPerson, field=ReviewPerson.id, null=True, on_delete="CASCADE", backref="+")
+    follow_up = ForeignKeyField(FollowUp, field=FollowUp.id, null=True, on_delete="CASCADE", backref="+")
     of_plan = ForeignKeyField(Review, field=Review.id, null=True, unique=True, on_delete="CASCADE", backref="+")
     agreed_by = ForeignKeyField(User, field=User.id, null=True, on_delete="RESTRICT", backref="+")
     migrator.migrate(
         migrator.add_column("personal_link", "review_id", review),
         migrator.add_column("personal_link", "review_person_id", person),
+        migrator.add_column("personal_link", "follow_up_id", follow_up),
+        migrator.add_column("poll", "mode", CharField(max_length=20, default="teams")),
+        migrator.add_column("poll", "place", CharField(max_length=120, default="")),
         migrator.add_column("plan", "review_id", of_plan),
         migrator.add_column("plan", "agreed_at", DateTimeField(null=True)),
         migrator.add_column("plan", "agreed_by_id", agreed_by),

@@ -47,7 +47,7 @@ STOREYS: list[tuple[str, ...]] = [
     ("accounts.*", "notices.*", "organisation", "organisation.*", "referrals.*", "files", "files.*",
      "plans", "plans.*", "feedback", "feedback.*", "statements", "statements.*", "audit.*", "complaints", "complaints.*"),
     ("meetings.*",),
-    ("careers", "careers.*", "completion", "completion.*", "reports", "reports.*"),
+    ("careers", "careers.*", "completion", "completion.*", "reports", "reports.*", "progression", "progression.*"),
     ("confidentiality", "confidentiality.*", "subject_access", "subject_access.*"),
     ("home", "footer", "health", "due", "demo", "demo.*", "backup"),
     ("commands", "error_pages", "local"),

@@ -284,7 +284,9 @@ def test_a_meeting_of_a_group_is_not_moved_to_a_time_that_never_is(venue: Venue)
 # Groups that agreed on a time themselves
 
 
-def test_a_group_that_agreed_on_a_time_is_invited_with_calendars_and_its_own_place(app: Flask, counsellor: User) -> None:
+def test_a_group_that_agreed_on_a_time_is_invited_with_calendars_and_its_own_place(
+    app: Flask, counsellor: User
+) -> None:
     clock.set_to(MONDAY)
     late = booking.Wanted(MONDAY.replace(hour=20), MONDAY.replace(hour=21), Mode.FACE_TO_FACE)
     other = booking.Invited("Zoë Fairweather", "zoe@mail.example")

@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from models import Consent, LinkPurpose, PersonalLink, PollPerson, Referral, Returner, Review, ReviewPerson
+from models import Consent, FollowUp, LinkPurpose, PersonalLink, PollPerson, Referral, Returner, Review, ReviewPerson
 from signpost import clock, settings
 from signpost.prepared import insert
 
@@ -27,6 +27,7 @@ def make(
     returner: Returner | None = None,
     review: Review | None = None,
     review_person: ReviewPerson | None = None,
+    follow_up: FollowUp | None = None,
 ) -> str:
     """Make a link and give its token, which is not kept."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -41,6 +42,7 @@ def make(
             returner=returner,
             review=review,
             review_person=review_person,
+            follow_up=follow_up,
             name=name,
             email=email,
             made_at=now,
@@ -79,6 +81,8 @@ def _known_as(link: PersonalLink) -> str:
             return "" if link.returner.removed_at else str(link.returner.email)
         case LinkPurpose.REVIEWED_TRAINEE:
             return str(link.review.trainee_email)
+        case LinkPurpose.ACTION_ASKED:
+            return str(link.follow_up.to_email)
         case _:
             return "" if link.review_person.left_at else str(link.review_person.email)
 
@@ -96,8 +100,8 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def may_have_another(referral: Referral) -> bool:
+def may_have_another(about: Referral | Review | ReviewPerson) -> bool:
     """At most so many new links in an hour, so that nobody's mailbox is filled by somebody else."""
-    since = clock.now() - timedelta(hours=1)
-    recent = PersonalLink.select().where((PersonalLink.referral == referral) & (PersonalLink.made_at > since))
-    return bool(recent.count() < MOST_AN_HOUR)
+    column = {Referral: PersonalLink.referral, Review: PersonalLink.review, ReviewPerson: PersonalLink.review_person}
+    recent = PersonalLink.made_at > clock.now() - timedelta(hours=1)
+    return bool(PersonalLink.select().where((column[type(about)] == about) & recent).count() < MOST_AN_HOUR)

@@ -29,7 +29,7 @@ LEADS = {
     "returner": "=email", "mentoring_wish": "returner", "wished_area": "wish", "mentor": "user", "mentor_base": "mentor",
     "mentor_pause": "mentor", "kept_apart": "returner", "mentorship": "returner", "mentoring_agreement": "mentorship",
     "mentoring_meeting": "mentorship", "duty_disclosure": "mentorship",
-    "review": "=trainee_email", "review_person": "=email", "review_issue": "review", "support_call": "review",
+    "review": "=trainee_email", "outcome_change": "review", "review_person": "=email", "review_issue": "review", "support_call": "review",
     "support_meeting": "review", "preparation": "support_meeting", "gap_row": "support_meeting", "paper": "support_meeting",
     "paper_opening": "paper", "minutes": "support_meeting", "correction": "minutes", "support_outcome": "support_meeting",
     "follow_up": "review", "review_needed": "review", "progression_report": "review",

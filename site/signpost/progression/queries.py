@@ -1,0 +1,188 @@
+"""Which reviews and support meetings each person knows of, and what they are to them.
+
+What one is to a review decides, and never adds up: the trainee is that alone, and so is their Training Officer. Whoever
+is something through an account is it only while they hold the role.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from peewee import SQL, ModelSelect
+
+from models import (
+    Attendee,
+    Meeting,
+    Part,
+    PersonalLink,
+    Review,
+    ReviewPerson,
+    Role,
+    SupportCall,
+    SupportMeeting,
+    User,
+)
+from signpost.accounts import queries as people
+
+Reader = User | PersonalLink
+
+
+class Relation(StrEnum):
+    TRAINEE = "trainee"
+    TRAINING_OFFICER = "training_officer"
+    UNIVERSITY = "university"
+    DIRECTOR = "director"
+    CHAIR = "chair"
+    MINUTE_TAKER = "minute_taker"
+    TEAM = "team"
+
+
+# Who reads and works for the School, and who the support is for.
+SCHOOL = frozenset({Relation.DIRECTOR, Relation.CHAIR, Relation.MINUTE_TAKER, Relation.TEAM})
+SUPPORTED = frozenset({Relation.TRAINEE, Relation.TRAINING_OFFICER})
+ROLE_OF = {Part.TRAINING_OFFICER: Role.TRAINING_OFFICER, Part.UNIVERSITY: Role.UNIVERSITY}
+
+
+# Reviews
+
+
+def visible_to(user: User) -> ModelSelect:
+    """Reviews this person reads: their own, their trainees', those of the School for who works on them.
+
+    The university reads none: only what is shared of a meeting it is invited to.
+    """
+    return Review.select().where(_about(user) | (Review.id.in_(_visible_ids(user)) & _not_about(user)))
+
+
+def _visible_ids(user: User) -> ModelSelect:
+    roles = people.roles_of(user)
+    may = SQL("1 = 0")
+    if Role.TRAINING_OFFICER in roles:
+        may |= Review.id.in_(_taking_part(user, Part.TRAINING_OFFICER))
+    school = SQL("1 = 0")
+    if Role.MEETING_CHAIR in roles:
+        school |= (Review.director == user) | Review.id.in_(_chaired(user))
+    if Role.PROGRESSION in roles:
+        school |= SQL("1 = 1")
+    return Review.select(Review.id).where(may | (school & Review.id.not_in(_taking_part(user))))
+
+
+def _about(user: User) -> Any:
+    return (Review.trainee == user) | (Review.trainee_email == user.email)
+
+
+def _not_about(user: User) -> Any:
+    return (Review.trainee.is_null() | (Review.trainee != user)) & (Review.trainee_email != user.email)
+
+
+def _taking_part(user: User, *parts: Part) -> ModelSelect:
+    """Ids of the reviews in which this person is Training Officer or university contact now."""
+    now = (ReviewPerson.email == user.email) & ReviewPerson.left_at.is_null()
+    return ReviewPerson.select(ReviewPerson.review).where(now & ReviewPerson.part.in_(parts or tuple(Part)))
+
+
+def _chaired(user: User) -> ModelSelect:
+    stands = SupportMeeting.called_off_at.is_null()
+    return SupportMeeting.select(SupportMeeting.review).where((SupportMeeting.chair == user) & stands)
+
+
+def visible_by_link(link: PersonalLink) -> ModelSelect:
+    """The one review that an open personal link shows: the trainee's own, or that of a Training Officer's trainee."""
+    person = link.review_person
+    if link.review_id is not None:
+        return Review.select().where(Review.id == link.review_id)
+    is_officer = person is not None and person.part == Part.TRAINING_OFFICER and person.left_at is None
+    return Review.select().where(Review.id == (person.review_id if is_officer else None))
+
+
+def relations(reader: Reader, review: Review) -> frozenset[Relation]:
+    """What a person, or whoever holds an open link, is to this review."""
+    if isinstance(reader, PersonalLink):
+        return _relations_by_link(reader, review)
+    if reader.email == review.trainee_email or reader.id == review.trainee_id:
+        return frozenset({Relation.TRAINEE})
+    roles = people.roles_of(reader)
+    parts = {person.part for person in parts_in(review) if person.email == reader.email}
+    if parts:
+        return frozenset(Relation(part) for part in parts if ROLE_OF[Part(part)] in roles)
+    held = set()
+    if Role.MEETING_CHAIR in roles and review.director_id == reader.id:
+        held.add(Relation.DIRECTOR)
+    if Role.MEETING_CHAIR in roles and _chaired(reader).where(SupportMeeting.review == review).exists():
+        held.add(Relation.CHAIR)
+    if Role.PROGRESSION in roles:
+        held.add(Relation.TEAM)
+    return frozenset(held)
+
+
+def _relations_by_link(link: PersonalLink, review: Review) -> frozenset[Relation]:
+    if link.review_id == review.id:
+        return frozenset({Relation.TRAINEE})
+    person = link.review_person
+    if person is None or person.review_id != review.id or person.left_at is not None:
+        return frozenset()
+    return frozenset({Relation(person.part)})
+
+
+def parts_in(review: Review) -> list[ReviewPerson]:
+    """The Training Officer and the university contact of this moment."""
+    now = (ReviewPerson.review == review) & ReviewPerson.left_at.is_null()
+    return list(ReviewPerson.select().where(now).order_by(ReviewPerson.id))
+
+
+def officer_of(review: Review) -> ReviewPerson | None:
+    return next((one for one in parts_in(review) if one.part == Part.TRAINING_OFFICER), None)
+
+
+def university_of(review: Review) -> ReviewPerson | None:
+    return next((one for one in parts_in(review) if one.part == Part.UNIVERSITY), None)
+
+
+# Support meetings
+
+
+def meetings_visible_to(user: User) -> ModelSelect:
+    """Support meetings of the reviews this person reads, and those to which they are invited from a university."""
+    may = SupportMeeting.review.in_(visible_to(user).select(Review.id))
+    if Role.UNIVERSITY in people.roles_of(user):
+        not_theirs = SupportMeeting.review.not_in(Review.select(Review.id).where(_about(user)))
+        may |= _invites(ReviewPerson.email == user.email, user.email) & not_theirs
+    return SupportMeeting.select().where(may)
+
+
+def meetings_visible_by_link(link: PersonalLink) -> ModelSelect:
+    may = SupportMeeting.review.in_(visible_by_link(link).select(Review.id))
+    if link.review_person_id is not None:
+        may |= _invites(ReviewPerson.id == link.review_person_id, link.email)
+    return SupportMeeting.select().where(may)
+
+
+def _invites(person: Any, email: str) -> Any:
+    """Whether a meeting invites somebody from a university, and they have not been taken off it since (E6)."""
+    there = (ReviewPerson.part == Part.UNIVERSITY) & ReviewPerson.left_at.is_null() & person
+    gone = (Attendee.email == email) & Attendee.removed_at.is_null(False) & Meeting.poll.is_null(False)
+    taken_off = Attendee.select(Meeting.poll).join(Meeting).where(gone)
+    stays = SupportMeeting.poll.is_null() | SupportMeeting.poll.not_in(taken_off)
+    stands = SupportMeeting.called_off_at.is_null()
+    return SupportMeeting.university.in_(ReviewPerson.select(ReviewPerson.id).where(there)) & stays & stands
+
+
+def relations_to(reader: Reader, support: SupportMeeting) -> frozenset[Relation]:
+    """What somebody is to this one meeting: the university only where it is invited; chair and minute taker only here."""
+    found = set(relations(reader, support.review))
+    if Relation.UNIVERSITY in found:
+        mine = meetings_visible_to(reader) if isinstance(reader, User) else meetings_visible_by_link(reader)
+        return frozenset(found) if mine.where(SupportMeeting.id == support.id).exists() else frozenset()
+    found.discard(Relation.CHAIR)
+    if isinstance(reader, User) and not found & SUPPORTED:
+        if support.chair_id == reader.id and Role.MEETING_CHAIR in people.roles_of(reader):
+            found.add(Relation.CHAIR)
+        if support.minute_taker_id == reader.id and Relation.TEAM in found:
+            found.add(Relation.MINUTE_TAKER)
+    return frozenset(found)
+
+
+def meeting_of(found: SupportMeeting | SupportCall) -> Meeting | None:
+    """The meeting that was fixed, whatever became of it; None while there is no date."""
+    if isinstance(found, SupportCall) and found.meeting_id is not None:
+        return found.meeting
+    return None if found.poll_id is None else Meeting.get_or_none(Meeting.poll == found.poll_id)
