@@ -8,13 +8,16 @@ from flask.testing import FlaskCliRunner
 
 from models import (
     Absence,
+    Attendance,
     AuditEntry,
     Conflict,
     CounsellorVenue,
+    DiscussionForm,
     Draft,
     Employer,
     Ending,
     Event,
+    Meeting,
     Notice,
     NoticeRecipient,
     NoticeState,
@@ -35,6 +38,7 @@ from models import (
 from signpost import clock, create_app
 from signpost.accounts import passwords, queries
 from signpost.audit import record as audit
+from signpost.careers import queries as careers
 from signpost.config import Config
 from signpost.demo import PASSWORD, PEOPLE, fill
 from signpost.events import rehearse
@@ -449,3 +453,26 @@ def test_one_case_has_a_cv_of_the_trainees_and_results_that_were_shared(filled):
     assert (cv.name, cv.by_user) == ("Priya Natarajan CV.pdf", case.trainee)
     assert (results.name, results.by_user, results.is_shared) == ("Ability profile.pdf", case.assigned_to, True)
     assert b"".join(documents.content(cv)).startswith(b"%PDF-")
+
+
+def test_a_counsellor_finds_a_session_half_way_that_opened_on_the_one_before(filled):
+    (session,) = careers.unfinished_by(person("counsellor"))
+
+    assert timedelta(minutes=10) < clock.now() - session.begun_at < timedelta(minutes=30)
+    assert careers.number_of(session) == 2
+    assert careers.focus_of(session).session_id != session.id, "parked in the first"
+    assert len(careers.options_of(session)) == 2
+
+
+def test_every_session_that_was_held_has_its_record(filled):
+    held = Meeting.select().where((Meeting.attendance == Attendance.HELD) & Meeting.referral.is_null(False))
+
+    assert held.count() >= 10
+    for meeting in held:
+        session = careers.of_meeting(meeting)
+        assert session.is_finished
+        assert "summary" in careers.texts_of(session)
+
+
+def test_two_trainees_wrote_to_their_counsellor_before_they_met(filled):
+    assert {one.referral.trainee_name for one in DiscussionForm.select()} == {"Nkechi Anyanwu", "Theodora Vassiliou"}

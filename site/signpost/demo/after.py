@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from models import FeedbackAsk, Objective, ObjectiveState, PersonalLink, Referral, User
 from signpost import clock
+from signpost.careers import queries as sessions
 from signpost.demo.past import on
 from signpost.feedback import actions as feedback
 from signpost.feedback import falling_due
@@ -19,10 +20,10 @@ def sets_tasks(*tasks: tuple[str, int]) -> Act:
     """The trainee decides what to do, each so many days from then; the counsellor types and supports."""
 
     def act(cast: Cast, referral: Referral) -> None:
-        plan = plans.of_case(referral)
+        plan, by = plans.of_case(referral), referral.assigned_to
+        session = next(reversed(sessions.sessions_of(referral)), None)
         for words, days in tasks:
-            due_on = clock.today() + timedelta(days=days)
-            plans.add(plan, words, due_on, referral.assigned_to, supporter=referral.assigned_to)
+            plans.add(plan, words, clock.today() + timedelta(days=days), by, session=session, supporter=by)
 
     return act
 

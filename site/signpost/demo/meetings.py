@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from models import Mode, PollPerson, PollTime, Referral, Reply, User, Venue
 from signpost import clock, working_days
 from signpost.errors import RuleBroken
-from signpost.meetings import booking, hours, polls, queries
+from signpost.meetings import booking, hours, polls
 
 Cast = dict[str, User]
 
@@ -62,14 +62,6 @@ def arrange(referral: Referral, day: date, mode: Mode) -> None:
         except RuleBroken:
             continue
         return
-
-
-def holds(cast: Cast, referral: Referral) -> None:
-    """The session that was booked is held."""
-    meeting = queries.next_of(referral)
-    if meeting is not None:
-        with clock.at(max(clock.now(), meeting.ends_at + timedelta(minutes=5))):
-            booking.held(meeting, meeting.organiser)
 
 
 def look_for_a_time(cast: Cast) -> None:

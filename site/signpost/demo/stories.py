@@ -4,7 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from models import Agreed, Ending, Mode, ObjectiveState, Party, PersonalLink, Referral, ReleaseChoice, User
+from models import (
+    Agreed,
+    Ending,
+    Mode,
+    ObjectiveState,
+    Party,
+    PersonalLink,
+    PlanningStage,
+    Referral,
+    ReleaseChoice,
+    User,
+)
 from signpost import clock
 from signpost.accounts import queries as people
 from signpost.completion import actions as completion
@@ -20,10 +31,19 @@ from signpost.demo.disclosures import (
     signs,
 )
 from signpost.demo.documents import adds_cv, shares_results
-from signpost.demo.meetings import books, holds
+from signpost.demo.meetings import books
 from signpost.demo.past import minutes_ago, on
 from signpost.demo.people import LANES, LEA, MEDWAY, MOLE, ROMNEY, SEABOARD, SWALE, THAMES, WANDLE, WEALD
-from signpost.demo.sessions import is_covered, is_read, lives_through
+from signpost.demo.sessions import (
+    begun_lately,
+    fills_in,
+    holds,
+    is_covered,
+    is_on_now,
+    is_read,
+    is_to_be_called,
+    lives_through,
+)
 from signpost.referrals import actions, queries
 
 Cast = dict[str, User]
@@ -230,6 +250,12 @@ def stories() -> list[Story]:
                 (on(19, "09:05"), assigned_to("counsellor")),
                 (on(19, "21:00"), accepts),
                 (on(15, "12:00"), books(2, from_today=True)),
+                (on(11, "20:30"), fills_in(
+                    now="Third year. I like the wards, and the nights less each year.",
+                    hopes="To know which specialties would let me keep operating, and which would not.",
+                    tried="I spoke with two registrars. They said opposite things.",
+                    practical="I am on call on Thursdays.",
+                )),
                 (on(14, "09:30"), asks_employer("Could Nkechi spend a taster week in another specialty before the spring?")),
                 (on(13, "16:05"), employer_answers("Yes: five days of study leave, agreed with the rota lead six weeks before.")),
             ),
@@ -243,6 +269,10 @@ def stories() -> list[Story]:
                 (on(28, "09:20"), assigned_to("counsellor", by="adviser2")),
                 (on(27, "16:45"), released(ReleaseChoice.WORDS, "Please leave any new offer of support until we have spoken.")),
                 (on(24, "12:00"), books(2)),
+                (on(21, "19:25"), fills_in(
+                    now="Second year of core training, and tired of being asked what comes next.",
+                    hopes="To choose without feeling that everybody waits for it.", tried="", practical="",
+                )),
                 (on(19, "14:00"), lives_through),
                 (on(12, "09:00"), is_covered),
                 (minutes_ago(150), is_read),
@@ -253,6 +283,8 @@ def stories() -> list[Story]:
                 )),
                 (on(12, "21:15"), says(0, ObjectiveState.MET, "Done, on one page. It was easier than I had thought.")),
                 (on(4, "20:40"), moves(1, 21, "One of the two is on leave until next month.")),
+                (on(5, "12:10"), is_to_be_called(begun_lately())),
+                (begun_lately(), is_on_now),
                 (on(3, "12:30"), answers_with_name("somewhat", "It was good to be asked what I want first.")),
                 (on(18, "09:20"), asks_consent(
                     "Farouk Idris", "Professional Support Unit", "farouk.idris@support.example",
@@ -276,7 +308,11 @@ def stories() -> list[Story]:
                 (on(32, "09:00"), assigned_to("counsellor2")),
                 (on(31, "18:20"), accepts),
                 (on(27, "15:00"), books(2)),
-                (on(21, "15:00"), holds),
+                (on(21, "15:00"), holds(
+                    "What the years after the programme could hold",
+                    "We named three kinds of post, and what each would ask for. Wei-Lin reads what they really involve.",
+                    PlanningStage.CAREER_EXPLORATION, parked="Whether to write up the project",
+                )),
                 (on(21, "15:50"), sets_tasks(
                     ("Read the job descriptions of three consultant posts", 21),
                     ("Ask my supervisor for a morning in genomics", 35),
@@ -298,9 +334,17 @@ def stories() -> list[Story]:
                 (on(39, "09:10"), assigned_to("g.achebe")),
                 (on(38, "07:55"), accepts),
                 (on(34, "13:00"), books(2)),
-                (on(28, "13:00"), holds),
+                (on(28, "13:00"), holds(
+                    "What a good interview shows",
+                    "We listed what Charlotte has done and is proud of, and which of it a panel would not see on paper.",
+                    PlanningStage.SELF_ASSESSMENT, parked="Questions about leadership",
+                )),
                 (on(24, "09:15"), books(3, Mode.TELEPHONE)),
-                (on(20, "18:00"), holds),
+                (on(20, "18:00"), holds(
+                    "Answers that are true and short",
+                    "We rehearsed two answers. What helped was to begin with the patient and end with what changed.",
+                    PlanningStage.PLAN_IMPLEMENTATION,
+                )),
                 (on(20, "18:50"), sets_tasks(("Practise two answers aloud with a colleague", 12), ("Visit the unit", 45))),
                 (on(13, "20:00"), says(0, ObjectiveState.MET)),
                 (on(12, "10:00"), reminded),
@@ -323,12 +367,23 @@ def stories() -> list[Story]:
                 (on(44, "09:25"), assigned_to("counsellor")),
                 (on(44, "19:00"), accepts),
                 (on(40, "10:00"), books(2)),
-                (on(36, "10:00"), holds),
+                (on(36, "10:00"), holds(
+                    "What teaching gives that clinics do not",
+                    "We looked at a week as it is, and at a week as it could be. Ayesha asks what the education centre needs.",
+                    PlanningStage.SELF_ASSESSMENT, parked="Whether a certificate in education is worth the time",
+                )),
                 (on(34, "09:30"), agrees_on(3)),
                 (on(30, "10:00"), books(2, Mode.TELEPHONE)),
-                (on(26, "10:00"), holds),
+                (on(26, "10:00"), holds(
+                    "Posts that combine both",
+                    "There are more of them than we had thought. Two are near enough. The certificate can wait a year.",
+                    PlanningStage.CAREER_EXPLORATION,
+                )),
                 (on(20, "16:30"), books(2, Mode.TEAMS)),
-                (on(16, "11:00"), holds),
+                (on(16, "11:00"), holds(
+                    "Which of the two to apply for",
+                    "Ayesha chose, and knows why. She writes the application this month.", PlanningStage.DECISION_MAKING,
+                )),
                 (on(14, "20:15"), tells(Party.REFERRER, Party.HEAD)),
                 (on(10, "16:00"), employer_told),
             ),
@@ -340,9 +395,17 @@ def stories() -> list[Story]:
             then=(
                 (on(43, "11:40"), assigned_to("counsellor2", by="adviser2")),
                 (on(39, "14:30"), books(2)),
-                (on(35, "14:30"), holds),
+                (on(35, "14:30"), holds(
+                    "What a year abroad is for",
+                    "We separated what draws Björn there from what he would like to leave for a while.",
+                    PlanningStage.SELF_ASSESSMENT, parked="How training counts on return",
+                )),
                 (on(32, "08:30"), books(2, Mode.TELEPHONE)),
-                (on(28, "15:10"), holds),
+                (on(28, "15:10"), holds(
+                    "When to go, and how to come back",
+                    "After the examination, for one year, with the question of recognition asked beforehand.",
+                    PlanningStage.DECISION_MAKING,
+                )),
                 (on(22, "10:00"), reminded),
                 (on(17, "10:00"), reminded),
                 (on(16, "14:10"), told_for(Party.REFERRER)),
@@ -356,7 +419,11 @@ def stories() -> list[Story]:
             then=(
                 (on(30, "09:15"), assigned_to("counsellor2")),
                 (on(27, "12:30"), books(2)),
-                (on(23, "17:20"), holds),
+                (on(23, "17:20"), holds(
+                    "What moving would change",
+                    "We drew two lists. Ifeoma takes them home before she decides whether to talk further.",
+                    PlanningStage.CAREER_EXPLORATION,
+                )),
                 (on(15, "21:05"), stops),
                 (on(13, "09:40"), employer_told),
             ),
@@ -375,7 +442,7 @@ def stories() -> list[Story]:
             "Keira O’Donnell", "keira.odonnell@trainees.example", "Psychiatry", LEA,
             "Keira asks for help in comparing training in two regions.",
             "mem", on(38, "14:45"),
-            then=((on(36, "10:15"), assigned_to("i.prichard")), (on(18, "16:30"), closed(Ending.UNABLE_TO_CONTACT))),
+            then=((on(36, "11:15"), assigned_to("i.prichard")), (on(18, "16:30"), closed(Ending.UNABLE_TO_CONTACT))),
         ),
         Story(
             "Anastasia Petrova", "anastasia.petrova@trainees.example", "Radiology", WANDLE,
@@ -385,7 +452,7 @@ def stories() -> list[Story]:
         Story(
             "Anastasia Petrova", "anastasia.petrova@trainees.example", "Radiology", THAMES,
             "Anastasia is thinking about interventional radiology and would like to talk it over.",
-            "tpd", on(21, "13:10"), then=((on(21, "15:30"), closed(Ending.DUPLICATE, by="adviser2")),),
+            "tpd", on(21, "13:10"), then=((on(21, "16:30"), closed(Ending.DUPLICATE, by="adviser2")),),
         ),
         Story(
             "Gethin Vaughan", "gethin.vaughan@trainees.example", "General Practice", MEDWAY,
