@@ -9,8 +9,14 @@ from models import (
     Employer,
     Hours,
     Meeting,
+    Mentor,
+    MentorBase,
+    Mentorship,
+    PersonalLink,
     Referral,
     ReferrerKind,
+    Returner,
+    ReturnerState,
     Role,
     RoleHeld,
     School,
@@ -22,6 +28,7 @@ from signpost.accounts import passwords
 from signpost.careers import actions as careers
 from signpost.fields import new_public_id
 from signpost.meetings import booking
+from signpost.mentoring import dates, offers, returners
 from signpost.referrals import actions
 
 PASSWORD = "three plain words"
@@ -143,3 +150,51 @@ def sessions_held(case: Referral, count: int) -> Referral:
         meeting = a_meeting(case, clock.now() - timedelta(hours=2))
         booking.held(meeting, case.assigned_to)
     return Referral.get_by_id(case.id)
+
+
+def a_returner(team: User, *, weeks_to_return: int = 20, **written: Any) -> Returner:
+    """Somebody who was away for half a year and comes back so many weeks from now: offered a mentor once it is near."""
+    n = next(_count)
+    returns_on = clock.today() + timedelta(weeks=weeks_to_return)
+    usual: dict[str, Any] = {
+        "name": f"Returner {n}",
+        "email": f"returner{n}@signpost.example",
+        "absent_from": returns_on - timedelta(days=190),
+        "returns_on": returns_on,
+    }
+    return returners.enter(returners.Details(**(usual | written)), by=team)
+
+
+def who_waits(team: User, **written: Any) -> Returner:
+    """Somebody who was offered a mentor, and said yes."""
+    made = a_returner(team, **({"weeks_to_return": 4} | written))
+    offers.accept(made, by=_link_of(made))
+    return made
+
+
+def _link_of(returner: Returner) -> PersonalLink:
+    return PersonalLink.select().where(PersonalLink.returner == returner).order_by(PersonalLink.id.desc()).get()
+
+
+def a_mentor(user: User | None = None, *, districts: tuple[str, ...] = (), **columns: Any) -> Mentor:
+    """A mentor who was trained, and takes two."""
+    made = Mentor.create(user=user or a_user(Role.MENTOR), **({"trained_on": clock.today()} | columns))
+    for district in districts:
+        MentorBase.create(mentor=made, district=district)
+    return made
+
+
+def a_mentorship(team: User, mentor: Mentor | None = None, returner: Returner | None = None) -> Mentorship:
+    """A pair that was just introduced, as rows: nobody is told."""
+    mentor, returner = mentor or a_mentor(), returner or who_waits(team)
+    taken = {row.mentor_seat for row in Mentorship.select().where(Mentorship.mentor == mentor)}
+    Returner.update(state=ReturnerState.MATCHED).where(Returner.id == returner.id).execute()
+    return Mentorship.create(
+        returner=Returner.get_by_id(returner.id),
+        mentor=mentor,
+        mentor_seat=next(seat for seat in itertools.count(1) if seat not in taken),
+        returner_seat=1,
+        introduced_at=clock.now(),
+        introduced_by=team,
+        ends_on=dates.ends_on(returner.returns_on),
+    )

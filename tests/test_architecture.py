@@ -28,7 +28,7 @@ EMAILS = ROOT / "templates" / "emails"
 # An import never climbs: a module imports only from its own storey or from those below. The first pattern that fits a
 # module decides. What stands in no storey is a mistake.
 STOREYS: list[tuple[str, ...]] = [
-    ("clock", "errors", "request_id", "small_numbers", "feedback.surveys", "reports.disclosure", "reports.periods", "reports.charts", "reports.export", "characters", "working_days", "sealing", "backup_file", "audit.chain", "audit.anchor"),
+    ("clock", "errors", "request_id", "small_numbers", "feedback.surveys", "mentoring.dates", "reports.disclosure", "reports.periods", "reports.charts", "reports.export", "characters", "working_days", "sealing", "backup_file", "audit.chain", "audit.anchor"),
     ("config", "fields", "private_env", "turns"),
     ("models",),
     ("database", "settings", "changes", "formatting", "assets", "extensions", "prepared", "until_commit",
@@ -47,6 +47,7 @@ STOREYS: list[tuple[str, ...]] = [
     ("accounts.*", "notices.*", "organisation", "organisation.*", "referrals.*", "files", "files.*",
      "plans", "plans.*", "feedback", "feedback.*", "statements", "statements.*", "audit.*", "complaints", "complaints.*"),
     ("meetings.*",),
+    ("mentoring.*",),
     ("careers", "careers.*", "completion", "completion.*", "reports", "reports.*", "progression", "progression.*"),
     ("confidentiality", "confidentiality.*", "subject_access", "subject_access.*"),
     ("home", "footer", "health", "due", "demo", "demo.*", "backup"),
@@ -62,7 +63,7 @@ WITHOUT_FLASK = (
     "booking", "free_times", "teams", "graph", "polls", "ranking", "calendar_entries", "calendar_files", "invitations", "join_links", "link_jobs", "feeds", "hours", "falling_due", "standing", "next_step", "endings", "checking", "reading", "keys",
     "changes", "events", "errors", "due", "formatting", "characters", "working_days", "request_id", "small_numbers", "surveys", "reminders",
     "disclosure", "periods", "charts", "export", "figures", "publishing",
-    "districts", "geography",
+    "districts", "geography", "dates", "returners", "offers", "wishes", "mentors", "waiting", "places", "team",
 )  # fmt: skip
 
 
@@ -152,6 +153,7 @@ def test_models_knows_of_us_only_its_own_columns():
         "checking",
         "small_numbers",
         "surveys",
+        "dates",
         "disclosure",
         "periods",
         "charts",

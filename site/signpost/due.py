@@ -9,6 +9,7 @@ from signpost.completion import falling_due as completion
 from signpost.confidentiality import emergencies
 from signpost.feedback import falling_due as feedback
 from signpost.meetings import falling_due, polls
+from signpost.mentoring import offers, returners, waiting
 from signpost.plans import falling_due as tasks
 from signpost.reports import publishing
 
@@ -21,6 +22,10 @@ RULES: dict[str, Callable[[datetime], int]] = {
     "sessions complete, nobody told": completion.remind,
     "tasks due and overdue": tasks.remind,
     "emergencies to look at again": emergencies.remind,
+    "mentors offered": offers.offer_due,
+    "offers of a mentor not answered yet": offers.remind,
+    "told that they wait for a mentor": waiting.tell,
+    "asked for a mentor and never confirmed": returners.forget_unconfirmed,
     "answers without a name": feedback.empty_boxes,
     "figures published": publishing.publish,
     "complaints not acknowledged yet": complaints.remind,

@@ -17,6 +17,7 @@ from models import (
     Poll,
     PollPerson,
     Referral,
+    Returner,
     SubjectAccess,
     Table,
     User,
@@ -119,6 +120,8 @@ def _own_address(event: str, subject: Any, person: Person, enclosed: Any) -> str
         return _poll_address(subject, person)
     if isinstance(subject, Consent):
         return _consent_address(subject, person)
+    if isinstance(subject, Returner):
+        return returner_address(subject)
     if isinstance(subject, SubjectAccess):
         return f"{running().public_url}/subject-access/mine/{enclosed}"
     if isinstance(subject, Breach | Emergency):
@@ -155,3 +158,9 @@ def personal_address(referral: Referral) -> str:
     """A new personal link for the trainee of a referral: the whole address."""
     token = links.make(LinkPurpose.REFERRED_TRAINEE, referral.trainee_name, referral.trainee_email, referral=referral)
     return f"{running().public_url}/links/{token}"
+
+
+def returner_address(returner: Returner) -> str:
+    """A new personal link for somebody who returns to training: the whole address."""
+    token = links.make(LinkPurpose.RETURNER, returner.name, returner.email, returner=returner)
+    return f"{running().public_url}/mentoring/links/{token}"

@@ -51,6 +51,7 @@ class Settings:
     task_late_second_days: int = 8
     mentor_offer_weeks: int = 8
     mentor_reminder_days: int = 14
+    mentor_waiting_days: int = 7
     contact_check_days: int = 14
     agreement_prompt_days: int = 3
     survey_reminder_days: int = 14

@@ -147,6 +147,12 @@ ELSEWHERE = (
     "confidentiality.",
     "file.",
     "complaint.",
+    "returner",
+    "offer.",
+    "mentor.",
+    "wish.",
+    "area.",
+    "place.",
 )
 
 

@@ -100,8 +100,13 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def may_have_another(about: Referral | Review | ReviewPerson) -> bool:
+def may_have_another(about: Referral | Returner | Review | ReviewPerson) -> bool:
     """At most so many new links in an hour, so that nobody's mailbox is filled by somebody else."""
-    column = {Referral: PersonalLink.referral, Review: PersonalLink.review, ReviewPerson: PersonalLink.review_person}
+    column = {
+        Referral: PersonalLink.referral,
+        Returner: PersonalLink.returner,
+        Review: PersonalLink.review,
+        ReviewPerson: PersonalLink.review_person,
+    }
     recent = PersonalLink.made_at > clock.now() - timedelta(hours=1)
     return bool(PersonalLink.select().where((column[type(about)] == about) & recent).count() < MOST_AN_HOUR)

@@ -69,6 +69,11 @@ KIND_WORDS = {
     "emergency_look_again": "Look again whether the trainee can be told",
     "access_ready": "What is held about somebody is ready for them",
     "released_tsg": "Released to the Training Support Group",
+    "mentor_offer": "The offer of a mentor",
+    "mentor_offer_again": "Reminder of the offer of a mentor",
+    "mentor_interest": "The wish for a mentor was received",
+    "mentor_waiting": "Waiting for a mentor",
+    "returner_link": "The returner’s personal link",
 }
 
 # When, where and by which link people meet is theirs, and so is what a trainee set themselves: the ledger says only that

@@ -28,6 +28,8 @@ from models import (
     ReferrerKind,
     Release,
     ReleaseChoice,
+    Returner,
+    ReturnerState,
     Role,
     RoleHeld,
     Status,
@@ -290,6 +292,23 @@ def _was_disclosed_to(complaint: Complaint, address: str) -> bool:
     return told.where(here).exists()
 
 
+def _is_returner(returner: Returner, address: str) -> bool:
+    """The address of the return, while it is on the list."""
+    return address == returner.email and returner.removed_at is None
+
+
+def _is_offered_mentor(returner: Returner, address: str) -> bool:
+    return _is_returner(returner, address) and returner.state == ReturnerState.OFFERED
+
+
+def _asked_for_mentor(returner: Returner, address: str) -> bool:
+    return _is_returner(returner, address) and returner.state in (ReturnerState.INTERESTED, ReturnerState.MATCHED)
+
+
+def _waits_for_mentor(returner: Returner, address: str) -> bool:
+    return _is_returner(returner, address) and returner.state == ReturnerState.INTERESTED
+
+
 # The permissions of the trainee: such a letter follows them to the address that stands in the referral.
 TO_THE_TRAINEE = (
     "A7-trainee",
@@ -379,6 +398,10 @@ PERMISSIONS: dict[str, Permission] = {
     "meeting-organiser": Permission("A10", "The organiser looks after the meeting.", _is_organiser),
     "A10-trainee": Permission("A10", "The trainee arranges the first meeting.", _is_trainee_of_open_referral),
     "B6-trainee": Permission("B6", "The trainee set themselves a date.", _is_trainee_with_tasks),
+    "D3-returner": Permission("D3", "Every returner is offered a mentor before the return.", _is_offered_mentor),
+    "D3-link": Permission("D3", "The returner alone gets their personal link.", _is_returner),
+    "D6-returner": Permission("D6", "Whoever asks for a mentor hears that it was received.", _asked_for_mentor),
+    "D4-returner": Permission("D4", "Whoever waits for a mentor is told so.", _waits_for_mentor),
     "E8-asked": Permission("E8", "Those who are to meet are asked when they can.", _is_asked),
     "E8-organiser": Permission("E8", "The organiser hears when everyone who is needed has answered.", _is_organiser),
 }

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from models import (
@@ -20,6 +21,7 @@ from models import (
     Poll,
     PollPerson,
     Referral,
+    Returner,
     Role,
     Stage,
     Status,
@@ -318,6 +320,11 @@ def _named(situation: Situation) -> list[Person]:
     return _account(situation.enclosed)
 
 
+def _returner(situation: Situation) -> list[Person]:
+    returner: Returner = situation.subject
+    return [Person(returner.name, returner.email, returner.user)]
+
+
 ADMINISTRATOR = "administrator"
 HOLDER = "account holder"
 ATTENDEE = "attendee"
@@ -332,6 +339,9 @@ HANDLER = "complaints handler"
 GOVERNANCE = "information governance"
 EDITOR = "editor of statements"
 OWNER = "whose plan it is"
+RTT_TEAM = "return to training team"
+RETURNER = "returner"
+MENTOR = "mentor"
 
 TOLD_COMPLETE = tuple(
     Told("sessions_complete", Group(f"A21-{party}", _party(party)), from_actor=True)
@@ -341,6 +351,7 @@ TOLD_ENDED = tuple(
     Told("sessions_ended", Group(f"A22-{party}", _party(party)), from_actor=True)
     for party in (Party.EMPLOYER, Party.TSG)
 )
+OF_RTT = partial(Told, of=Role.RTT_TEAM)
 LINK = Told("personal_link", Group("A7-link", _trainee))
 ENDED_REFERRER = Told("not_going_ahead_referrer", Group("A-ended-referrer", _referrer_if_it_never_began))
 
@@ -534,4 +545,21 @@ EVENTS: dict[str, Happening] = {
     "contract.case_named": Happening(EDITOR),
     "contract.ended": Happening(EDITOR),
     "work.described": Happening("counsellor"),
+    "returner.entered": Happening(RTT_TEAM),
+    "returner.changed": Happening(RTT_TEAM),
+    "returner.removed": Happening(RTT_TEAM),
+    "returner.merged": Happening(RTT_TEAM),
+    "offer.made": Happening(RTT_TEAM, (OF_RTT("mentor_offer", Group("D3-returner", _returner)),)),
+    "offer.reminded": Happening(ITSELF, (OF_RTT("mentor_offer_again", Group("D3-returner", _returner), courtesy=True),)),
+    "offer.accepted": Happening(RETURNER, (OF_RTT("mentor_interest", Group("D6-returner", _returner)),)),
+    "offer.declined": Happening(RETURNER),
+    "offer.put_off": Happening(RETURNER),
+    "returner_link.sent": Happening(RETURNER, (OF_RTT("returner_link", Group("D3-link", _returner)),)),
+    "returner.waits": Happening(ITSELF, (OF_RTT("mentor_waiting", Group("D4-returner", _returner)),)),
+    "wish.changed": Happening(RETURNER),
+    "mentor.added": Happening(RTT_TEAM),
+    "mentor.changed": Happening("mentor or return to training team"),
+    "mentor.capacity_set": Happening(MENTOR),
+    "area.changed": Happening(RTT_TEAM),
+    "place.changed": Happening(RTT_TEAM),
 }  # fmt: skip

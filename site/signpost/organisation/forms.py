@@ -84,6 +84,7 @@ class SettingsForm(SignpostForm):
     task_late_second_days = WholeNumber("Days after the date of a task before its trainee is reminded again", 2, 60)
     mentor_offer_weeks = WholeNumber("Weeks before a return that a mentor is offered", 1, 26)
     mentor_reminder_days = WholeNumber("Days before whoever has not answered the offer is reminded", 3, 60)
+    mentor_waiting_days = WholeNumber("Days before whoever still waits for a mentor is told so", 1, 60)
     contact_check_days = WholeNumber(
         "Days after an introduction before a pair is asked whether they are in touch", 3, 60
     )

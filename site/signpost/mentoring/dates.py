@@ -1,0 +1,23 @@
+"""Calendar months, as mentoring counts them: how long an absence was (D1), and when the support ends (D11)."""
+
+from calendar import monthrange
+from datetime import date
+
+ABSENT_MONTHS = 3
+SUPPORT_MONTHS = 6
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later, or the last of that month: six after 31 August is 28 or 29 February."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def ends_on(returns_on: date) -> date:
+    """The day on which support ends: six calendar months after the return, however late the pair was matched (D11)."""
+    return months_later(returns_on, SUPPORT_MONTHS)
+
+
+def is_long_enough(absent_from: date, returns_on: date) -> bool:
+    """Whether an absence entitles to a mentor: three calendar months or more (D1)."""
+    return returns_on >= months_later(absent_from, ABSENT_MONTHS)
