@@ -52,6 +52,18 @@ def test_every_opening_of_the_page_is_kept(session, counsellor, at_counsellor):
     assert readings() == [(counsellor.name, "notes of a session")] * 2
 
 
+def test_a_page_that_says_what_was_refused_is_a_reading_too_and_a_part_of_one_is_not(
+    session, counsellor, at_counsellor
+):
+    at_counsellor.submit(address(session, "length"), HTMX, minutes="0")
+    at_counsellor.submit(address(session, "texts", "notes"), words="First tab", version="0")
+    assert readings() == []
+
+    at_counsellor.submit(address(session, "length"), minutes="0")
+    at_counsellor.submit(address(session, "texts", "notes"), words="Second tab", version="0")
+    assert readings() == [(counsellor.name, "notes of a session")] * 2
+
+
 def test_it_opens_on_parked_issues_and_open_tasks_of_the_last(case, counsellor, at_counsellor):
     """B8."""
     first = a_held_session(case, counsellor)

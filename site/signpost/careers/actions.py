@@ -41,7 +41,7 @@ NEEDS_EXPLANATION = (
 def begin(meeting: Meeting, by: User) -> CareersSession:
     """Open the record of a meeting of a case, and start its clock. A second press opens the same (B7)."""
     referral = meeting.referral
-    if referral is None or not record_access.reads_record(by, referral):
+    if referral is None or not record_access.writes_record(by, referral):
         raise RuleBroken("Only the counsellor, or who stands in for them, can open this session.")
     if (there := queries.of_meeting(meeting)) is not None:
         return there

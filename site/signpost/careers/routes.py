@@ -77,10 +77,8 @@ def _load(session_id: str) -> tuple[CareersSession, User]:
 
 
 def _writes(session_id: str) -> tuple[CareersSession, User]:
-    """For who may write: the counsellor, and a colleague who covers. Who reads for a reason does not write."""
     session, me = _load(session_id)
-    writes = referrals.relations(me, session.referral) & {Relation.COUNSELLOR, Relation.COVERING}
-    return (session, me) if writes else abort(404)
+    return (session, me) if record_access.writes_record(me, session.referral) else abort(404)
 
 
 @bp.post("/meetings/<public_id:meeting_id>")
@@ -101,10 +99,8 @@ def begin(meeting_id: str) -> ResponseReturnValue:
 def show(session_id: str) -> ResponseReturnValue:
     session, me = _load(session_id)
     record_access.note_reading(session.referral, me, NOTES, session)
-    relations = referrals.relations(me, session.referral)
-    if not relations & {Relation.COUNSELLOR, Relation.COVERING}:
-        return render_template("careers/record.html", **_about(session))
-    return render_template("careers/workspace.html", **_about(session))
+    writes = record_access.writes_record(me, session.referral)
+    return render_template("careers/workspace.html" if writes else "careers/record.html", **_about(session))
 
 
 def _about(session: CareersSession, problems: dict[str, str] | None = None) -> dict[str, Any]:
@@ -150,8 +146,10 @@ def _do(session: CareersSession, part: str, form: Any, act: Callable[[], object]
             act()
         except RuleBroken as refusal:
             words, status = refusal.words, 409 if isinstance(refusal, StaleRecord) else 422
-    if not words and not wants_fragment():
-        return see_other(url_for(".show", session_id=session.public_id) + f"#{part}")
+    if not wants_fragment():
+        if not words:
+            return see_other(url_for(".show", session_id=session.public_id) + f"#{part}")
+        record_access.note_reading(session.referral, signed_in_user(), NOTES, session)
     template = f"careers/_{part}.html" if wants_fragment() else "careers/workspace.html"
     fresh = queries.visible_to(signed_in_user()).where(CareersSession.id == session.id).get()
     about = _about(fresh, {part: words} if words else None)
@@ -181,6 +179,8 @@ def _saved(
     back = url_for(".show", session_id=session.public_id) + f"#{anchor}"
     if status == 200:
         return see_other(back)
+    if other:
+        record_access.note_reading(session.referral, signed_in_user(), NOTES, session)
     return render_template("careers/conflict.html", form=form, back=back, **context), status
 
 

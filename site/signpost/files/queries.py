@@ -30,7 +30,7 @@ def adds(by: Reader, referral: Referral) -> bool:
     """Its trainee, its counsellor and who stands in add documents; who reads for a reason does not write."""
     if is_trainee(by, referral):
         return True
-    return isinstance(by, User) and bool(referrals.relations(by, referral) & {Relation.COUNSELLOR, Relation.COVERING})
+    return isinstance(by, User) and record_access.writes_record(by, referral)
 
 
 def is_from_trainee(file: StoredFile) -> bool:

@@ -24,10 +24,14 @@ MOST_DAYS_OF_COVER = 56
 
 def reads_record(user: User, referral: Referral) -> bool:
     """Whether this person may read the record of the case now. Its trainee reads what is shared, by other pages."""
-    relations = queries.relations(user, referral)
-    if relations & {Relation.COUNSELLOR, Relation.COVERING}:
+    if writes_record(user, referral):
         return True
-    return Relation.ADVISER in relations and open_access(user, referral) is not None
+    return Relation.ADVISER in queries.relations(user, referral) and open_access(user, referral) is not None
+
+
+def writes_record(user: User, referral: Referral) -> bool:
+    """The counsellor, and a colleague who covers. Who reads for a reason does not write."""
+    return bool(queries.relations(user, referral) & {Relation.COUNSELLOR, Relation.COVERING})
 
 
 def held_by(user: User) -> ModelSelect:
