@@ -56,7 +56,7 @@ def backups(made: Databases, folder: Path, large: bool) -> Counts:
 
 
 def full_disk(_: Databases, folder: Path, large: bool) -> Counts:
-    with experiments.small_disk(folder, 40 if large else 6) as disk, a_slow_mailbox() as mailbox:
+    with experiments.small_disk(folder) as disk, a_slow_mailbox() as mailbox:
         url = SqliteFiles(folder / "template").new(disk)
         with a_site(folder, url, mailbox, audit_anchor=disk / "anchor") as site:
             return experiments.full_disk(site, disk, 20 if large else 2)
