@@ -8,6 +8,8 @@ export PYTHONPATH := site
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 BIN := .venv/bin
+# In two processes, each with databases, folders, a mail server and a browser of its own.
+PYTEST := $(BIN)/pytest --numprocesses 2 --dist worksteal
 
 .DEFAULT_GOAL := list
 .PHONY: list run test setup check dev test-postgres bench bench-large
@@ -33,7 +35,7 @@ setup: .venv/.runtime node_modules/.runtime
 dev: setup .venv/.dev node_modules/.dev
 
 test: dev
-	$(BIN)/pytest
+	$(PYTEST)
 
 check: dev
 	$(BIN)/ruff check .
@@ -41,10 +43,10 @@ check: dev
 	$(BIN)/mypy
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python node_modules/htmx.org/dist/scripts/upgrade-check.py templates static
-	$(BIN)/pytest
+	$(PYTEST)
 
 test-postgres: dev .venv/.postgres
-	$(BIN)/python -m tests.postgres_server $(BIN)/pytest --ignore tests/browser
+	$(BIN)/python -m tests.postgres_server $(PYTEST) --ignore tests/browser
 
 bench: setup
 	$(BIN)/python -m benchmarks

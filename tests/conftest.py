@@ -14,15 +14,29 @@ from jinja2 import FileSystemBytecodeCache
 from models import Role, User, db
 from signpost import clock, create_app, database
 from signpost.accounts import sessions
-from signpost.config import Config, run_under
+from signpost.config import Config
 from tests import databases, factories
 from tests.browser_client import Browser
 from tests.databases import Databases
-from tests.figures import pytest_terminal_summary
+from tests.figures import pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown
+from tests.once import compiled_addresses
+from tests.postgres_server import in_memory
 from tests.smtp_server import Mailbox, MailServer
 
 SECRET = "a secret that is long enough for tests only"
 NOTES_KEY = f"k1:{base64.urlsafe_b64encode(b'k' * 32).decode()}"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Folders of tests are in memory where there is room: nobody needs what thousands of databases sync to the disk."""
+    if folder := in_memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_compiled_once() -> Iterator[None]:
+    with compiled_addresses():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -196,4 +210,10 @@ def _nothing_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
-__all__ = ["browser", "pytest_terminal_summary", "run_under", "sign_in"]
+__all__ = [
+    "browser",
+    "pytest_sessionfinish",
+    "pytest_terminal_summary",
+    "pytest_testnodedown",
+    "sign_in",
+]

@@ -8,7 +8,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -60,30 +60,33 @@ class SqliteFiles:
 
 
 class PostgresDatabases:
-    TEMPLATE = "signpost_template"
-
     def __init__(self, server: str) -> None:
         import psycopg
 
+        self.template = f"signpost_template_{os.getpid()}"
         self.server = server.rpartition("/")[0]
         self.count = itertools.count(1)
         self.admin = psycopg.connect(server, autocommit=True)
-        self.admin.execute(f"DROP DATABASE IF EXISTS {self.TEMPLATE}")
-        self.admin.execute(f"CREATE DATABASE {self.TEMPLATE}")
-        opened = database.open_database(f"{self.server}/{self.TEMPLATE}")
+        self.admin.execute(f"DROP DATABASE IF EXISTS {self.template}")
+        self.admin.execute(f"CREATE DATABASE {self.template}")
+        opened = database.open_database(f"{self.server}/{self.template}")
         with opened.connection_context():
             database.upgrade()
         opened.close_all()
 
     def new(self, folder: Path, migrated: bool = True) -> str:
         name = f"signpost_{os.getpid()}_{next(self.count)}"
-        self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {self.TEMPLATE if migrated else 'template0'}")
+        self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {self.template if migrated else 'template0'}")
         return f"{self.server}/{name}"
 
     def drop(self, url: str) -> None:
         self.admin.execute(f"DROP DATABASE IF EXISTS {url.rpartition('/')[2]} WITH (FORCE)")
 
     def end(self) -> None:
+        import psycopg
+
+        with suppress(psycopg.OperationalError):  # of a server that was killed meanwhile
+            self.admin.execute(f"DROP DATABASE {self.template}")
         self.admin.close()
 
 

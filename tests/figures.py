@@ -1,11 +1,11 @@
 """What was tried, and what came of it: counts that tests add to, printed at the end and kept as JSON in pytest's cache."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
 _counted: dict[str, Counter[str]] = {}
-_printed: set[int] = set()
 
 
 def add(goal: str, **counts: int) -> None:
@@ -15,11 +15,23 @@ def add(goal: str, **counts: int) -> None:
         counter[name] += number
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """One of several processes (pytest-xdist) hands its counts over."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["figures"] = {goal: dict(counter) for goal, counter in _counted.items()}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """The process that started the others takes the counts of each."""
+    for goal, counts in getattr(node, "workeroutput", {}).get("figures", {}).items():
+        add(goal, **counts)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the counts once, whichever of the folders that import this were collected."""
-    if not _counted or id(config) in _printed:
+    if not _counted:
         return
-    _printed.add(id(config))
     terminalreporter.section("figures")
     for goal, counter in sorted(_counted.items()):
         said = ", ".join(f"{name.replace('_', ' ')} {number:,}" for name, number in counter.items())

@@ -4,8 +4,10 @@
 stops it. PostgreSQL refuses to run as root; then the server runs as the system's user `postgres`.
 """
 
+import itertools
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -14,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 HOST = "127.0.0.1"
@@ -22,6 +24,8 @@ SECONDS_TO_START = 60
 SECONDS_TO_STOP = 30
 MEMORY_NEEDED = 3 << 30
 ADDRESS = "SIGNPOST_TEST_DATABASE"
+
+_ports = itertools.cycle(random.sample(range(10_000, 32_000), 1_000))
 
 # The order of words as in an English hospital's database, not that of bytes: nothing may depend on either.
 INITDB = ("--auth=trust", "--username=signpost", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums")
@@ -67,7 +71,7 @@ class PostgresServer:
             "listen_addresses": HOST,
             "port": str(self.port),
             "unix_socket_directories": str(self.folder),
-            "max_connections": "100",
+            "max_connections": "200",
             "log_min_messages": "warning",
             **({} if durable else HASTY),
         }
@@ -152,9 +156,12 @@ def in_memory() -> Path | None:
 
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind((HOST, 0))
-        return int(listener.getsockname()[1])
+    """A port that nothing listens at, and that the system gives to nobody meanwhile: it takes those from 32768 on."""
+    for port in _ports:
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind((HOST, port))
+            return port
+    raise AssertionError("There is always another.")
 
 
 def last_line(output: bytes) -> str:

@@ -12,12 +12,9 @@ from signpost.database import is_sqlite
 from tests.browser_client import Browser
 from tests.conftest import NOTES_KEY, SECRET
 from tests.databases import Databases, SqliteFiles
-from tests.figures import pytest_terminal_summary
 from tests.matrix.walk import Walker
 from tests.matrix.world import World, build
 from tests.smtp_server import Mailbox
-
-__all__ = ["pytest_terminal_summary"]
 
 
 @pytest.fixture(scope="module")

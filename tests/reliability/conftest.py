@@ -6,13 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.databases import Databases
-from tests.figures import pytest_terminal_summary
 from tests.reliability.counts import Counts
 from tests.reliability.experiments import SlowMailbox
 from tests.reliability.site import Site, a_site
 from tests.smtp_server import MailServer
-
-__all__ = ["pytest_terminal_summary"]
 
 
 @pytest.fixture
