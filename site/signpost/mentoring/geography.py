@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from signpost.mentoring import districts
 
@@ -76,12 +77,14 @@ def point_of(district: str) -> tuple[float, float] | None:
 
 def metres_between(one: tuple[float, float], other: tuple[float, float]) -> int:
     """The great-circle distance between two points in degrees, in whole metres."""
-    if one == other:
-        return 0
-    south, north = math.radians(one[0]), math.radians(other[0])
-    across = math.sin(math.radians(other[1] - one[1]) / 2) ** 2
-    half = math.sin((north - south) / 2) ** 2 + math.cos(south) * math.cos(north) * across
-    return round(2 * EARTH * math.asin(math.sqrt(min(1.0, half))))
+    return round(2 * EARTH * math.asin(min(1.0, math.dist(_on_the_globe(one), _on_the_globe(other)) / 2)))
+
+
+@lru_cache(maxsize=4096)
+def _on_the_globe(point: tuple[float, float]) -> tuple[float, float, float]:
+    """A point in degrees as one on a globe of radius 1, between two of which the straight line is quickly measured."""
+    latitude, longitude = map(math.radians, point)
+    return math.cos(latitude) * math.cos(longitude), math.cos(latitude) * math.sin(longitude), math.sin(latitude)
 
 
 def miles(metres: float) -> int:
