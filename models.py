@@ -36,6 +36,8 @@ EMAIL_LENGTH = 254
 NAME_LENGTH = 120
 REQUEST_LENGTH = 1000
 RELEASE_WORDS_LENGTH = 1000
+ADDRESS_LENGTH = 120
+SUMMARY_LENGTH = 300
 
 
 def one_of(column: str, values: type[StrEnum]) -> Check:
@@ -2244,6 +2246,82 @@ class ReportFigure(Table):
         constraints = [Check("shown IS NULL OR (shown >= 0 AND shown = shown / 5 * 5)")]
 
 
+# Guidance. The pages are files, in site/signpost/guidance/pages; here is what was made of them since.
+
+
+GUIDANCE_OWNERS = "owner IN ('senior_adviser', 'rtt_team', 'progression', 'governance')"
+
+
+class GuidanceVersion(Table):
+    """A page of the guidance as its owner published it. Its file is version 0; the last one published stands."""
+
+    public_id = PublicIdField()
+    page = CharField(max_length=ADDRESS_LENGTH)
+    number = IntegerField(constraints=[Check("number > 0")])
+    address = CharField(max_length=ADDRESS_LENGTH)
+    title = CharField(max_length=NAME_LENGTH)
+    summary = CharField(max_length=SUMMARY_LENGTH)
+    reviewed_on = DateField()
+    body = TextField()
+    file_digest = CharField(max_length=64)
+    published_by = ForeignKeyField(User, on_delete="RESTRICT")
+    published_at = UTCDateTimeField()
+
+    class Meta:
+        indexes = ((("page", "number"), True),)
+
+
+class GuidanceAddress(Table):
+    """An address that a page had before it was renamed. It leads to the page still."""
+
+    address = CharField(max_length=ADDRESS_LENGTH, unique=True)
+    page = CharField(max_length=ADDRESS_LENGTH)
+
+
+class GuidanceComment(Table):
+    """What somebody wrote about a page, for the role that owns it, and the day on which it was delivered.
+
+    Without `by_user` nothing leads to who wrote it: docs/decisions/0020.
+    """
+
+    public_id = CharField(max_length=PUBLIC_ID_LENGTH, primary_key=True, default=new_public_id)
+    page = CharField(max_length=ADDRESS_LENGTH)
+    owner = CharField(max_length=30, constraints=[Check(GUIDANCE_OWNERS)])
+    words = SealedTextField()
+    by_user = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    came_on = DateField()
+    dealt_with_by = ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    dealt_with_on = DateField(null=True)
+
+    class Meta:
+        indexes = ((("owner", "came_on"), False),)
+        constraints = [Check("(dealt_with_by_id IS NULL) = (dealt_with_on IS NULL)")]
+
+
+class GuidanceCommentWaiting(Table):
+    """A comment without a name, until it is delivered with the others of its day."""
+
+    public_id = CharField(max_length=PUBLIC_ID_LENGTH, primary_key=True, default=new_public_id)
+    page = CharField(max_length=ADDRESS_LENGTH)
+    owner = CharField(max_length=30, constraints=[Check(GUIDANCE_OWNERS)])
+    words = SealedTextField()
+
+
+class ActivityNote(Table):
+    """What somebody keeps for themselves of a learning activity: that it is done, and what they thought. Theirs alone."""
+
+    public_id = PublicIdField()
+    user = ForeignKeyField(User, on_delete="CASCADE")
+    page = CharField(max_length=ADDRESS_LENGTH)
+    activity = CharField(max_length=ADDRESS_LENGTH)
+    done_on = DateField(null=True)
+    reflection = SealedTextField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("user", "page", "activity"), True),)
+
+
 # Everything held about one person
 
 
@@ -2504,5 +2582,6 @@ TABLES: list[type[Table]] = [
     FeedbackAsk, FeedbackWaiting, FeedbackAnswer, FeedbackNamed,
     ReportPeriod, ReportFigure,
     RetentionHold, Disposal, DisposalReader,
+    GuidanceVersion, GuidanceAddress, GuidanceComment, GuidanceCommentWaiting, ActivityNote,
     Event, Assignment, Notice, NoticeRecipient, AuditEntry, AuditHead,
 ]  # fmt: skip

@@ -28,7 +28,8 @@ EMAILS = ROOT / "templates" / "emails"
 # An import never climbs: a module imports only from its own storey or from those below. The first pattern that fits a
 # module decides. What stands in no storey is a mistake.
 STOREYS: list[tuple[str, ...]] = [
-    ("clock", "errors", "request_id", "small_numbers", "feedback.surveys", "mentoring.dates", "reports.disclosure", "reports.periods", "reports.charts", "reports.export", "characters", "working_days", "sealing", "backup_file", "audit.chain", "audit.anchor"),
+    ("clock", "errors", "request_id", "small_numbers", "feedback.surveys", "mentoring.dates", "reports.disclosure", "reports.periods", "reports.charts", "reports.export", "characters", "working_days", "sealing", "backup_file", "audit.chain", "audit.anchor",
+     "guidance", "guidance.markdown", "guidance.page"),
     ("config", "fields", "private_env", "turns"),
     ("models",),
     ("database", "settings", "changes", "formatting", "assets", "extensions", "prepared", "until_commit",
@@ -49,6 +50,7 @@ STOREYS: list[tuple[str, ...]] = [
     ("meetings.*",),
     ("mentoring.*",),
     ("careers", "careers.*", "completion", "completion.*", "reports", "reports.*", "progression", "progression.*"),
+    ("guidance.*",),
     ("confidentiality", "confidentiality.*", "subject_access", "subject_access.*"),
     ("home", "footer", "health", "due", "demo", "demo.*", "backup"),
     ("commands", "error_pages", "local"),
@@ -64,6 +66,7 @@ WITHOUT_FLASK = (
     "changes", "events", "errors", "due", "formatting", "characters", "working_days", "request_id", "small_numbers", "surveys", "reminders",
     "disclosure", "periods", "charts", "export", "figures", "publishing",
     "districts", "geography", "dates", "returners", "offers", "wishes", "mentors", "waiting", "places", "team",
+    "markdown", "page",
 )  # fmt: skip
 
 
@@ -158,6 +161,8 @@ def test_models_knows_of_us_only_its_own_columns():
         "periods",
         "charts",
         "export",
+        "markdown",
+        "page",
     ],
 )
 def test_hard_logic_is_pure(name):
@@ -206,6 +211,7 @@ def test_what_everybody_may_use_is_a_short_list(routes):
         "demo",
         "health",
         "footer",
+        "guidance",
         "links",
         "linked",
         "linked_disclosures",

@@ -31,6 +31,7 @@ NAVIGATION: list[tuple[str, str, set[Role]]] = [
     ("People", "/people", {Role.ADMINISTRATOR}),
     ("Organisation", "/organisation", {Role.ADMINISTRATOR}),
     ("My work", "/account/work", {Role.COUNSELLOR}),
+    ("Guidance", "/guidance", set()),
     ("Your account", "/account", set()),
 ]
 
@@ -40,6 +41,7 @@ BELOW: dict[str, tuple[str, ...]] = {"/referrals/inbox": ("/referrals",), "/acco
 # words and address; for everybody, signed in or not
 FOOTER: list[tuple[str, str]] = [
     ("Help", "/help"),
+    ("Guidance", "/guidance"),
     ("Confidentiality", "/statements/confidentiality"),
     ("Privacy", "/statements/privacy"),
     ("Accessibility statement", "/statements/accessibility"),

@@ -34,6 +34,7 @@ LEADS = {
     "paper_opening": "paper", "minutes": "support_meeting", "correction": "minutes", "support_outcome": "support_meeting",
     "follow_up": "review", "review_needed": "review", "progression_report": "review",
     "retention_hold": "about_id", "event": "referral", "notice_recipient": "=address", "notice": "recipient", "audit_entry": "record",
+    "guidance_comment": "by_user", "activity_note": "user",
 }  # fmt: skip
 
 NOT_HELD = {
@@ -44,6 +45,8 @@ NOT_HELD = {
     "key_proof": "of the machine", "audit_head": "of the machine",
     "report_period": "figures that identify nobody", "report_figure": "figures that identify nobody",
     "contract": "an organisation’s", "contract_cover": "an organisation’s",
+    "guidance_version": "words for everybody", "guidance_address": "addresses of pages",
+    "guidance_comment_waiting": "words that lead to nobody",
     "feedback_waiting": "answers that lead to nobody", "feedback_answer": "answers that lead to nobody",
     # Whoever reviews a bundle must not learn of one; those it concerns read theirs on its own page (C11).
     **dict.fromkeys(
