@@ -41,7 +41,8 @@ BELOW: dict[str, tuple[str, ...]] = {"/referrals/inbox": ("/referrals",), "/acco
 # words and address; for everybody, signed in or not
 FOOTER: list[tuple[str, str]] = [
     ("Help", "/help"),
-    ("Guidance", "/guidance"),
+    ("Our services", "/guidance/services"),
+    ("All guidance", "/guidance"),
     ("Confidentiality", "/statements/confidentiality"),
     ("Privacy", "/statements/privacy"),
     ("Accessibility statement", "/statements/accessibility"),

@@ -56,6 +56,8 @@ from signpost.feedback import actions as feedback
 from signpost.feedback import falling_due as feedback_due
 from signpost.feedback.surveys import FURTHER_ON
 from signpost.files import actions as files
+from signpost.guidance import queries as guidance
+from signpost.guidance.page import MODULES
 from signpost.meetings import booking, feeds, hours, polls
 from signpost.meetings import queries as meetings
 from signpost.meetings.free_times import FreeTime
@@ -501,6 +503,11 @@ REFERRAL = {
 }
 
 VIEWS = [
+    # Guidance: every page that comes with Signpost, and the contents
+    View("guidance", NOBODY, "/guidance"),
+    View("guidance, signed in", "mentor", "/guidance"),
+    *(View(f"guidance of {module}", NOBODY, f"/guidance/{module}") for module in MODULES),
+    *(View(f"guidance {key.replace('/', ' ')}", NOBODY, f"/guidance/{key}") for key in guidance.files(guidance.FOLDER)),
     # Complaints
     View("complaints, handler", "complaints", "/complaints"),
     View("complaints, one's own", "mentor", "/complaints", says="What you wrote on"),

@@ -708,6 +708,11 @@ ROUTES: list[Row] = [
     Row("GET",  "polls.by_link", "/polls/answer/{poll_link}", EVERYBODY.also("open")),
     Row("POST", "polls.answer_by_link", "/polls/answer/{poll_link}", EVERYBODY.also("open"), {"can_do": "Any Friday."}),
     Row("GET",  "meetings.feed", "/meetings/feed/{feed_link}.ics", EVERYBODY.also("open")),
+    # Guidance, for everybody
+    Row("GET",  "guidance.index", "/guidance", EVERYBODY),
+    Row("GET",  "guidance.module", "/guidance/careers-session", EVERYBODY),
+    Row("GET",  "guidance.show", "/guidance/services/careers", EVERYBODY),
+    Row("GET",  "guidance.glossary", "/guidance/glossary", EVERYBODY),
     # Whoever is signed in
     Row("GET",  "footer.help_page", "/help", EVERYBODY),
     Row("GET",  "statements.contracts", "/statements/contracts", SIGNED_IN),
