@@ -184,17 +184,18 @@ def a_mentor(user: User | None = None, *, districts: tuple[str, ...] = (), **col
     return made
 
 
-def a_mentorship(team: User, mentor: Mentor | None = None, returner: Returner | None = None) -> Mentorship:
+def a_mentorship(
+    team: User, mentor: Mentor | None = None, returner: Returner | None = None, **columns: Any
+) -> Mentorship:
     """A pair that was just introduced, as rows: nobody is told."""
     mentor, returner = mentor or a_mentor(), returner or who_waits(team)
     taken = {row.mentor_seat for row in Mentorship.select().where(Mentorship.mentor == mentor)}
     Returner.update(state=ReturnerState.MATCHED).where(Returner.id == returner.id).execute()
-    return Mentorship.create(
-        returner=Returner.get_by_id(returner.id),
-        mentor=mentor,
-        mentor_seat=next(seat for seat in itertools.count(1) if seat not in taken),
-        returner_seat=1,
-        introduced_at=clock.now(),
-        introduced_by=team,
-        ends_on=dates.ends_on(returner.returns_on),
-    )
+    usual: dict[str, Any] = {
+        "mentor_seat": next(seat for seat in itertools.count(1) if seat not in taken),
+        "returner_seat": 1,
+        "introduced_at": clock.now(),
+        "introduced_by": team,
+        "ends_on": dates.ends_on(returner.returns_on),
+    }
+    return Mentorship.create(returner=Returner.get_by_id(returner.id), mentor=mentor, **(usual | columns))

@@ -52,6 +52,7 @@ STOREYS: list[tuple[str, ...]] = [
     ("careers", "careers.*", "completion", "completion.*", "reports", "reports.*", "progression", "progression.*"),
     ("guidance.*",),
     ("confidentiality", "confidentiality.*", "subject_access", "subject_access.*"),
+    ("mentoring.*",),
     ("home", "footer", "health", "due", "demo", "demo.*", "backup"),
     ("commands", "error_pages", "local"),
     ("signpost",),
@@ -222,6 +223,8 @@ def test_what_everybody_may_use_is_a_short_list(routes):
         "ending_links",
         "linked_feedback",
         "meetings",
+        "mentorships",
+        "mentorship_links",
         "polls",
         "statements",
         "static",
@@ -229,6 +232,9 @@ def test_what_everybody_may_use_is_a_short_list(routes):
     assert {endpoint for endpoint in open_to_all if endpoint.startswith(("meetings.", "polls."))} == {
         "meetings.feed", "polls.by_link", "polls.answer_by_link",
     }  # fmt: skip
+    assert {endpoint for endpoint in open_to_all if endpoint.startswith("mentorships.")} == {
+        "mentorships.support_directory"
+    }
     assert {endpoint for endpoint in open_to_all if endpoint.startswith("complaints.")} == {"complaints.by_link"}
     assert {endpoint for endpoint in open_to_all if endpoint.startswith("statements.")} == {
         "statements.index", "statements.show", "statements.version", "statements.contract_by_link",

@@ -43,6 +43,8 @@ def create_app(config: Config | None = None) -> Flask:
     from signpost.meetings import link_routes as meeting_links
     from signpost.meetings import poll_routes
     from signpost.meetings import routes as meetings
+    from signpost.mentoring import mentorship_link_routes as mentorship_links
+    from signpost.mentoring import mentorship_routes as mentorships
     from signpost.notices import routes as notices
     from signpost.organisation import routes as organisation
     from signpost.plans import link_routes as task_links
@@ -99,6 +101,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(completion.bp)
     app.register_blueprint(ending_links.bp)
     app.register_blueprint(complaints.bp)
+    app.register_blueprint(mentorships.bp)
+    app.register_blueprint(mentorship_links.bp)
     app.register_blueprint(audit.bp)
     app.register_blueprint(statements.bp)
     app.register_blueprint(notices.bp)

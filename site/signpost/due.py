@@ -9,6 +9,7 @@ from signpost.completion import falling_due as completion
 from signpost.confidentiality import emergencies
 from signpost.feedback import falling_due as feedback
 from signpost.meetings import falling_due, polls
+from signpost.mentoring import mentorships_due as mentorships
 from signpost.mentoring import offers, returners, waiting
 from signpost.plans import falling_due as tasks
 from signpost.reports import publishing
@@ -28,6 +29,7 @@ RULES: dict[str, Callable[[datetime], int]] = {
     "asked for a mentor and never confirmed": returners.forget_unconfirmed,
     "answers without a name": feedback.empty_boxes,
     "figures published": publishing.publish,
+    **mentorships.RULES,
     "complaints not acknowledged yet": complaints.remind,
     "complaints with nobody to handle them": complaints.reroute,
 }

@@ -13,6 +13,7 @@ from models import (
     Event,
     LinkPurpose,
     Meeting,
+    Mentorship,
     PersonalLink,
     Poll,
     PollPerson,
@@ -126,7 +127,12 @@ def _own_address(event: str, subject: Any, person: Person, enclosed: Any) -> str
         return f"{running().public_url}/subject-access/mine/{enclosed}"
     if isinstance(subject, Breach | Emergency):
         return personal_address(subject.referral)
+    if isinstance(subject, Mentorship):
+        return _mentorship_address(subject, person)
     if isinstance(subject, Meeting):
+        pair = subject.mentorships.first()
+        if pair is not None and person.user is None:
+            return _mentorship_address(pair, person)
         is_trainee = subject.referral is not None and person.address == subject.referral.trainee_email
         return (
             personal_address(subject.referral) if is_trainee else f"{running().public_url}/meetings/{subject.public_id}"
@@ -152,6 +158,15 @@ def _consent_address(consent: Consent, person: Person) -> str:
         return personal_address(consent.referral)
     token = links.make(LinkPurpose.DISCLOSURE, consent.recipient_name, consent.recipient_email, consent=consent)
     return f"{running().public_url}/disclosed/{token}"
+
+
+def _mentorship_address(mentorship: Mentorship, person: Person) -> str:
+    """The page of the pair: signed in for who has an account, else by the returner's own link."""
+    if person.user is not None:
+        return f"{running().public_url}/mentoring/mentorships/{mentorship.public_id}"
+    returner = mentorship.returner
+    token = links.make(LinkPurpose.RETURNER, returner.name, returner.email, returner=returner)
+    return f"{running().public_url}/mentoring/links/{token}/mentorship"
 
 
 def personal_address(referral: Referral) -> str:

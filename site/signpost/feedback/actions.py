@@ -8,7 +8,17 @@ import json
 from collections.abc import Mapping
 from random import SystemRandom
 
-from models import AskState, CareersSession, FeedbackAsk, FeedbackNamed, FeedbackWaiting, Referral, db
+from models import (
+    AskState,
+    CareersSession,
+    FeedbackAsk,
+    FeedbackNamed,
+    FeedbackWaiting,
+    Mentorship,
+    Referral,
+    Side,
+    db,
+)
 from signpost import clock
 from signpost.errors import RuleBroken
 from signpost.feedback.surveys import FURTHER_ON, SURVEYS, Survey
@@ -29,9 +39,19 @@ def ask(referral: Referral, session: CareersSession | None = None, survey: Surve
         return found or FeedbackAsk.create(survey=survey.name, referral=referral, session=session)
 
 
+def ask_one_of_pair(mentorship: Mentorship, side: Side, survey: Survey) -> FeedbackAsk:
+    """Let one of a mentoring pair answer, once (D15). Asking again is the same ask."""
+    with db.atomic():
+        theirs = {"survey": survey.name, "mentorship": mentorship, "side": side}
+        return FeedbackAsk.get_or_none(**theirs) or FeedbackAsk.create(**theirs)
+
+
 def give(one: FeedbackAsk, given: Mapping[str, str], with_name: bool) -> None:
     """Answer, once. With a name the counsellor reads it; without one nobody can tell whose it is."""
-    answers = json.dumps(SURVEYS[one.survey].checked(given), ensure_ascii=False)
+    survey = SURVEYS[one.survey]
+    if with_name and not survey.may_be_named:
+        raise RuleBroken("Answers to this are given without a name.")
+    answers = json.dumps(survey.checked(given), ensure_ascii=False)
     with db.atomic():
         now_is = AskState.ANSWERED if with_name else AskState.WAITS
         mine = (FeedbackAsk.id == one.id) & (FeedbackAsk.state == AskState.OPEN)

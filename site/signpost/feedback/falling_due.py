@@ -2,9 +2,21 @@
 
 from datetime import datetime
 
-from peewee import chunked, fn
+from peewee import Expression, chunked
 
-from models import AskState, FeedbackAnswer, FeedbackAsk, FeedbackWaiting, Referral, db
+from models import (
+    AskState,
+    FeedbackAnswer,
+    FeedbackAsk,
+    FeedbackWaiting,
+    Mentor,
+    Mentorship,
+    Referral,
+    Returner,
+    Side,
+    User,
+    db,
+)
 from signpost import clock, database, settings
 from signpost.feedback.actions import shuffle
 from signpost.feedback.surveys import SURVEYS
@@ -25,8 +37,7 @@ def _empty(survey: str, at: datetime) -> int:
     least = settings.current().smallest_number
     with db.atomic():
         waits = (FeedbackAsk.survey == survey) & (FeedbackAsk.state == AskState.WAITS)
-        people = FeedbackAsk.select(fn.COUNT(fn.DISTINCT(Referral.trainee_email))).join(Referral).where(waits).scalar()
-        if people < least:
+        if len(_people_of(waits)) < least:
             return 0
         month = clock.to_london(at).date().replace(day=1)
         box = FeedbackWaiting.select().where(FeedbackWaiting.survey == survey)
@@ -41,3 +52,12 @@ def _empty(survey: str, at: datetime) -> int:
             FeedbackAnswer.insert_many([row.__data__ for row in some]).execute()
         FeedbackAsk.update(state=AskState.ANSWERED).where(waits).execute()
     return len(waiting)
+
+
+def _people_of(asks: Expression) -> set[str]:
+    """By address, the different people who were asked these."""
+    trainees = FeedbackAsk.select(Referral.trainee_email).join(Referral).where(asks)
+    pairs = FeedbackAsk.select(FeedbackAsk.side, Returner.email, User.email)
+    pairs = pairs.join(Mentorship).join(Returner).switch(Mentorship).join(Mentor).join(User).where(asks)
+    of_pairs = {returner if side == Side.RETURNER else mentor for side, returner, mentor in pairs.tuples()}
+    return {email for (email,) in trainees.tuples()} | of_pairs

@@ -27,11 +27,12 @@ def form_for(survey: Survey) -> AnswerForm:
             max_length=WORDS_LENGTH,
             description="You need not write anything. Leave out names, and what others could know you by.",
         )
-    fields["name"] = RadioField(
-        "Does your answer carry your name?",
-        [Required("Select whether your answer carries your name")],
-        choices=options((WITHOUT, "No, without my name"), (WITH, "Yes, with my name")),
-        default=WITHOUT,
-    )
+    if survey.may_be_named:
+        fields["name"] = RadioField(
+            "Does your answer carry your name?",
+            [Required("Select whether your answer carries your name")],
+            choices=options((WITHOUT, "No, without my name"), (WITH, "Yes, with my name")),
+            default=WITHOUT,
+        )
     made: AnswerForm = type("SurveyForm", (AnswerForm,), fields)()
     return made

@@ -25,7 +25,7 @@ def answer(one: FeedbackAsk, here: str, back: str) -> ResponseReturnValue:
     form = form_for(survey)
     if form.validate_on_submit():
         given = form.given()
-        actions.give(one, given, with_name=given["name"] == WITH)
+        actions.give(one, given, with_name=given.get("name") == WITH)
         return see_other(here)
     return form_page("feedback/answer.html", form, survey=survey, here=here, back=back, hints=HINTS)
 

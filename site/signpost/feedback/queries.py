@@ -6,7 +6,18 @@ from datetime import date
 
 from peewee import ModelSelect
 
-from models import AskState, FeedbackAnswer, FeedbackAsk, FeedbackNamed, Referral, User
+from models import (
+    AskState,
+    FeedbackAnswer,
+    FeedbackAsk,
+    FeedbackNamed,
+    Mentor,
+    Mentorship,
+    Referral,
+    Returner,
+    Side,
+    User,
+)
 from signpost import clock, settings
 from signpost.feedback.actions import shuffle
 from signpost.feedback.surveys import SURVEYS, WORDS, Survey
@@ -23,9 +34,21 @@ def open_asks_of(referral: Referral) -> list[FeedbackAsk]:
 
 
 def asked_of(user: User) -> ModelSelect:
-    """What this person may answer, or has answered, about their own cases."""
-    own = referrals.of_trainee(user, user.email)
-    return FeedbackAsk.select(FeedbackAsk, Referral).join(Referral).where(own)
+    """What this person may answer, or has answered: about their own cases, and their own mentoring."""
+    cases = Referral.select(Referral.id).where(referrals.of_trainee(user, user.email))
+    as_returner = Mentorship.select(Mentorship.id).join(Returner).where(Returner.email == user.email)
+    as_mentor = Mentorship.select(Mentorship.id).join(Mentor).where(Mentor.user == user)
+    return FeedbackAsk.select().where(
+        FeedbackAsk.referral.in_(cases)
+        | ((FeedbackAsk.side == Side.RETURNER) & FeedbackAsk.mentorship.in_(as_returner))
+        | ((FeedbackAsk.side == Side.MENTOR) & FeedbackAsk.mentorship.in_(as_mentor))
+    )
+
+
+def asks_of_pair(mentorship: Mentorship, side: Side) -> ModelSelect:
+    """What one of a mentoring pair may answer, or has answered."""
+    theirs = (FeedbackAsk.mentorship == mentorship) & (FeedbackAsk.side == side)
+    return FeedbackAsk.select().where(theirs).order_by(FeedbackAsk.id)
 
 
 @dataclass(frozen=True)

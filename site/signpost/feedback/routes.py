@@ -4,7 +4,7 @@ from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models import FeedbackAsk, Referral, Role
-from signpost.access import allowed_to, signed_in, signed_in_user
+from signpost.access import allowed_to, roles_held, signed_in, signed_in_user
 from signpost.feedback import pages, queries
 from signpost.feedback.surveys import SURVEYS
 from signpost.referrals import queries as referrals
@@ -16,10 +16,10 @@ bp.app_context_processor(lambda: {"feedback_asked_of": pages.asked_of_trainee})
 
 
 @bp.get("/feedback")
-@allowed_to(Role.SENIOR_ADVISER)
+@allowed_to(Role.SENIOR_ADVISER, Role.RTT_TEAM)
 def index() -> ResponseReturnValue:
-    """What was written without a name, of all answers together. How many answered what is in the reports (C3)."""
-    surveys = [(survey, queries.words_of(survey)) for survey in SURVEYS.values()]
+    """What was written without a name, of all answers together, to the team whose survey it is."""
+    surveys = [(survey, queries.words_of(survey)) for survey in SURVEYS.values() if survey.read_by in roles_held()]
     return render_template("feedback/index.html", surveys=surveys)
 
 
@@ -27,7 +27,10 @@ def index() -> ResponseReturnValue:
 @signed_in
 def answer(ask_id: str) -> ResponseReturnValue:
     one = get_object_or_404(queries.asked_of(signed_in_user()), FeedbackAsk.public_id == ask_id)
-    back = url_for("referrals.show", referral_id=one.referral.public_id)
+    if one.mentorship:
+        back = url_for("mentorships.show", mentorship_id=one.mentorship.public_id)
+    else:
+        back = url_for("referrals.show", referral_id=one.referral.public_id)
     return pages.answer(one, url_for(".answer", ask_id=ask_id), back)
 
 

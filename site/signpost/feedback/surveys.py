@@ -18,13 +18,17 @@ class Question:
 
 @dataclass(frozen=True)
 class Survey:
-    """`invitation` stands where somebody may answer, `title` above the form."""
+    """`invitation` stands where somebody may answer, `title` above the form. `read_by` is the team that reads what was
+    written; `may_be_named` whether an answer may carry a name.
+    """
 
     name: str
     title: str
     invitation: str
     questions: tuple[Question, ...]
     asks_for_words: str = ""
+    read_by: str = "senior_adviser"
+    may_be_named: bool = True
 
     def checked(self, given: Mapping[str, str]) -> dict[str, str]:
         """The answers, and nothing else of what was given. Raises RuleBroken where one is missing or none of the choices."""
@@ -55,4 +59,26 @@ FURTHER_ON = Survey(
     asks_for_words="Is there anything you would like to add?",
 )
 
-SURVEYS = {survey.name: survey for survey in (FURTHER_ON,)}
+# D15
+MENTORING = Survey(
+    name="mentoring",
+    title="How was your mentoring?",
+    invitation="When mentoring ends we ask both of you how well it was used, and how useful it was. It takes less than a minute.",
+    questions=(
+        Question(
+            "used",
+            "How well was the mentoring used?",
+            (("well", "Well: we met as often as we wished"), ("partly", "Partly"), ("little", "Little, or not at all")),
+        ),
+        Question(
+            "useful",
+            "How useful was it?",
+            (("very", "Very useful"), ("somewhat", "Somewhat useful"), ("not", "Not useful this time")),
+        ),
+    ),
+    asks_for_words="Is there anything that would have made it better?",
+    read_by="rtt_team",
+    may_be_named=False,
+)
+
+SURVEYS = {survey.name: survey for survey in (FURTHER_ON, MENTORING)}

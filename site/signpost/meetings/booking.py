@@ -1,5 +1,6 @@
 """Booking, moving and cancelling a careers session; the database decides between two who press at once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -87,8 +88,18 @@ class Invited:
     is_required: bool = True
 
 
-def invite(organiser: User, wanted: Wanted, others: list[Invited], by: User | PersonalLink, place: str = "") -> Meeting:
-    """Note a meeting of a group that agreed on a time themselves, at whatever hour: all are invited, calendars too."""
+def invite(
+    organiser: User,
+    wanted: Wanted,
+    others: list[Invited],
+    by: User | PersonalLink,
+    place: str = "",
+    keep: Callable[[Meeting], None] = lambda meeting: None,
+) -> Meeting:
+    """Note a meeting of a group that agreed on a time themselves, at whatever hour: all are invited, calendars too.
+
+    `keep` writes whose meeting it is before anybody is told, so that each letter can lead its reader to the right page.
+    """
     _refuse_what_never_is(wanted.begins)
     with db.atomic():
         meeting = Meeting(
@@ -106,6 +117,7 @@ def invite(organiser: User, wanted: Wanted, others: list[Invited], by: User | Pe
         for one in [Invited(organiser.name, organiser.email, organiser), *others]:
             Attendee.create(meeting=meeting, user=one.user, name=one.name, email=one.email, is_required=one.is_required)
         link_jobs.want(meeting)
+        keep(meeting)
         _tell("meeting.booked", meeting, by, "REQUEST", {})
     return meeting
 

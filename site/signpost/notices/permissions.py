@@ -20,6 +20,7 @@ from models import (
     EndTold,
     InformationRequest,
     Meeting,
+    Mentorship,
     Party,
     Poll,
     PollPerson,
@@ -309,6 +310,27 @@ def _waits_for_mentor(returner: Returner, address: str) -> bool:
     return _is_returner(returner, address) and returner.state == ReturnerState.INTERESTED
 
 
+def _is_mentor_of(mentorship: Mentorship, address: str) -> bool:
+    mentor = mentorship.mentor.user
+    return address == mentor.email and acts_as(mentor, Role.MENTOR)
+
+
+def _is_returner_of(mentorship: Mentorship, address: str) -> bool:
+    return address == mentorship.returner.email and mentorship.returner.removed_at is None
+
+
+def _is_of_pair(mentorship: Mentorship, address: str) -> bool:
+    return _is_mentor_of(mentorship, address) or _is_returner_of(mentorship, address)
+
+
+def _is_of_open_pair(mentorship: Mentorship, address: str) -> bool:
+    return not mentorship.is_ended and _is_of_pair(mentorship, address)
+
+
+def _is_of_ended_pair(mentorship: Mentorship, address: str) -> bool:
+    return mentorship.is_ended and _is_of_pair(mentorship, address)
+
+
 # The permissions of the trainee: such a letter follows them to the address that stands in the referral.
 TO_THE_TRAINEE = (
     "A7-trainee",
@@ -402,6 +424,12 @@ PERMISSIONS: dict[str, Permission] = {
     "D3-link": Permission("D3", "The returner alone gets their personal link.", _is_returner),
     "D6-returner": Permission("D6", "Whoever asks for a mentor hears that it was received.", _asked_for_mentor),
     "D4-returner": Permission("D4", "Whoever waits for a mentor is told so.", _waits_for_mentor),
+    "D9-pair": Permission("D9", "The pair is reminded of the agreement.", _is_of_open_pair),
+    "D11-pair": Permission("D11", "The two of the pair hear when it ends.", _is_of_pair),
+    "D13-mentee": Permission("D13", "The mentee is told before anybody else.", _is_returner_of),
+    "D14-pair": Permission("D14", "A different arrangement is offered.", _is_of_ended_pair),
+    "D15-pair": Permission("D15", "Both are asked how it was, once.", _is_of_ended_pair),
+    "D16-pair": Permission("D16", "The two are asked whether they are in touch.", _is_of_open_pair),
     "E8-asked": Permission("E8", "Those who are to meet are asked when they can.", _is_asked),
     "E8-organiser": Permission("E8", "The organiser hears when everyone who is needed has answered.", _is_organiser),
 }

@@ -10,12 +10,15 @@ from typing import Any
 
 from models import (
     STAGE_OF,
+    AskState,
     Attendee,
     Consent,
     Emergency,
     Ending,
     EndTold,
+    FeedbackAsk,
     Meeting,
+    Mentorship,
     Party,
     PersonalLink,
     Poll,
@@ -23,6 +26,7 @@ from models import (
     Referral,
     Returner,
     Role,
+    Side,
     Stage,
     Status,
     SubjectAccess,
@@ -325,6 +329,36 @@ def _returner(situation: Situation) -> list[Person]:
     return [Person(returner.name, returner.email, returner.user)]
 
 
+def _of_pair(mentorship: Mentorship, side: Side) -> list[Person]:
+    """One of the two: the mentor while they are one, the returner with or without an account."""
+    if side == Side.MENTOR:
+        return _acting(mentorship.mentor.user, Role.MENTOR)
+    returner = mentorship.returner
+    return [] if returner.removed_at else [Person(returner.name, returner.email, returner.user)]
+
+
+def _pair(situation: Situation) -> list[Person]:
+    return [person for side in (Side.RETURNER, Side.MENTOR) for person in _of_pair(situation.subject, side)]
+
+
+def _who_said(situation: Situation) -> list[Person]:
+    return _of_pair(situation.subject, Side(situation.facts["side"]))
+
+
+def _the_other(situation: Situation) -> list[Person]:
+    return _of_pair(situation.subject, Side.MENTOR if situation.facts["side"] == Side.RETURNER else Side.RETURNER)
+
+
+def _mentee(situation: Situation) -> list[Person]:
+    return _of_pair(situation.subject, Side.RETURNER)
+
+
+def _silent_of_pair(situation: Situation) -> list[Person]:
+    open_asks = (FeedbackAsk.mentorship == situation.subject) & (FeedbackAsk.state == AskState.OPEN)
+    sides = [Side(side) for (side,) in FeedbackAsk.select(FeedbackAsk.side).where(open_asks).tuples()]
+    return [person for side in sides for person in _of_pair(situation.subject, side)]
+
+
 ADMINISTRATOR = "administrator"
 HOLDER = "account holder"
 ATTENDEE = "attendee"
@@ -342,6 +376,10 @@ OWNER = "whose plan it is"
 RTT_TEAM = "return to training team"
 RETURNER = "returner"
 MENTOR = "mentor"
+
+
+PAIR = "one of the pair"
+
 
 TOLD_COMPLETE = tuple(
     Told("sessions_complete", Group(f"A21-{party}", _party(party)), from_actor=True)
@@ -562,4 +600,25 @@ EVENTS: dict[str, Happening] = {
     "mentor.capacity_set": Happening(MENTOR),
     "area.changed": Happening(RTT_TEAM),
     "place.changed": Happening(RTT_TEAM),
+    "mentorship.contact_asked": Happening(ITSELF, (OF_RTT("contact_check", Group("D16-pair", _pair), courtesy=True),)),
+    "mentorship.contact_made": Happening(PAIR),
+    "mentorship.meeting_arranged": Happening(PAIR),
+    "mentorship.meeting_noted": Happening(PAIR),
+    "mentorship.note_removed": Happening(PAIR),
+    "mentorship.agreement_asked": Happening(ITSELF, (OF_RTT("agreement_prompt", Group("D9-pair", _pair), courtesy=True),)),
+    "agreement.proposed": Happening(PAIR, (OF_RTT("agreement_proposed", Group("D9-pair", _the_other), courtesy=True),)),
+    "agreement.recorded": Happening(PAIR),
+    "mentorship.month_left": Happening(ITSELF, (OF_RTT("month_left", Group("D11-pair", _pair), courtesy=True),)),
+    "mentorship.ended": Happening(PAIR, (OF_RTT("mentoring_ended", Group("D11-pair", _pair)),)),
+    "mentorship.end_moved": Happening("return to training team"),
+    "mentorship.survey_reminded": Happening(ITSELF, (OF_RTT("survey_reminder", Group("D15-pair", _silent_of_pair), courtesy=True),)),
+    "mentorship.not_working": Happening(PAIR, (
+        OF_RTT("not_working_received", Group("D14-pair", _who_said)), OF_RTT("new_arrangement", Group("D14-pair", _the_other)),
+    )),
+    "mentorship.mentor_left": Happening("return to training team", (OF_RTT("new_arrangement", Group("D14-pair", _mentee)),)),
+    "duty.decided": Happening("mentor"),
+    "duty.mentee_told": Happening("mentor"),
+    "duty.message_sent": Happening("mentor", (OF_RTT("duty_told", Group("D13-mentee", _mentee), from_actor=True),)),
+    "duty.disclosed": Happening("mentor"),
+    "support_contact.changed": Happening("return to training team"),
 }  # fmt: skip
