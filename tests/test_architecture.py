@@ -51,7 +51,7 @@ STOREYS: list[tuple[str, ...]] = [
     ("mentoring.*",),
     ("careers", "careers.*", "completion", "completion.*", "reports", "reports.*", "progression", "progression.*"),
     ("guidance.*",),
-    ("confidentiality", "confidentiality.*", "subject_access", "subject_access.*"),
+    ("confidentiality", "confidentiality.*", "subject_access", "subject_access.*", "retention", "retention.*"),
     ("mentoring.*",),
     ("home", "footer", "health", "due", "demo", "demo.*", "backup"),
     ("commands", "error_pages", "local"),
@@ -65,7 +65,7 @@ WITHOUT_FLASK = (
     "people", "work", "chain", "anchor", "record", "clock", "sealing", "fields", "config", "database", "settings",
     "booking", "free_times", "teams", "graph", "polls", "ranking", "calendar_entries", "calendar_files", "invitations", "join_links", "link_jobs", "feeds", "hours", "falling_due", "standing", "next_step", "endings", "checking", "reading", "keys",
     "changes", "events", "errors", "due", "formatting", "characters", "working_days", "request_id", "small_numbers", "surveys", "reminders",
-    "disclosure", "periods", "charts", "export", "figures", "publishing",
+    "kinds", "schedule", "disposal", "disclosure", "periods", "charts", "export", "figures", "publishing",
     "districts", "geography", "dates", "returners", "offers", "wishes", "mentors", "waiting", "places", "team",
     "markdown", "page",
 )  # fmt: skip

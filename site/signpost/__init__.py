@@ -52,6 +52,7 @@ def create_app(config: Config | None = None) -> Flask:
     from signpost.referrals import adviser_routes, link_routes
     from signpost.referrals import routes as referrals
     from signpost.reports import routes as reports
+    from signpost.retention import routes as retention
     from signpost.sealing import keyring
     from signpost.statements import routes as statements
     from signpost.subject_access import routes as subject_access
@@ -110,6 +111,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(password_routes.bp)
     app.register_blueprint(people_routes.bp)
     app.register_blueprint(reports.bp)
+    app.register_blueprint(retention.bp)
     app.register_blueprint(organisation.bp)
     app.register_blueprint(guidance.bp)
     app.register_blueprint(health.bp)

@@ -13,6 +13,7 @@ from signpost.mentoring import mentorships_due as mentorships
 from signpost.mentoring import offers, returners, waiting
 from signpost.plans import falling_due as tasks
 from signpost.reports import publishing
+from signpost.retention import disposal
 
 RULES: dict[str, Callable[[datetime], int]] = {
     "failed sign-ins forgotten": throttle.forget_expired,
@@ -32,6 +33,8 @@ RULES: dict[str, Callable[[datetime], int]] = {
     **mentorships.RULES,
     "complaints not acknowledged yet": complaints.remind,
     "complaints with nobody to handle them": complaints.reroute,
+    # After the figures: what they count stays until they are published.
+    "records destroyed": disposal.dispose,
 }
 
 

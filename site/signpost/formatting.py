@@ -93,6 +93,12 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def months(count: int) -> str:
+    """How long that is: 18 months, 8 years."""
+    years, rest = divmod(count, 12)
+    return plural(count, "month") if rest else plural(years, "year")
+
+
 def file_size(count: int) -> str:
     """How large a file is, in the words people use: 340 KB, 1.5 MB."""
     if count < 1_000_000:
@@ -125,6 +131,7 @@ FILTERS = {
     "sentence_list": sentence_list,
     "number": number,
     "plural": plural,
+    "months": months,
     "file_size": file_size,
     "paragraphs": paragraphs,
 }

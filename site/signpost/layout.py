@@ -32,6 +32,7 @@ NAVIGATION: list[tuple[str, str, set[Role]]] = [
     ("Statements", "/statements", {Role.GOVERNANCE, Role.ADMINISTRATOR}),
     ("Reports", "/reports", {Role.SENIOR_ADVISER, Role.GOVERNANCE, Role.RTT_TEAM, Role.PROGRESSION}),
     ("Subject access", "/subject-access", {Role.GOVERNANCE}),
+    ("Retention", "/retention", {Role.GOVERNANCE, Role.COMPLAINTS}),
     ("People", "/people", {Role.ADMINISTRATOR}),
     ("Organisation", "/organisation", {Role.ADMINISTRATOR}),
     ("My work", "/account/work", {Role.COUNSELLOR}),

@@ -65,6 +65,8 @@ class Settings:
     report_after_days: int = 14
     complaint_acknowledge_days: int = 30
     complaint_reminder_days: int = 5
+    records_policy_name: str = ""
+    records_policy_link: str = ""
     throttle_tries: int = 10
     throttle_minutes: int = 5
 

@@ -17,6 +17,7 @@ from models import (
     AccountLinkPurpose,
     CareersSession,
     ComplaintState,
+    Disposal,
     Ending,
     FeedbackAsk,
     FileKind,
@@ -64,6 +65,9 @@ from signpost.meetings.free_times import FreeTime
 from signpost.notices import delivery
 from signpost.plans import actions as tasks
 from signpost.referrals import actions, drafts, record_access, search
+from signpost.retention import actions as retention
+from signpost.retention import schedule
+from signpost.retention.kinds import KINDS
 from signpost.sealing import CannotUnseal
 from signpost.statements import actions as statements
 from signpost.statements import queries as statement_queries
@@ -167,6 +171,7 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     _ask(world)
     disclosed_pages.disclose(cast, world.named, trust, LONG_NAME, REQUEST)
     _hold(world)
+    _retain(world)
     with clock.at(clock.now() - timedelta(seconds=20)):
         actions.assign(_named(world, "undoable"), counsellor, cast["adviser"], 1)
     return world
@@ -291,6 +296,21 @@ def _hold(world: World) -> None:
     subject_access.release(SubjectAccess.get_by_id(made["given"].id), by)
     letter = Notice.select().where(Notice.kind == "access_ready").order_by(Notice.id.desc()).get().text
     world.named["access_link"] = letter.split("/subject-access/mine/")[1].split()[0]
+
+
+def _retain(world: World) -> None:
+    """A schedule of long ago, a record that is held, and certificates of what was destroyed."""
+    by = world.people["governance"]
+    with clock.at(clock.now() - timedelta(days=900)):
+        schedule.change({kind.key: number for number, kind in enumerate(KINDS, 12)}, 0, by)
+    world.named["hold"] = retention.hold(_named(world, "assigned"), REQUEST[:290], by).public_id
+    for kind, records in (("case", 2), ("answer", None)):
+        made = Disposal.create(
+            kind=kind, months=96, schedule_version=1, before=clock.today(), disposed_at=clock.now(), records=records,
+            rows_json='{"event": 40, "referral": 2}' if records else "{}",
+            references_json='["bcdfghjk", "mnpqrtvw"]' if records else "[]",
+        )  # fmt: skip
+        world.named[f"certificate_{kind}"] = made.public_id
 
 
 def _hold_sessions(world: World) -> None:
@@ -874,6 +894,14 @@ VIEWS = [
     View("subject access, review", "governance", "/subject-access/{access_to_review}/review", says="Withheld"),
     View("subject access, row", "governance", "/subject-access/{access_to_review}/items/{access_item}"),
     View("subject access, row, no reason", "governance", "/subject-access/{access_to_review}/items/{access_item}", "Withhold it", status=422),
+    View("retention", "governance", "/retention?on=2999-01-01", says="What falls due"),
+    View("retention, of complaints", "complaints", "/retention"),
+    View("retention, schedule", "governance", "/retention/schedule"),
+    View("retention, schedule, nonsense", "governance", "/retention/schedule", "Save the schedule", {"case": "soon"}, status=422),
+    View("retention, hold", "governance", "/retention/holds"),
+    View("retention, hold, nothing entered", "governance", "/retention/holds", "Hold it", status=422),
+    View("retention, certificate", "governance", "/retention/certificates/{certificate_case}"),
+    View("retention, certificate without a number", "governance", "/retention/certificates/{certificate_answer}", says="Not counted"),
     View("subject access, mine", NOBODY, "/subject-access/mine/{access_link}"),
     View("subject access, over", NOBODY, "/subject-access/mine/{access_link_old}", status=410),
 

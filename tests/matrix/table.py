@@ -10,6 +10,7 @@ to which one is nothing is the same 404 as a made-up address.
 
 from dataclasses import dataclass, field, fields
 
+from signpost.retention.kinds import KINDS
 from signpost.settings import Settings
 from tests.files.made import pdf
 
@@ -295,6 +296,15 @@ SUBJECT_ACCESS: dict[str, dict[str, tuple[str, ...]]] = {
     "to review": {"reviewer": ("governance",), "reviewing": ("governance",)},
     "given": {"reviewer": ("governance",)},
 }
+# What is held back from destruction, and the certificates of what was destroyed. Of complaints, for who handles them.
+HOLDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "hold": {"keeper": ("governance",)},
+    "hold of a complaint": {"keeper": ("complaints",)},
+}
+CERTIFICATES: dict[str, dict[str, tuple[str, ...]]] = {
+    "certificate": {"keeper": ("governance",)},
+    "certificate of a complaint": {"keeper": ("complaints",)},
+}
 SUBJECT_LINKS: dict[str, tuple[str, str]] = {"bundle": ("nobody", "open")}
 
 ADMINISTERED: dict[str, tuple[str, ...]] = {"administers": ADMINISTRATORS}
@@ -339,6 +349,8 @@ RECORDS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "poll_link": {name: {} for name in POLL_LINKS},
     "feed_link": {name: {} for name in FEEDS},
     "subject_access": SUBJECT_ACCESS,
+    "hold": HOLDS,
+    "certificate": CERTIFICATES,
     "subject_link": {name: {} for name in SUBJECT_LINKS},
 }
 # Who tries links: it makes no difference who holds one, so a few people show it.
@@ -400,6 +412,13 @@ OTHERS_READ: dict[str, dict[str, str]] = {
     "disclosure": {
         "disclosure":           "named",
         "disclosed words":      "named",
+    },
+    "hold": {
+        "hold":                 "keeper",
+        "why held":             "keeper",
+    },
+    "certificate": {
+        "certificate":          "keeper",
     },
     "contract": {
         "contract":             "covered  staff  editor",
@@ -595,6 +614,7 @@ COUNSELLOR = holding("counsellor")
 ADMINISTRATOR = holding("administrator")
 GOVERNANCE = holding("governance")
 EDITOR = holding("governance", "administrator")
+KEEPER = holding("governance", "complaints")
 REPORTS = holding("senior_adviser", "governance", "rtt_team", "progression")
 ADMINISTERS = ADMINISTRATOR.also("administers")
 ANYTHING = being("trainee", "adviser", "counsellor", "covering", "head", "referrer", "tsg")
@@ -988,6 +1008,13 @@ ROUTES: list[Row] = [
     Row("POST", "subject_access.item", "/subject-access/{subject_access}/items/{subject_item}", GOVERNANCE.also("reviewing"), {"why": "About somebody else.", "version": "1"}),
     Row("POST", "subject_access.give_back", "/subject-access/{subject_access}/items/{withheld_item}/return", GOVERNANCE.also("reviewing")),
     Row("POST", "subject_access.close", "/subject-access/{subject_access}/closing", GOVERNANCE.also("reviewer")),
+    Row("GET",  "retention.index", "/retention", KEEPER, queries=("on=2999-01-01",)),
+    Row("GET",  "retention.change_schedule", "/retention/schedule", GOVERNANCE),
+    Row("POST", "retention.change_schedule", "/retention/schedule", GOVERNANCE, {**{kind.key: "120" for kind in KINDS}, "version": "1"}),
+    Row("GET",  "retention.hold", "/retention/holds", KEEPER),
+    Row("POST", "retention.hold", "/retention/holds", KEEPER, {"reference": "{others}", "reason": "A court asked for it."}),
+    Row("POST", "retention.lift", "/retention/holds/{hold}/lifting", KEEPER.also("keeper")),
+    Row("GET",  "retention.certificate", "/retention/certificates/{certificate}", KEEPER.also("keeper")),
     Row("GET",  "subject_access.mine", "/subject-access/mine/{subject_link}", EVERYBODY.also("open")),
     Row("POST", "subject_access.mine", "/subject-access/mine/{subject_link}", EVERYBODY.also("open")),
     # The administrator's: accounts

@@ -13,8 +13,11 @@ from models import (
     Absence,
     AccountLinkPurpose,
     CareersSession,
+    Complaint,
     ComplaintState,
     Conflict,
+    Disposal,
+    DisposalReader,
     Employer,
     Event,
     FileKind,
@@ -62,6 +65,9 @@ from signpost.plans import actions as tasks
 from signpost.referrals import actions, drafts, record_access
 from signpost.reports import periods, publishing
 from signpost.reports.figures import GROUPS, counts_of
+from signpost.retention import actions as retention
+from signpost.retention import schedule
+from signpost.retention.kinds import KINDS
 from signpost.statements import actions as statements
 from signpost.statements import queries as statement_queries
 from signpost.subject_access import actions as subject_access
@@ -251,6 +257,7 @@ class Builder:
         self.draft()
         self.accounts()
         self.subject_access()
+        self.retention()
         self.take_away()
         self.world.letters = list(self.world.mailbox.received)
         self.plant_tokens()
@@ -767,6 +774,26 @@ class Builder:
             "subject_access": ids, "subject_link": {"bundle": token}, "subject_item": {"one": first.public_id, "withheld": second.public_id},
         }  # fmt: skip
 
+    def retention(self) -> None:
+        """A schedule; a hold on a case and one on a complaint; and what was destroyed once."""
+        governance, lead = self.world.people["governance"], self.world.people["complaints"]
+        schedule.change({kind.key: 96 for kind in KINDS}, 0, governance)
+        by_link = Complaint.get(Complaint.public_id == self.world.ids["complaint"]["complaint by link"])
+        held = {"hold": (self.fresh("mid-life"), governance), "hold of a complaint": (by_link, lead)}
+        made = {name: retention.hold(row, self.words.new((name, "why held")), by) for name, (row, by) in held.items()}
+        gone = {
+            name: Disposal.create(
+                kind=kind, months=96, schedule_version=1, before=NOW.date(), disposed_at=NOW, records=1,
+                references_json='["bcdfghjk"]',
+            )
+            for name, kind in (("certificate", "case"), ("certificate of a complaint", "complaint"))
+        }  # fmt: skip
+        DisposalReader.create(disposal=gone["certificate of a complaint"], user=lead)
+        for kind, rows in (("hold", made), ("certificate", gone)):
+            self.world.ids[kind] = {name: row.public_id for name, row in rows.items()}
+            for name, row in rows.items():
+                self.words.plant(row.public_id, (name, kind))
+
     def feed(self) -> str:
         token = feeds.make(self.world.people["counsellor"]).rpartition("/")[2].removesuffix(".ics")
         self.words.plant(token, ("counsellor", "link token"))
@@ -823,6 +850,8 @@ class Builder:
             "subject_access": world.ids["subject_access"],
             "subject_link": world.ids["subject_link"],
             "subject_item": world.ids["subject_item"],
+            "hold": world.ids["hold"],
+            "certificate": world.ids["certificate"],
         }
 
     def access(self, reader: str) -> str:

@@ -122,6 +122,7 @@ SILENT = {
     *("role.given", "role.taken", "sessions.ended", "settings.changed", "work.described"),
     *("school.changed", "employer.changed", "employer.merged", "venue.changed", "backup.restored"),
     *("audit.read", "audit.exported", "audit.verified"),
+    *("schedule.changed", "hold.placed", "hold.lifted", "records.disposed"),
     *("statement.published", "contract.drawn_up", "contract.redrawn", "contract.acknowledged", "contract.case_named"),
     "contract.ended",
     "report.published",

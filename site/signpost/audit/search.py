@@ -18,6 +18,7 @@ from peewee import SQL, ModelSelect, fn
 
 from models import AuditEntry, PersonalLink, User
 from signpost import clock
+from signpost.audit.record import WORDS_OF_PEOPLE
 from signpost.fields import PUBLIC_ID_LENGTH, SAYABLE
 from signpost.formatting import safe_cell
 from signpost.notices.policy import EVENTS
@@ -27,8 +28,6 @@ MOST_EXPORTED = 50_000
 CURSOR = 16
 _ID = re.compile(rf"[{SAYABLE}]{{{PUBLIC_ID_LENGTH}}}")
 _PLAIN = re.compile(r"[\w.:+-]{1,40}")
-# Facts that are somebody's own words, or an address: they stand in the history of a case, for those it is for.
-WORDS_OF_PEOPLE = {"reason", "why", "words", "name", "title", "address", "email", "was", "former", "asked_by"}
 COMPLAINTS = "complaint."
 
 

@@ -1,8 +1,9 @@
 """The forms about places and settings."""
 
+import re
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField, ValidationError
 
 from models import EMAIL_LENGTH, NAME_LENGTH, Employer
 from signpost.forms import EmailLine, PlainLine, Required, SignpostForm, WholeNumber, options
@@ -104,6 +105,15 @@ class SettingsForm(SignpostForm):
     report_after_days = WholeNumber("Days after the end of a period before its figures are published", 1, 90)
     complaint_acknowledge_days = WholeNumber("Days to acknowledge a complaint", 7, 60)
     complaint_reminder_days = WholeNumber("Days before that when whoever handles it is reminded", 1, 20)
+    records_policy_name = PlainLine("Name of the records policy", max_length=NAME_LENGTH)
+    records_policy_link = PlainLine(
+        "Address of the records policy", max_length=300, description="It begins with https://."
+    )
     throttle_tries = WholeNumber("Failed sign-ins before a pause", 3, 10)
     throttle_minutes = WholeNumber("Minutes over which they are counted", 5, 60)
     seen = HiddenField()
+
+    def validate_records_policy_link(self, field: PlainLine) -> None:
+        """A link that people follow: never one that runs something."""
+        if field.data and not re.fullmatch(r"https://[^\s/]+\S*", field.data):
+            raise ValidationError("The address of the records policy must begin with https://")

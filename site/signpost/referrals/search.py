@@ -8,7 +8,7 @@ from typing import Any
 
 from peewee import SQL, Expression, ModelSelect, Node, NodeList, Select, Table, Value, fn
 
-from models import Referral, Stage
+from models import Referral, Stage, db
 from signpost.database import is_sqlite
 from signpost.prepared import Prepared, hole
 from signpost.until_commit import kept_until_commit
@@ -127,3 +127,9 @@ def _indexed_by_postgres() -> NodeList:
 def columns(referral: Referral) -> dict[str, Any]:
     """The search and ordering columns to store with a referral."""
     return {"search_words": searchable(referral), "name_order": plain(referral.trainee_name)[:200]}
+
+
+def forget_words() -> None:
+    """Take the words of deleted referrals out of SQLite’s index, which else keeps them until it is next merged."""
+    if is_sqlite():
+        db.execute_sql("INSERT INTO referral_search(referral_search) VALUES('optimize')")
