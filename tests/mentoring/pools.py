@@ -26,7 +26,8 @@ def a_returner(key="r", **changes):
         "support_ends_on": ON + timedelta(days=100),
         "point": (54.0, -2.8),
         "modes": frozenset(MODES),
-        "known_as": frozenset({f"{key}@example"}),
+        "addresses": frozenset({f"{key}@example"}),
+        "known_as": frozenset({f"{key}@example", "sam smith"}),
     }
     return Returner(key, **{**values, **changes})
 
@@ -37,7 +38,8 @@ def a_mentor(key="m", **changes):
         "trained_on": date(2026, 1, 1),
         "bases": (Base("Lancaster", (54.0, -2.8)),),
         "modes": frozenset(MODES),
-        "known_as": frozenset({f"{key}@example"}),
+        "addresses": frozenset({f"{key}@example"}),
+        "known_as": frozenset({f"{key}@example", "sam smith"}),
     }
     return Mentor(key, **{**values, **changes})
 
@@ -73,7 +75,7 @@ def may(returner, mentor, but_for=None, on=ON):
         Rule.PRESENT: mentor.has_left or any(first <= on and (last is None or on <= last) for first, last in mentor.pauses),
         Rule.ROOM: mentor.load >= mentor.capacity,
         Rule.DATES: returner.support_ends_on <= on,
-        Rule.THEMSELVES: bool(returner.known_as & mentor.known_as),
+        Rule.THEMSELVES: bool(returner.addresses & mentor.addresses),
         Rule.REACH: not ways_to_meet(returner, mentor),
         Rule.DISTANCE: returner.is_reach_a_limit and (far is None or far > returner.reach),
         Rule.MODE: returner.is_mode_a_limit and not returner.modes & ways_to_meet(returner, mentor),
@@ -160,7 +162,7 @@ def mentors(draw, key):
         days=draw(few_days),
         trust=draw(trusts),
         traits=draw(traits),
-        known_as=frozenset({f"{key}@example"}) | draw(st.sampled_from([frozenset(), frozenset({"r0@example"})])),
+        addresses=frozenset({f"{key}@example"}) | draw(st.sampled_from([frozenset(), frozenset({"r0@example"})])),
         apart=draw(some(st.tuples(st.sampled_from(["r0@example", "r1@example"]), reasons), max_size=1)),
     )
 

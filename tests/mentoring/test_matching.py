@@ -142,7 +142,7 @@ CANNOT = {
     Rule.PRESENT: ({}, {"pauses": ((ON - timedelta(days=1), None),)}),
     Rule.ROOM: ({}, {"load": 2}),
     Rule.DATES: ({"support_ends_on": ON}, {}),
-    Rule.THEMSELVES: ({"known_as": frozenset({"m@example"})}, {}),
+    Rule.THEMSELVES: ({"addresses": frozenset({"m@example"})}, {}),
     Rule.ASKED: ({"apart": frozenset({("m@example", Rule.ASKED)})}, {}),
     Rule.SUPERVISOR: ({"apart": frozenset({("m@example", Rule.SUPERVISOR)})}, {}),
     Rule.NOT_WORKING: ({}, {"apart": frozenset({("r@example", Rule.NOT_WORKING)})}),

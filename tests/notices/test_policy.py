@@ -151,6 +151,8 @@ ELSEWHERE = (
     "returner",
     "offer.",
     "mentor.",
+    "mentoring.",
+    "match.",
     "wish.",
     "area.",
     "place.",
@@ -413,10 +415,10 @@ def test_what_happens_to_accounts_is_told_as_its_table_says():
     assert not [event for event in SILENT if EVENTS[event].told]
 
 
-def test_only_the_referral_and_its_concerns_have_more_than_one_person_in_their_headers():
+def test_only_the_referral_its_concerns_and_the_introduction_have_more_than_one_person_in_their_headers():
     together = {told.kind for happening in EVENTS.values() for told in happening.told if told.together}
 
-    assert together == {"referral", "concerns_added"}
+    assert together == {"referral", "concerns_added", "introduction"}
     assert not [told for happening in EVENTS.values() for told in happening.told if told.cc and not told.together]
 
 

@@ -67,7 +67,8 @@ MOST = sum(WEIGHT.values())
 class Returner:
     """Somebody who waits for a mentor, and what they asked for. Distances in metres, `waited` in days.
 
-    `known_as` holds their addresses and names in lower case, `apart` those of people they are kept apart from, and why.
+    `known_as` holds their addresses and names in lower case, `addresses` the former alone, `apart` those of people whom
+    they are kept apart from, and why.
     """
 
     key: str
@@ -86,6 +87,7 @@ class Returner:
     trust: str = ""
     wants_own_trust: bool | None = None
     traits: frozenset[tuple[Wish, str]] = frozenset()
+    addresses: frozenset[str] = frozenset()
     known_as: frozenset[str] = frozenset()
     apart: frozenset[tuple[str, Rule]] = frozenset()
 
@@ -117,6 +119,7 @@ class Mentor:
     days: frozenset[int] = frozenset()
     trust: str = ""
     traits: frozenset[tuple[Wish, str]] = frozenset()
+    addresses: frozenset[str] = frozenset()
     known_as: frozenset[str] = frozenset()
     apart: frozenset[tuple[str, Rule]] = frozenset()
 
@@ -213,6 +216,7 @@ class Round:
         self._trained = self._who(lambda mentor: mentor.trained_on is not None and mentor.trained_on <= self.on)
         self._present = self._who(lambda mentor: not mentor.has_left and not mentor.pause_on(self.on))
         self._with_room = self._who(lambda mentor: mentor.room > 0)
+        self._addresses = self._by(lambda mentor: mentor.addresses)
         self._known_as = self._by(lambda mentor: mentor.known_as)
         self._kept_from = self._by(lambda mentor: mentor.apart)
         self._by_mode = self._by(lambda mentor: mentor.modes)
@@ -241,7 +245,7 @@ class Round:
             Rule.PRESENT: self._present,
             Rule.ROOM: self._with_room,
             Rule.DATES: self.all if self.on < returner.support_ends_on else frozenset(),
-            Rule.THEMSELVES: self.all.difference(*(self._known_as.get(name, ()) for name in returner.known_as)),
+            Rule.THEMSELVES: self.all - _any(self._addresses, returner.addresses),
             Rule.REACH: _any(meets, meets),
         }
         for why in (Rule.ASKED, Rule.SUPERVISOR, Rule.NOT_WORKING):

@@ -82,6 +82,7 @@ KIND_WORDS = {
     "mentor_offer_again": "Reminder of the offer of a mentor",
     "mentor_interest": "The wish for a mentor was received",
     "mentor_waiting": "Waiting for a mentor",
+    "introduction": "The introduction of mentor and mentee",
     "returner_link": "The returner’s personal link",
 }
 

@@ -430,6 +430,7 @@ PERMISSIONS: dict[str, Permission] = {
     "D14-pair": Permission("D14", "A different arrangement is offered.", _is_of_ended_pair),
     "D15-pair": Permission("D15", "Both are asked how it was, once.", _is_of_ended_pair),
     "D16-pair": Permission("D16", "The two are asked whether they are in touch.", _is_of_open_pair),
+    "D7-pair": Permission("D7", "Mentor and mentee are introduced in one email to both.", _is_of_open_pair),
     "E8-asked": Permission("E8", "Those who are to meet are asked when they can.", _is_asked),
     "E8-organiser": Permission("E8", "The organiser hears when everyone who is needed has answered.", _is_organiser),
 }

@@ -1,0 +1,251 @@
+"""Introductions: one email to both (D7), every rule asked again, and nobody booked twice."""
+
+import threading
+from contextlib import nullcontext
+
+import pytest
+
+from models import (
+    KeptApart,
+    MatchOverride,
+    MentoringWish,
+    Mentorship,
+    Notice,
+    NoticeRecipient,
+    Returner,
+    ReturnerState,
+    Role,
+    RoleHeld,
+    WhyApart,
+    db,
+)
+from signpost import clock, database, events
+from signpost.mentoring import actions, dates, pool
+from tests.factories import a_mentor, a_mentorship, a_user, who_waits
+from tests.test_query_plans import statements
+from tests.unchanged import refused
+
+
+def letters():
+    return {
+        row.kind: [
+            (one.header, one.address, one.permission)
+            for one in NoticeRecipient.select().where(NoticeRecipient.notice == row)
+        ]
+        for row in Notice.select().where(Notice.kind == "introduction")
+    }
+
+
+@pytest.fixture
+def returner(team):
+    return who_waits(team, name="Rowan Returner", email="rowan@signpost.example")
+
+
+@pytest.fixture
+def mentor(team):
+    return a_mentor(a_user(Role.MENTOR, name="Morgan Mentor", email="morgan@signpost.example"))
+
+
+def test_the_two_are_introduced_in_one_email_to_both(team, returner, mentor):
+    made = actions.introduce(returner, mentor, by=team)
+
+    assert letters() == {
+        "introduction": [("to", "rowan@signpost.example", "D7-pair"), ("to", "morgan@signpost.example", "D7-pair")]
+    }
+    text = Notice.get(Notice.kind == "introduction").text
+    assert "rowan@signpost.example" in text
+    assert "morgan@signpost.example" in text
+    assert "/links/" not in text
+    assert Returner.get_by_id(returner.id).state == ReturnerState.MATCHED
+    assert (made.mentor_seat, made.returner_seat, made.ends_on) == (1, 1, dates.ends_on(returner.returns_on))
+    assert made.explanation.startswith("distance not known")
+
+
+def test_the_preview_is_the_act_and_writes_nothing(team, returner, mentor):
+    shown = events.rehearse(lambda: actions.introduce(returner, mentor, by=team))
+
+    assert [(letter.kind, len(letter.recipients)) for letter in shown] == [("introduction", 2)]
+    assert Mentorship.select().count() == 0
+    assert Returner.get_by_id(returner.id).state == ReturnerState.INTERESTED
+
+
+def test_who_has_a_mentor_is_not_introduced_to_another(team, returner, mentor):
+    actions.introduce(returner, mentor, by=team)
+    other = a_mentor()
+
+    with refused("does not wait for a mentor any more"):
+        actions.introduce(returner, other, by=team)
+
+
+def test_a_mentor_without_a_place_left_takes_nobody(team, returner):
+    full = a_mentor(capacity=1)
+    a_mentorship(team, full)
+
+    with refused("has no place left"):
+        actions.introduce(returner, full, by=team)
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"trained_on": None}, "no training recorded"),
+        ({"capacity": 0}, "no place left"),
+        ({"left_at": clock.now()}, "does not take anybody"),
+    ],
+)
+def test_every_rule_is_asked_again_of_the_mentor(team, returner, columns, words):
+    mentor = a_mentor(**columns)
+
+    with refused(words):
+        actions.introduce(returner, mentor, by=team)
+
+
+def test_a_role_that_was_taken_away_introduces_nobody(team, returner, mentor):
+    RoleHeld.delete().where(RoleHeld.user == mentor.user).execute()
+
+    with refused("does not take anybody"):
+        actions.introduce(returner, mentor, by=team)
+
+
+@pytest.mark.parametrize(
+    ("named", "why", "words"),
+    [
+        ({"email": "morgan@signpost.example"}, WhyApart.ASKED, "asked not to be matched"),
+        ({"name": "Dr. Morgan  MENTOR"}, WhyApart.SUPERVISOR, "supervises"),
+        ({"email": "morgan@signpost.example"}, WhyApart.NOT_WORKING, "did not work between them"),
+    ],
+)
+def test_those_who_are_kept_apart_are_never_introduced(team, returner, mentor, named, why, words):
+    KeptApart.create(returner=returner, why=why, written_at=clock.now(), **named)
+
+    with refused(words):
+        actions.introduce(returner, mentor, by=team)
+
+
+def test_whom_a_mentor_asked_to_avoid_is_kept_apart_too(team, returner, mentor):
+    KeptApart.create(mentor=mentor, email="rowan@signpost.example", why=WhyApart.ASKED, written_at=clock.now())
+
+    with refused("asked not to be matched"):
+        actions.introduce(returner, mentor, by=team)
+
+
+def test_nobody_is_introduced_to_themselves(team, mentor):
+    same = who_waits(team, name="Morgan Mentor", email="morgan@signpost.example")
+
+    with refused("the same person"):
+        actions.introduce(same, mentor, by=team)
+
+
+def test_a_limit_that_was_chosen_is_kept(team, returner):
+    MentoringWish.create(returner=returner, district="LA14", miles=20, is_miles_a_limit=True, given_at=clock.now())
+
+    far = a_mentor(districts=("SE1",))
+
+    with refused("chose to wait for somebody nearer"):
+        actions.introduce(returner, far, by=team)
+    assert actions.introduce(returner, a_mentor(districts=("LA13",)), by=team).explanation.startswith("1 mile;")
+
+
+def test_seats_that_came_free_are_given_again(team, mentor):
+    first, second = who_waits(team), who_waits(team)
+    actions.introduce(first, mentor, by=team)
+    made = actions.introduce(second, mentor, by=team)
+
+    assert made.mentor_seat == 2
+    Mentorship.update(mentor_seat=None, returner_seat=None, ended_at=clock.now(), ending="early").where(
+        Mentorship.returner == first
+    ).execute()
+    assert actions.introduce(who_waits(team), mentor, by=team).mentor_seat == 1
+
+
+def test_two_coordinators_at_once_never_book_a_mentor_twice(team):
+    """Eight of them, each with somebody else, for the one place that is left."""
+    mentor, other = a_mentor(capacity=1), a_user(Role.RTT_TEAM)
+    returners = [who_waits(team) for _ in range(8)]
+    start, outcomes = threading.Barrier(len(returners)), []
+
+    def press(returner, by):
+        with db.connection_context() if database.is_sqlite() else nullcontext():
+            start.wait()
+            outcomes.append(actions.for_each([(returner, mentor)], by))
+
+    threads = [
+        threading.Thread(target=press, args=(one, (team, other)[index % 2])) for index, one in enumerate(returners)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(len(done) for done, _ in outcomes) == [0] * 7 + [1]
+    assert all("has no place left" in words for _, lost in outcomes for *_, words in lost)
+    assert Mentorship.select().count() == Notice.select().where(Notice.kind == "introduction").count() == 1
+
+
+def test_one_who_cannot_be_introduced_stops_nobody_else(team, returner, mentor):
+    full = a_mentor(capacity=0)
+
+    done, lost = actions.for_each([(who_waits(team), full), (returner, mentor)], by=team)
+
+    assert [made.returner_id for made in done] == [returner.id]
+    assert [(who, words) for _, who, words in lost] == [
+        (full, f"{full.user.name} has no place left: a colleague introduced somebody else to them.")
+    ]
+
+
+# Pinned, and ruled out
+
+
+def test_a_pin_replaces_the_one_before_and_keeps_what_is_ruled_out(team, returner, mentor):
+    other = a_mentor()
+    actions.rule_out(returner, other, by=team)
+    actions.pin(returner, mentor, by=team)
+    third = a_mentor()
+    actions.pin(returner, third, by=team)
+
+    found = pool.load()
+    assert found.pins == {(returner.public_id, third.public_id)}
+    assert found.forbidden == {(returner.public_id, other.public_id)}
+
+
+def test_a_pair_is_either_pinned_or_ruled_out(team, returner, mentor):
+    actions.pin(returner, mentor, by=team)
+    actions.rule_out(returner, mentor, by=team)
+
+    found = pool.load()
+    assert (found.pins, found.forbidden) == (frozenset(), {(returner.public_id, mentor.public_id)})
+    actions.let_go(returner, mentor, by=team)
+    assert MatchOverride.select().count() == 0
+
+
+def test_what_a_rule_forbids_cannot_be_pinned(team, returner):
+    untrained = a_mentor(trained_on=None)
+
+    with refused("no training recorded"):
+        actions.pin(returner, untrained, by=team)
+
+
+def test_an_introduction_uses_up_what_was_decided_before_it(team, returner, mentor):
+    actions.pin(returner, mentor, by=team)
+    actions.introduce(returner, mentor, by=team)
+
+    assert MatchOverride.select().count() == 0
+
+
+# What is read
+
+
+def test_the_pool_asks_as_many_questions_for_many_as_for_few(team):
+    def asked():
+        with statements() as found:
+            pool.load()
+        return len(found)
+
+    who_waits(team)
+    a_mentor(districts=("SE1",))
+    few = asked()
+    for _ in range(5):
+        who_waits(team)
+        a_mentor(districts=("SE1", "LA14"))
+
+    assert asked() == few
