@@ -28,6 +28,7 @@ from models import (
     FeedbackAsk,
     FeedbackNamed,
     FollowUp,
+    GuidanceComment,
     Import,
     ImportState,
     InformationRequest,
@@ -110,6 +111,7 @@ KINDS = (
     Kind("review", "Reviews of progression, with their meetings, papers and plans", "it was closed", Review, Review.closed_at, counted=True),
     Kind("poll", "Dates that people were asked for, and the meetings that came of it", "the last day to answer", Poll, Poll.reply_by, lambda: Poll.state != PollState.OPEN),
     Kind("import", "Lists that were read from files", "it was brought", Import, Import.brought_at, lambda: Import.state.in_((ImportState.TAKEN, ImportState.CALLED_OFF))),
+    Kind("comment", "Comments on the guidance", "it came", GuidanceComment, GuidanceComment.came_on, lambda: GuidanceComment.dealt_with_on.is_null(False)),
     Kind("conflict", "Counsellors’ declarations about a trainee", "it was declared", Conflict, Conflict.declared_at, lambda: Conflict.trainee_email.is_null(False)),
     Kind("answer", "Answers without a name", "the month of the answer", FeedbackAnswer, FeedbackAnswer.month, counted=True, is_figure=True),
     Kind("account", "Names and addresses of closed accounts", "it was closed", User, User.disabled_at, lambda: (User.email != SYSTEM_EMAIL) & ~User.email.endswith(GONE) & User.id.not_in(Referral.select(Referral.trainee).where(Referral.trainee.is_null(False))), row_stays=True),
@@ -140,6 +142,8 @@ NEVER_COUNTED = (FeedbackAsk, FeedbackNamed, FeedbackAnswer)
 KEPT = {
     **dict.fromkeys(("school", "employer", "venue", "area", "place"), "a place"),
     **dict.fromkeys(("setting", "contract", "contract_cover", "support_contact"), "the organisation’s"),
+    **dict.fromkeys(("guidance_version", "guidance_address"), "pages for everybody"),
+    "guidance_comment_waiting": "delivered with the others of its day",
     "statement": "the words that people were shown and agreed to",
     **dict.fromkeys(("report_period", "report_figure"), "published figures, which identify nobody"),
     **dict.fromkeys(
