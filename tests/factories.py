@@ -17,6 +17,8 @@ from models import (
     ReferrerKind,
     Returner,
     ReturnerState,
+    Review,
+    ReviewOutcome,
     Role,
     RoleHeld,
     School,
@@ -29,6 +31,7 @@ from signpost.careers import actions as careers
 from signpost.fields import new_public_id
 from signpost.meetings import booking
 from signpost.mentoring import dates, offers, returners
+from signpost.progression import reviews
 from signpost.referrals import actions
 
 PASSWORD = "three plain words"
@@ -199,3 +202,22 @@ def a_mentorship(
         "ends_on": dates.ends_on(returner.returns_on),
     }
     return Mentorship.create(returner=Returner.get_by_id(returner.id), mentor=mentor, **(usual | columns))
+
+
+def a_review(by: User, trainee: Any = None, officer: Any = None, **columns: Any) -> Review:
+    """A review of progression with outcome 3. `trainee`, `officer`, `university`: whoever has a name and an address."""
+    n = next(_count)
+    trainee = trainee or reviews.Named(f"Scientist {n}", f"scientist{n}@mail.example")
+    officer = officer or reviews.Named(f"Officer {n}", f"officer{n}@trust.example")
+    university = columns.pop("university", None)
+    details = reviews.Details(
+        _named(trainee), "Genomic science", columns.pop("employer", None), columns.pop("director", None)
+    )
+    usual: dict[str, Any] = {"outcome": ReviewOutcome.THREE, "outcome_on": clock.today(), "issues": [], "by": by}
+    return reviews.record_review(
+        details, officer=_named(officer), university=_named(university) if university else None, **(usual | columns)
+    )
+
+
+def _named(person: Any) -> reviews.Named:
+    return reviews.Named(person.name, person.email)

@@ -68,6 +68,7 @@ WITHOUT_FLASK = (
     "kinds", "schedule", "disposal", "disclosure", "periods", "charts", "export", "figures", "publishing",
     "districts", "geography", "dates", "returners", "offers", "wishes", "mentors", "waiting", "places", "team",
     "markdown", "page",
+    "reviews", "follow_ups", "calls", "support_meetings", "suggestions", "standing", "words", "offered_times",
 )  # fmt: skip
 
 
@@ -222,6 +223,7 @@ def test_what_everybody_may_use_is_a_short_list(routes):
         "linked_tasks",
         "ending_links",
         "linked_feedback",
+        "progression_links",
         "meetings",
         "mentorships",
         "mentorship_links",

@@ -49,6 +49,10 @@ def create_app(config: Config | None = None) -> Flask:
     from signpost.organisation import routes as organisation
     from signpost.plans import link_routes as task_links
     from signpost.plans import routes as plans
+    from signpost.progression import call_routes as support_calls
+    from signpost.progression import link_routes as review_links
+    from signpost.progression import meeting_routes as support_meetings
+    from signpost.progression import review_routes as reviews
     from signpost.referrals import adviser_routes, link_routes
     from signpost.referrals import routes as referrals
     from signpost.reports import routes as reports
@@ -101,6 +105,10 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(subject_access.bp)
     app.register_blueprint(completion.bp)
     app.register_blueprint(ending_links.bp)
+    app.register_blueprint(reviews.bp)
+    app.register_blueprint(support_calls.bp)
+    app.register_blueprint(support_meetings.bp)
+    app.register_blueprint(review_links.bp)
     app.register_blueprint(complaints.bp)
     app.register_blueprint(mentorships.bp)
     app.register_blueprint(mentorship_links.bp)

@@ -11,6 +11,7 @@ from models import (
     Consent,
     Emergency,
     Event,
+    FollowUp,
     LinkPurpose,
     Meeting,
     Mentorship,
@@ -19,7 +20,11 @@ from models import (
     PollPerson,
     Referral,
     Returner,
+    Review,
+    ReviewPerson,
     SubjectAccess,
+    SupportCall,
+    SupportMeeting,
     Table,
     User,
     db,
@@ -129,6 +134,13 @@ def _own_address(event: str, subject: Any, person: Person, enclosed: Any) -> str
         return personal_address(subject.referral)
     if isinstance(subject, Mentorship):
         return _mentorship_address(subject, person)
+    if isinstance(subject, FollowUp):
+        token = links.make(LinkPurpose.ACTION_ASKED, subject.to_name, subject.to_email, follow_up=subject)
+        return f"{running().public_url}/progression/links/{token}"
+    if isinstance(subject, Review | SupportCall | SupportMeeting):
+        return _review_address(subject if isinstance(subject, Review) else subject.review, person)
+    if isinstance(subject, Meeting) and person.user is None and (review := _reviewed_at(subject)) is not None:
+        return _review_address(review, person)
     if isinstance(subject, Meeting):
         pair = subject.mentorships.first()
         if pair is not None and person.user is None:
@@ -150,6 +162,30 @@ def _poll_address(poll: Poll, person: Person) -> str:
     row = PollPerson.get((PollPerson.poll == poll) & (PollPerson.email == person.address))
     token = links.make(LinkPurpose.POLL, row.name, row.email, poll_person=row)
     return f"{running().public_url}/polls/answer/{token}"
+
+
+def _review_address(review: Review, person: Person) -> str:
+    """The page of a review: signed in for who has an account, else by a link of their own."""
+    if person.user is not None:
+        return f"{running().public_url}/progression/reviews/{review.public_id}"
+    if person.address == review.trainee_email:
+        token = links.make(LinkPurpose.REVIEWED_TRAINEE, review.trainee_name, review.trainee_email, review=review)
+    else:
+        now = (ReviewPerson.review == review) & (ReviewPerson.email == person.address) & ReviewPerson.left_at.is_null()
+        row = ReviewPerson.select().where(now).order_by(ReviewPerson.id).get()
+        token = links.make(LinkPurpose.REVIEW_PERSON, row.name, row.email, review_person=row)
+    return f"{running().public_url}/progression/links/{token}"
+
+
+def _reviewed_at(meeting: Meeting) -> Review | None:
+    """The review that a meeting is about, where it is a support call or a support meeting."""
+    of_poll = SupportMeeting.poll == meeting.poll_id
+    found = SupportMeeting.get_or_none(of_poll) if meeting.poll_id else None
+    of_call = (SupportCall.meeting == meeting) | (
+        SupportCall.poll.is_null(False) & (SupportCall.poll == meeting.poll_id)
+    )
+    found = found or SupportCall.get_or_none(of_call)
+    return found.review if found else None
 
 
 def _consent_address(consent: Consent, person: Person) -> str:

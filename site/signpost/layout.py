@@ -23,6 +23,11 @@ NAVIGATION: list[tuple[str, str, set[Role]]] = [
     ),
     ("Your tasks", "/plans", {Role.TRAINEE}),
     ("Consents", "/consents", {Role.COUNSELLOR, Role.TRAINEE}),
+    (
+        "Support for progression",
+        "/progression",
+        {Role.PROGRESSION, Role.MEETING_CHAIR, Role.TRAINING_OFFICER, Role.UNIVERSITY},
+    ),
     ("Finding a time", "/polls", {Role.PROGRESSION, Role.MEETING_CHAIR}),
     ("Feedback", "/feedback", {Role.SENIOR_ADVISER, Role.RTT_TEAM}),
     ("Released to you", "/referrals/released", {Role.TSG}),

@@ -33,6 +33,13 @@ def after(day: date, count: int) -> date:
     return day
 
 
+def before(day: date, count: int) -> date:
+    """The day that is so many working days before this one, this one not counted: the five before a support meeting (E9)."""
+    for _ in range(count):
+        day = previous(day)
+    return day
+
+
 def coming(first: date, count: int) -> list[date]:
     """So many working days, from this day on."""
     found: list[date] = []

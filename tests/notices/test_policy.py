@@ -156,6 +156,12 @@ ELSEWHERE = (
     "wish.",
     "area.",
     "place.",
+    "review.",
+    "officer.",
+    "university.",
+    "follow_up.",
+    "call.",
+    "support_meeting.",
 )
 
 

@@ -90,12 +90,17 @@ class NewPollForm(SignpostForm):
             raise ValidationError("Select times from the list") from None
 
     def moments(self) -> list[datetime]:
-        found = [datetime.fromisoformat(text) for text in self.times.data or []]
-        if any(one.tzinfo is None for one in found):
-            raise ValueError("no time zone")
-        if any(abs(one.year - clock.today().year) > FURTHEST_YEARS for one in found):
-            raise ValueError("nowhere near today")
-        return [one.astimezone(clock.now().tzinfo) for one in found]
+        return moments_of(self.times.data or [])
+
+
+def moments_of(texts: list[str]) -> list[datetime]:
+    """The moments that a form of offered times sent. Raises ValueError where one is none, or nowhere near today."""
+    found = [datetime.fromisoformat(text) for text in texts]
+    if any(one.tzinfo is None for one in found):
+        raise ValueError("no time zone")
+    if any(abs(one.year - clock.today().year) > FURTHEST_YEARS for one in found):
+        raise ValueError("nowhere near today")
+    return [one.astimezone(clock.now().tzinfo) for one in found]
 
 
 class AnswerForm(SignpostForm):

@@ -1,7 +1,5 @@
 """Finding a time: proposing, answering signed in or by a link, and fixing it."""
 
-from datetime import date, datetime, time, timedelta
-
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,7 +9,7 @@ from signpost.access import allowed_to, public, signed_in, signed_in_user
 from signpost.accounts import links
 from signpost.accounts import queries as people
 from signpost.forms import refused_beside
-from signpost.meetings import polls, queries
+from signpost.meetings import offered_times, polls
 from signpost.meetings.poll_forms import REPLY_NAMES, AnswerForm, NewPollForm, VersionedForm
 from signpost.notices import ledger
 from signpost.web import asks_for, form_page, get_object_or_404, posted_version, see_other
@@ -19,8 +17,6 @@ from signpost.web import asks_for, form_page, get_object_or_404, posted_version,
 bp = Blueprint("polls", __name__, url_prefix="/polls")
 
 ORGANISERS = (Role.PROGRESSION, Role.MEETING_CHAIR)
-DAYS_OFFERED = 10
-FIRST_HOUR, LAST_HOUR = 9, 16
 
 
 @bp.get("")
@@ -56,7 +52,7 @@ def new() -> ResponseReturnValue:
                 form.chosen_chair,
             )
             return see_other(url_for(".show", poll_id=poll.public_id))
-    context = {"offered": _offered(me, form.chosen_chair, form.minutes.data or 60)}
+    context = {"offered": offered_times.offered(me, form.chosen_chair, form.minutes.data or 60)}
     if only_looks:
         page = "polls/_offered.html" if asks_for("offered") else "polls/new.html"
         return render_template(page, form=form, **context)
@@ -66,23 +62,6 @@ def new() -> ResponseReturnValue:
 def _chairs(me: User) -> list[User]:
     """Who may chair a meeting, but oneself."""
     return [one for one in people.holding(Role.MEETING_CHAIR) if one.id != me.id]
-
-
-def _offered(me: User, chair: User | None, minutes: int) -> list[tuple[date, list[tuple[datetime, list[str]]]]]:
-    """Whole hours of the coming working days, each with who of organiser and chair has another meeting then."""
-    days = working_days.coming(clock.today() + timedelta(days=1), DAYS_OFFERED)
-    since, until = clock.start_of(days[0]), clock.start_of(days[-1] + timedelta(days=1))
-    busy = {one.name: queries.engaged_spans(one, since, until) for one in (me, chair) if one is not None}
-    length = timedelta(minutes=min(max(minutes, 10), 480))
-
-    def engaged(at: datetime) -> list[str]:
-        return [who for who, spans in busy.items() if any(one.begins < at + length and one.ends > at for one in spans)]
-
-    return [(day, [(at, engaged(at)) for at in _hours_of(day)]) for day in days]
-
-
-def _hours_of(day: date) -> list[datetime]:
-    return [datetime.combine(day, time(hour), tzinfo=clock.LONDON) for hour in range(FIRST_HOUR, LAST_HOUR + 1)]
 
 
 def _load(poll_id: str) -> tuple[Poll, User]:

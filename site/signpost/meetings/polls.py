@@ -56,6 +56,8 @@ def ask(
     reply_by: date,
     shows_others: bool,
     chair: User | None = None,
+    mode: Mode = Mode.TEAMS,
+    place: str = "",
 ) -> Poll:
     """Ask people which of these times they can do, at which organiser and chair are free.
 
@@ -71,6 +73,8 @@ def ask(
             minutes=minutes,
             reply_by=reply_by,
             shows_others=shows_others,
+            mode=mode,
+            place=place,
             asked_at=clock.now(),
         )
         for moment in begins:
@@ -172,7 +176,8 @@ def fix(poll: Poll, time: PollTime, by: User, expected_version: int) -> Meeting:
             uid=calendar_entries.new_uid(running().mail_address.rpartition("@")[2]),
             begins_at=time.begins_at,
             ends_at=time.ends_at,
-            mode=Mode.TEAMS,
+            mode=poll.mode,
+            place=poll.place,
             state=MeetingState.BOOKED,
         )
         meeting.save(force_insert=True)

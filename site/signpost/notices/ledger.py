@@ -84,6 +84,10 @@ KIND_WORDS = {
     "mentor_waiting": "Waiting for a mentor",
     "introduction": "The introduction of mentor and mentee",
     "returner_link": "The returner’s personal link",
+    "review_link": "Their page about a review",
+    "call_offered": "A support call was offered",
+    "support_meeting_required": "A support meeting is needed",
+    "action_asked": "Asked to act",
 }
 
 # When, where and by which link people meet is theirs, and so is what a trainee set themselves: the ledger says only that

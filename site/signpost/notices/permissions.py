@@ -18,9 +18,12 @@ from models import (
     Emergency,
     Ending,
     EndTold,
+    FollowUp,
+    FollowUpKind,
     InformationRequest,
     Meeting,
     Mentorship,
+    Part,
     Party,
     Poll,
     PollPerson,
@@ -31,10 +34,14 @@ from models import (
     ReleaseChoice,
     Returner,
     ReturnerState,
+    Review,
+    ReviewPerson,
     Role,
     RoleHeld,
     Status,
     SubjectAccess,
+    SupportCall,
+    SupportMeeting,
     Teller,
     User,
 )
@@ -331,6 +338,51 @@ def _is_of_ended_pair(mentorship: Mentorship, address: str) -> bool:
     return mentorship.is_ended and _is_of_pair(mentorship, address)
 
 
+Reviewed = Review | SupportCall | SupportMeeting | FollowUp
+
+
+def review_of(about: Reviewed) -> Review:
+    """The review that a letter of progression support belongs to."""
+    found: Review = about if isinstance(about, Review) else about.review
+    return found
+
+
+def officers_of(review: Review) -> list[ReviewPerson]:
+    """The Training Officer of this moment: nobody who has left, and never the trainee."""
+    now = (
+        (ReviewPerson.review == review) & (ReviewPerson.part == Part.TRAINING_OFFICER) & ReviewPerson.left_at.is_null()
+    )
+    others = ReviewPerson.email != review.trainee_email
+    return list(ReviewPerson.select().where(now & others).order_by(ReviewPerson.id))
+
+
+def _is_reviewed_trainee(about: Reviewed, address: str) -> bool:
+    return address == review_of(about).trainee_email
+
+
+def _is_training_officer(about: Reviewed, address: str) -> bool:
+    return address in {one.email for one in officers_of(review_of(about))}
+
+
+def _while(stands: Callable[[Any], bool], holds: Callable[[Reviewed, str], bool]) -> Callable[[Reviewed, str], bool]:
+    """Whether what the letter is about still stands, and the address is of somebody it concerns."""
+    return lambda about, address: stands(about) and holds(about, address)
+
+
+def _call_stands(call: SupportCall) -> bool:
+    return call.declined_at is None
+
+
+def _support_meeting_stands(support: SupportMeeting) -> bool:
+    return support.called_off_at is None
+
+
+def _is_asked_to_act(follow_up: FollowUp, address: str) -> bool:
+    """A body that was named for this one action. Employers' own policies are named, and never asked for (E14)."""
+    is_asked = follow_up.sent_at is not None and follow_up.kind != FollowUpKind.EMPLOYER_POLICIES
+    return is_asked and address == follow_up.to_email and address != follow_up.review.trainee_email
+
+
 # The permissions of the trainee: such a letter follows them to the address that stands in the referral.
 TO_THE_TRAINEE = (
     "A7-trainee",
@@ -347,6 +399,23 @@ TO_THE_TRAINEE = (
 )
 
 PERMISSIONS: dict[str, Permission] = {
+    "E1-trainee": Permission("E1", "The trainee reads their own review of progression.", _is_reviewed_trainee),
+    "E1-officer": Permission("E1", "The Training Officer reads the reviews of their trainees.", _is_training_officer),
+    "E2-asked": Permission("E2", "They are asked to act: they learn the action and no more.", _is_asked_to_act),
+    "E3-trainee": Permission(
+        "E3", "A support call is offered to the trainee.", _while(_call_stands, _is_reviewed_trainee)
+    ),
+    "E3-officer": Permission(
+        "E3", "A support call is offered to the Training Officer.", _while(_call_stands, _is_training_officer)
+    ),
+    "E4-trainee": Permission(
+        "E4", "The trainee is needed at the support meeting.", _while(_support_meeting_stands, _is_reviewed_trainee)
+    ),
+    "E4-officer": Permission(
+        "E4",
+        "The Training Officer is needed at the support meeting.",
+        _while(_support_meeting_stands, _is_training_officer),
+    ),
     "C11-complainant": Permission("C11", "They hear what becomes of what they told us.", is_complainant),
     "C11-handler": Permission("C11", "They are on the access list.", _handles),
     "C11-named": Permission("C11", "The procedure needs this one person to be told.", _was_disclosed_to),

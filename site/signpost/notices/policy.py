@@ -359,6 +359,34 @@ def _silent_of_pair(situation: Situation) -> list[Person]:
     return [person for side in sides for person in _of_pair(situation.subject, side)]
 
 
+def _reviewed_trainee(situation: Situation) -> list[Person]:
+    review = permissions.review_of(situation.subject)
+    return [Person(review.trainee_name, review.trainee_email, people.with_email(review.trainee_email))]
+
+
+def _training_officer(situation: Situation) -> list[Person]:
+    """By their account where it is one of a Training Officer, else by a link of their own."""
+    found = permissions.officers_of(permissions.review_of(situation.subject))
+    return [_taking_part(one.name, one.email, Role.TRAINING_OFFICER) for one in found]
+
+
+def _taking_part(name: str, email: str, role: Role) -> Person:
+    account = people.with_email(email)
+    return Person(name, email, account if permissions.acts_as(account, role) else None)
+
+
+def _trainee_if_asked_for(situation: Situation) -> list[Person]:
+    return _reviewed_trainee(situation) if situation.facts["part"] == "trainee" else []
+
+
+def _officer_if_asked_for(situation: Situation) -> list[Person]:
+    return _training_officer(situation) if situation.facts["part"] == "training_officer" else []
+
+
+def _asked_to_act(situation: Situation) -> list[Person]:
+    return [Person(situation.subject.to_name, situation.subject.to_email)]
+
+
 ADMINISTRATOR = "administrator"
 HOLDER = "account holder"
 ATTENDEE = "attendee"
@@ -376,6 +404,8 @@ OWNER = "whose plan it is"
 RTT_TEAM = "return to training team"
 RETURNER = "returner"
 MENTOR = "mentor"
+PROGRESSION = "progression team"
+SUPPORTED = "trainee or training officer"
 
 
 PAIR = "one of the pair"
@@ -390,6 +420,7 @@ TOLD_ENDED = tuple(
     for party in (Party.EMPLOYER, Party.TSG)
 )
 OF_RTT = partial(Told, of=Role.RTT_TEAM)
+OF_PROGRESSION = partial(Told, of=Role.PROGRESSION)
 LINK = Told("personal_link", Group("A7-link", _trainee))
 ENDED_REFERRER = Told("not_going_ahead_referrer", Group("A-ended-referrer", _referrer_if_it_never_began))
 
@@ -632,4 +663,39 @@ EVENTS: dict[str, Happening] = {
     "duty.message_sent": Happening("mentor", (OF_RTT("duty_told", Group("D13-mentee", _mentee), from_actor=True),)),
     "duty.disclosed": Happening("mentor"),
     "support_contact.changed": Happening("return to training team"),
+    "review.recorded": Happening(PROGRESSION),
+    "review.corrected": Happening(PROGRESSION),
+    "review.decided": Happening(PROGRESSION),
+    "review.outcome_changed": Happening(PROGRESSION),
+    "review.closed": Happening(PROGRESSION),
+    "review.reopened": Happening(PROGRESSION),
+    "review.link_sent": Happening(PROGRESSION, (
+        OF_PROGRESSION("review_link", Group("E1-trainee", _trainee_if_asked_for)),
+        OF_PROGRESSION("review_link", Group("E1-officer", _officer_if_asked_for)),
+    )),
+    "officer.named": Happening(PROGRESSION, (
+        OF_PROGRESSION("review_link", Group("E1-officer", _training_officer)),
+    )),
+    "university.named": Happening(PROGRESSION),
+    "follow_up.added": Happening(PROGRESSION),
+    "follow_up.sent": Happening(PROGRESSION, (
+        OF_PROGRESSION("action_asked", Group("E2-asked", _asked_to_act), from_actor=True),
+    )),
+    "follow_up.done": Happening(PROGRESSION),
+    "call.offered": Happening(PROGRESSION, (
+        OF_PROGRESSION("call_offered", Group("E3-trainee", _reviewed_trainee), from_actor=True),
+        OF_PROGRESSION("call_offered", Group("E3-officer", _training_officer), from_actor=True),
+    )),
+    "call.wanted": Happening(SUPPORTED),
+    "call.declined": Happening(SUPPORTED),
+    "call.asked": Happening(PROGRESSION),
+    "call.held": Happening(PROGRESSION),
+    "support_meeting.required": Happening(PROGRESSION, (
+        OF_PROGRESSION("support_meeting_required", Group("E4-trainee", _reviewed_trainee), from_actor=True),
+        OF_PROGRESSION("support_meeting_required", Group("E4-officer", _training_officer), from_actor=True),
+    )),
+    "support_meeting.changed": Happening(PROGRESSION),
+    "support_meeting.asked": Happening(PROGRESSION),
+    "support_meeting.held": Happening(PROGRESSION),
+    "support_meeting.called_off": Happening(PROGRESSION),
 }  # fmt: skip

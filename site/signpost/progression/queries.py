@@ -10,18 +10,31 @@ from typing import Any
 from peewee import SQL, ModelSelect
 
 from models import (
+    Attendance,
     Attendee,
+    Event,
+    FollowUp,
     Meeting,
+    Notice,
+    OutcomeChange,
     Part,
     PersonalLink,
+    Poll,
+    PollPerson,
+    PollState,
     Review,
+    ReviewIssue,
     ReviewPerson,
     Role,
+    Segment,
     SupportCall,
     SupportMeeting,
+    Table,
     User,
 )
 from signpost.accounts import queries as people
+from signpost.meetings import polls
+from signpost.meetings import queries as meetings
 
 Reader = User | PersonalLink
 
@@ -172,8 +185,9 @@ def relations_to(reader: Reader, support: SupportMeeting) -> frozenset[Relation]
     if Relation.UNIVERSITY in found:
         mine = meetings_visible_to(reader) if isinstance(reader, User) else meetings_visible_by_link(reader)
         return frozenset(found) if mine.where(SupportMeeting.id == support.id).exists() else frozenset()
-    found.discard(Relation.CHAIR)
     if isinstance(reader, User) and not found & SUPPORTED:
+        if Relation.CHAIR in found and support.chair_id != reader.id:
+            found = (found - {Relation.CHAIR}) | {Relation.DIRECTOR}  # who chairs another one reads this one as School
         if support.chair_id == reader.id and Role.MEETING_CHAIR in people.roles_of(reader):
             found.add(Relation.CHAIR)
         if support.minute_taker_id == reader.id and Relation.TEAM in found:
@@ -186,3 +200,112 @@ def meeting_of(found: SupportMeeting | SupportCall) -> Meeting | None:
     if isinstance(found, SupportCall) and found.meeting_id is not None:
         return found.meeting
     return None if found.poll_id is None else Meeting.get_or_none(Meeting.poll == found.poll_id)
+
+
+# What belongs to a review
+
+
+def issues_of(review: Review) -> list[ReviewIssue]:
+    listed = (ReviewIssue.review == review) & ReviewIssue.removed_at.is_null()
+    return list(ReviewIssue.select().where(listed).order_by(ReviewIssue.position, ReviewIssue.id))
+
+
+def is_academic(review: Review) -> bool:
+    """Whether any of its issues is academic: then somebody from the university may be invited (E6)."""
+    return any(one.is_academic for one in issues_of(review))
+
+
+def outcome_changes_of(review: Review) -> list[OutcomeChange]:
+    return list(OutcomeChange.select().where(OutcomeChange.review == review).order_by(OutcomeChange.id))
+
+
+def follow_ups_of(review: Review) -> list[FollowUp]:
+    return list(FollowUp.select().where(FollowUp.review == review).order_by(FollowUp.id))
+
+
+def call_of(review: Review) -> SupportCall | None:
+    return SupportCall.get_or_none(SupportCall.review == review)
+
+
+def open_call_of(review: Review) -> SupportCall | None:
+    """The support call that was offered, while it is neither declined nor held."""
+    found = call_of(review)
+    return found if found and found.declined_at is None and found.held_at is None else None
+
+
+def support_meetings_of(review: Review) -> list[SupportMeeting]:
+    return list(SupportMeeting.select().where(SupportMeeting.review == review).order_by(SupportMeeting.id))
+
+
+def open_meeting_of(review: Review) -> SupportMeeting | None:
+    """The support meeting that is asked for, and neither held nor called off."""
+    stands = SupportMeeting.held_at.is_null() & SupportMeeting.called_off_at.is_null()
+    return SupportMeeting.select().where((SupportMeeting.review == review) & stands).order_by(SupportMeeting.id).first()
+
+
+def segments_of(support: SupportMeeting) -> list[Segment]:
+    return list(Segment.select().where(Segment.support_meeting == support).order_by(Segment.position))
+
+
+def attendees_of(support: SupportMeeting) -> list[tuple[str, bool]]:
+    """Who is, or will be, there: the name, and whether they are needed (E5, E6)."""
+    meeting = meeting_of(support)
+    if meeting is not None:
+        return [(one.name, one.is_required) for one in meetings.attendees(meeting)]
+    officer, university = officer_of(support.review), support.university
+    needed = [support.chair.name, support.review.trainee_name, officer.name if officer else ""]
+    needed.append(support.minute_taker.name if support.minute_taker else "")
+    named = [(name, True) for name in needed if name]
+    return named + ([(university.name, False)] if university and university.left_at is None else [])
+
+
+def silent_in(support: SupportMeeting) -> list[PollPerson]:
+    """Who is asked when they can meet, and has not answered."""
+    poll = support.poll
+    return polls.waiting_for(poll) if poll is not None and is_asking(poll) else []
+
+
+def is_asking(poll: Poll) -> bool:
+    """Whether people are still asked when they can."""
+    return bool(poll.state == PollState.OPEN)
+
+
+def is_arranged(support: SupportMeeting) -> bool:
+    """Whether its date is fixed, or being looked for. One that did not take place on its day needs another."""
+    if support.poll is not None and is_asking(support.poll):
+        return True
+    meeting = meeting_of(support)
+    return meeting is not None and meeting.is_booked and meeting.attendance != Attendance.DID_NOT_TAKE_PLACE
+
+
+def chairs() -> list[User]:
+    """Training programme directors and other senior members, who chair support meetings (E5)."""
+    return people.holding(Role.MEETING_CHAIR)
+
+
+def messages_of(review: Review) -> ModelSelect:
+    """The messages of a review and of what belongs to it, for the progression team."""
+    call = call_of(review)
+    parts: list[Table] = [review, *([call] if call else []), *support_meetings_of(review), *follow_ups_of(review)]
+    about = SQL("1 = 0")
+    for part in parts:
+        about |= (Event.about_table == part._meta.table_name) & (Event.about_id == part.public_id)
+    return Notice.select().join(Event).where(about).order_by(Notice.id.desc())
+
+
+# Lists
+
+PAGE = 50
+
+
+def listed(user: User, is_closed: bool, page: int = 1) -> list[Review]:
+    """The reviews this person reads, those whose trainee waits longest first; one more than a page where there are more."""
+    open_or_closed = Review.closed_at.is_null(not is_closed)
+    order = (Review.closed_at.desc(), Review.id) if is_closed else (Review.outcome_on, Review.id)
+    query = visible_to(user).where(open_or_closed).order_by(*order)
+    return list(query.offset((page - 1) * PAGE).limit(PAGE + 1))
+
+
+def invited_meetings(user: User) -> ModelSelect:
+    """Support meetings to which somebody from a university is invited, and whose review they do not read."""
+    return meetings_visible_to(user).where(SupportMeeting.review.not_in(visible_to(user).select(Review.id)))

@@ -1,0 +1,39 @@
+"""How the states of progression support are called on pages."""
+
+from models import AskedOf, FollowUpKind, Present, ReviewOutcome, Severity, SupportDecision, SupportKind
+
+OUTCOME_NAMES = {
+    ReviewOutcome.ONE: "Outcome 1",
+    ReviewOutcome.TWO: "Outcome 2",
+    ReviewOutcome.THREE: "Outcome 3",
+    ReviewOutcome.OTHER: "Another outcome",
+}
+SEVERITY_NAMES = {Severity.MINOR: "Minor", Severity.MODERATE: "Moderate", Severity.MAJOR: "Major"}
+DECISION_NAMES = {
+    SupportDecision.NONE: "No call or meeting",
+    SupportDecision.CALL: "Offer a support call",
+    SupportDecision.TRIAGE: "A triage meeting",
+    SupportDecision.FULL: "A full support meeting",
+}
+KIND_NAMES = {SupportKind.TRIAGE: "Triage meeting", SupportKind.FULL: "Full support meeting"}
+PRESENT_NAMES = {
+    Present.TOGETHER: "Everybody together",
+    Present.TRAINEE_ALONE: "The trainee alone with the School",
+    Present.OFFICER_ALONE: "The training officer alone with the School",
+}
+FOLLOW_UP_NAMES = {
+    FollowUpKind.TRAINING_PLAN: "Actions on the training plan",
+    FollowUpKind.ACADEMIC: "Actions on academic components",
+    FollowUpKind.SCHOOL_ADVICE: "Advice from the School",
+    FollowUpKind.SCHOOL_POLICIES: "A supportive policy of the School",
+    FollowUpKind.EMPLOYER_POLICIES: "A policy of the employer",
+    FollowUpKind.ACTION_ASKED: "An action asked of the training department or the university",
+    FollowUpKind.SUPPORT_MEETING: "A support meeting",
+    FollowUpKind.SCHOOL_SERVICES: "Another service of the School",
+    FollowUpKind.SUPPORTED_EXIT: "Support to leave the programme",
+}
+ASKED_NAMES = {
+    AskedOf.DEPARTMENT: "The employer’s training department",
+    AskedOf.UNIVERSITY: "The university",
+    AskedOf.SCHOOL_SERVICE: "A service of the School",
+}
