@@ -5,7 +5,7 @@ from signpost import clock
 from signpost.errors import RuleBroken
 from signpost.events import personal_address, record
 from signpost.notices import outbox
-from signpost.notices.ledger import LINK
+from signpost.notices.ledger import LINK, NOT_KEPT
 from signpost.notices.permissions import TO_THE_TRAINEE
 
 
@@ -15,6 +15,8 @@ def send_again(notice: Notice, by: User) -> Notice:
     The words are those that were frozen; a personal link in a letter to the trainee alone is made anew, since the old one
     may be withdrawn. What looks like one in a letter that others get was typed by somebody, and stays as it is.
     """
+    if notice.subject == "":
+        raise RuleBroken(NOT_KEPT)
     recipients = list(notice.recipients.order_by(NoticeRecipient.id))
     if not any(row.state == NoticeState.FAILED for row in recipients):
         raise RuleBroken("This message reached everyone it was for, so it was not sent again.")

@@ -94,6 +94,7 @@ KIND_WORDS = {
 # they were told.
 FOR_ITS_READERS = frozenset(kind for kind in KIND_WORDS if kind.startswith(("meeting_", "task_")))
 NOT_SHOWN = "What it says is for those it was sent to."
+NOT_KEPT = "What it said is no longer kept."
 
 LINK = re.compile(r"https?://\S+/(?:links|disclosed)/\S+")
 
@@ -138,11 +139,13 @@ def lines(notices: Iterable[Notice]) -> list[Line]:
 
 def _line(notice: Notice, recipients: list[NoticeRecipient], was_copied: bool) -> Line:
     is_for_its_readers = notice.kind in FOR_ITS_READERS
+    is_kept = notice.subject != ""
+    text = LINK.sub("(personal link)", notice.text) if is_kept else NOT_KEPT
     return Line(
         public_id=notice.public_id,
         what=KIND_WORDS.get(notice.kind, "A message"),
-        subject=KIND_WORDS[notice.kind] if is_for_its_readers else notice.subject,
-        text=NOT_SHOWN if is_for_its_readers else LINK.sub("(personal link)", notice.text),
+        subject=KIND_WORDS[notice.kind] if is_for_its_readers else notice.subject or KIND_WORDS[notice.kind],
+        text=NOT_SHOWN if is_for_its_readers and is_kept else text,
         queued_at=notice.queued_at,
         recipients=tuple(
             Reached(
@@ -155,7 +158,7 @@ def _line(notice: Notice, recipients: list[NoticeRecipient], was_copied: bool) -
             )
             for row in recipients
         ),
-        can_send_again=notice.state == NoticeState.FAILED and not was_copied,
+        can_send_again=notice.state == NoticeState.FAILED and not was_copied and is_kept,
         reference=notice.referral.reference if notice.referral else "",
         referral_id=notice.referral.public_id if notice.referral else "",
     )
