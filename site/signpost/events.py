@@ -122,37 +122,23 @@ def _own_address(event: str, subject: Any, person: Person, enclosed: Any) -> str
     """A new address for the one person a letter is to: the trainee's page, their row of a poll, choosing a password."""
     if _rehearsed.get() is not None:
         return LINK_IN_REHEARSAL
-    if isinstance(subject, Poll):
-        return _poll_address(subject, person)
-    if isinstance(subject, Consent):
-        return _consent_address(subject, person)
-    if isinstance(subject, Returner):
-        return returner_address(subject)
+    if find := ADDRESSES.get(type(subject)):
+        return find(subject, person)
     if isinstance(subject, SubjectAccess):
         return f"{running().public_url}/subject-access/mine/{enclosed}"
-    if isinstance(subject, Breach | Emergency):
-        return personal_address(subject.referral)
-    if isinstance(subject, Mentorship):
-        return _mentorship_address(subject, person)
-    if isinstance(subject, FollowUp):
-        token = links.make(LinkPurpose.ACTION_ASKED, subject.to_name, subject.to_email, follow_up=subject)
-        return f"{running().public_url}/progression/links/{token}"
-    if isinstance(subject, Review | SupportCall | SupportMeeting):
-        return _review_address(subject if isinstance(subject, Review) else subject.review, person)
-    if isinstance(subject, Meeting) and person.user is None and (review := _reviewed_at(subject)) is not None:
-        return _review_address(review, person)
-    if isinstance(subject, Meeting):
-        pair = subject.mentorships.first()
-        if pair is not None and person.user is None:
-            return _mentorship_address(pair, person)
-        is_trainee = subject.referral is not None and person.address == subject.referral.trainee_email
-        return (
-            personal_address(subject.referral) if is_trainee else f"{running().public_url}/meetings/{subject.public_id}"
-        )
-    if isinstance(subject, Referral):
-        return personal_address(subject)
     purpose = AccountLinkPurpose.INVITATION if event == "person.invited" else AccountLinkPurpose.PASSWORD
     return f"{running().public_url}/sign-in/password/{account_links.make(purpose, subject)}"
+
+
+def _meeting_address(meeting: Meeting, person: Person) -> str:
+    """The meeting, signed in; without an account the page of what it belongs to: a case, a pair, a review."""
+    if meeting.referral is not None and person.address == meeting.referral.trainee_email:
+        return personal_address(meeting.referral)
+    if person.user is None and (pair := meeting.mentorships.first()) is not None:
+        return _mentorship_address(pair, person)
+    if person.user is None and (review := _reviewed_at(meeting)) is not None:
+        return _review_address(review, person)
+    return f"{running().public_url}/meetings/{meeting.public_id}"
 
 
 def _poll_address(poll: Poll, person: Person) -> str:
@@ -174,6 +160,12 @@ def _review_address(review: Review, person: Person) -> str:
         now = (ReviewPerson.review == review) & (ReviewPerson.email == person.address) & ReviewPerson.left_at.is_null()
         row = ReviewPerson.select().where(now).order_by(ReviewPerson.id).get()
         token = links.make(LinkPurpose.REVIEW_PERSON, row.name, row.email, review_person=row)
+    return f"{running().public_url}/progression/links/{token}"
+
+
+def _asked_address(follow_up: FollowUp, person: Person) -> str:
+    """The action that a body is asked for, and nothing else (E2)."""
+    token = links.make(LinkPurpose.ACTION_ASKED, person.name, person.address, follow_up=follow_up)
     return f"{running().public_url}/progression/links/{token}"
 
 
@@ -215,3 +207,19 @@ def returner_address(returner: Returner) -> str:
     """A new personal link for somebody who returns to training: the whole address."""
     token = links.make(LinkPurpose.RETURNER, returner.name, returner.email, returner=returner)
     return f"{running().public_url}/mentoring/links/{token}"
+
+
+ADDRESSES: dict[type[Table], Callable[[Any, Person], str]] = {
+    Poll: _poll_address,
+    Consent: _consent_address,
+    Returner: lambda returner, _: returner_address(returner),
+    Breach: lambda breach, _: personal_address(breach.referral),
+    Emergency: lambda emergency, _: personal_address(emergency.referral),
+    Mentorship: _mentorship_address,
+    FollowUp: _asked_address,
+    Review: _review_address,
+    SupportCall: lambda call, person: _review_address(call.review, person),
+    SupportMeeting: lambda support, person: _review_address(support.review, person),
+    Meeting: _meeting_address,
+    Referral: lambda referral, _: personal_address(referral),
+}
