@@ -39,6 +39,8 @@ PEOPLE: dict[str, tuple[str, ...]] = {
     "rtt team": ("rtt_team",),
     "mentor": ("mentor",),
     "returner": ("returner",),
+    "mentee": ("returner",),
+    "other mentor": ("mentor",),
     "training officer": ("training_officer",),
     "chair": ("meeting_chair",),
     "progression": ("progression",),
@@ -71,7 +73,7 @@ KNOWN_TO_ALL = (
     ),
     # Who handles complaints: whoever makes one says whether it is about them.
     *("complaints", "governance"),
-    *("tsg", "administrator", "second administrator", "chair", "progression"),
+    *("tsg", "administrator", "second administrator", "chair", "progression", "rtt team"),
 )
 
 # --- Records, and what each person is to them ------------------------------------------------------------
@@ -284,6 +286,20 @@ DISCLOSED_LINKS: dict[str, tuple[str, str]] = {
     "link of a withdrawn consent": ("withdrawn consent", "closed"),
     "link of a trainee": ("mid-life", ""),
 }
+# Two pairs: one goes on, the other has ended. The team knows of them, by dates.
+PAIRS: dict[str, dict[str, tuple[str, ...]]] = {
+    "pair": {"mentee": ("mentee",), "mentor": ("mentor",), "team": ("rtt team",)},
+    "ended pair": {"mentee": ("mentee",), "mentor": ("other mentor",), "team": ("rtt team",)},
+}
+# What one of the pair wrote: the other agrees to it; a note is taken away by who wrote it.
+MENTORED = {
+    "pair": PAIRS,
+    "support_contact": {"a line": {"edits": ("rtt team",)}},
+}
+PAIR_LINKS: dict[str, tuple[str, str]] = {
+    "link of a pair": ("pair", "open"),
+    "link of a trainee": ("mid-life", ""),
+}
 # For whoever holds them: one's own row of a poll, and the calendar of one person.
 POLL_LINKS: dict[str, tuple[str, str]] = {
     "poll link": ("somebody asked", "open"),
@@ -336,6 +352,8 @@ RECORDS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "hours": HOURS,
     **DISCLOSED,
     "disclosed_link": {name: {} for name in DISCLOSED_LINKS},
+    **MENTORED,
+    "pair_link": {name: {} for name in PAIR_LINKS},
     "task": TASKS,
     "contract": CONTRACTS,
     "complaint": COMPLAINTS,
@@ -357,7 +375,7 @@ RECORDS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
 HOLDERS = (SIGNED_OUT, "nobody", "adviser", "counsellor", "trainee", "head", "tsg", "disabled adviser")
 BEARER: dict[str, dict[str, tuple[str, str]]] = {
     "link": LINKS, "password_link": PASSWORD_LINKS, "poll_link": POLL_LINKS, "feed_link": FEEDS, "subject_link": SUBJECT_LINKS,
-    "disclosed_link": DISCLOSED_LINKS,
+    "disclosed_link": DISCLOSED_LINKS, "pair_link": PAIR_LINKS,
 }  # fmt: skip
 ABSENT = "absent"  # of every kind: an id that nothing has
 
@@ -466,6 +484,16 @@ OTHERS_READ: dict[str, dict[str, str]] = {
         "why not wait":         "holder  second  trainee",
         "second words":         "holder  second  trainee",
     },
+    "pair": {
+        "pair":                 "mentee  mentor  team",
+        "mentee's name":        "mentee  mentor  team",
+        "mentee's address":     "mentee  mentor  team",
+        "mentor's name":        "mentee  mentor  team",
+        "mentor's address":     "mentee  mentor  team",
+        "why these two":        "team",
+        "id of a part":         "mentee  mentor",
+        **dict.fromkeys(("agreement", "proposal", "noted words", "duty", "disclosed to", "disclosed"), "mentee  mentor"),
+    },
     "case": {
         "discussion form":      "trainee  counsellor  covering  reason",
         "task set":             "trainee  counsellor  covering  reason",
@@ -496,7 +524,7 @@ ROLE_READS: dict[str, tuple[tuple[str, str], ...]] = {
     # In a request for what is held about them, what stands in it.
     "governance": ((EVERY_ACCOUNT, "own name"), ("nobody", "own address"), ("nobody", "own phone"), (EVERY_REFERRAL, "that it exists"),
                    *((name, what) for what, of in (("meeting", MEETINGS), ("poll", POLLS), ("task", TASKS), ("document", FILES),
-                                                   ("session", SESSIONS), ("task set", REFERRALS), ("contract", CONTRACTS))
+                                                   ("session", SESSIONS), ("task set", REFERRALS), ("contract", CONTRACTS), ("pair", PAIRS))
                      for name in of)),
     "administrator": ((EVERY_ACCOUNT, "own name"), (EVERY_ACCOUNT, "own address"), (EVERY_ACCOUNT, "own phone"),
                       ("Weald Hospitals", "employer's contact")),
@@ -571,6 +599,12 @@ LETTERS: dict[str, tuple[str, ...]] = {
         ("complaint_received", "complaint_waiting", "complaint_moved", "complaint_disclosed"),
         ("own name", "own address", "complainant's name"),
     ),
+    # Of a pair: that something is there, to one of the two, who know each other.
+    **dict.fromkeys(
+        ("contact_check", "agreement_prompt", "agreement_proposed", "month_left", "mentoring_ended", "survey_reminder",
+         "not_working_received", "new_arrangement", "duty_told"),
+        ("pair", "mentee's name", "mentee's address", "mentor's name", "mentor's address", "pair token"),
+    ),
     "invitation": ("own name", "own address", "link token"),
     "password_help": ("own name", "own address", "link token"),
     "password_chosen": ("own name", "own address"),
@@ -618,6 +652,8 @@ KEEPER = holding("governance", "complaints")
 REPORTS = holding("senior_adviser", "governance", "rtt_team", "progression")
 ADMINISTERS = ADMINISTRATOR.also("administers")
 ANYTHING = being("trainee", "adviser", "counsellor", "covering", "head", "referrer", "tsg")
+OF_PAIR = being("mentee", "mentor")
+RTT_TEAM = holding("rtt_team")
 READS_RECORD = ("counsellor", "covering", "reason")
 
 
@@ -652,6 +688,7 @@ FILLED_IN = {
 EACH = ("{each referral}", "{each notice}")  # stand in a query for each of these in turn
 DISCUSSION = {"now": "Busy.", "hopes": "Time.", "tried": "", "practical": "", "version": "1"}
 NEW_DATE = {"due_on-day": "1", "due_on-month": "3", "due_on-year": "2027", "why": "Exams."}
+MENTORING_SURVEY = {"used": "well", "useful": "very", "words": "It helped."}
 FURTHER_ON = {"further_on": "yes", "words": "It helped.", "name": "without"}
 A_ROLE = {"role": "mentor", "school": "", "employer": "", "kind": ""}
 A_DOCUMENT = pdf()
@@ -665,6 +702,34 @@ A_CONSENT = {
     "recipient_name": "Mary Mentor", "recipient_body": "", "recipient_email": "mary.mentor@elsewhere.example",
     "information": "That they would like a visit.", "why": "To arrange it.", "until-day": "", "until-month": "", "until-year": "",
 }  # fmt: skip
+FIRST_MEETING = {
+    "day-day": "7",
+    "day-month": "12",
+    "day-year": "2026",
+    "begins": "18:30",
+    "minutes": "60",
+    "mode": "telephone",
+    "place": "",
+}
+A_NOTE = {"met_on-day": "23", "met_on-month": "11", "met_on-year": "2026", "mode": "telephone", "words": "We met."}
+AN_AGREEMENT = {
+    "how": "written",
+    "meetings": "Every month.",
+    "outcomes": "",
+    "off_limits": "",
+    "learning": "",
+    "progress": "",
+    "ending": "",
+}
+A_LINE = {
+    "topic": "ltft",
+    "employer": "",
+    "name": "Flexible training",
+    "words": "They help.",
+    "web_address": "",
+    "email": "",
+    "phone": "",
+}
 SIGNATURE = {"name": "Terry Trainee"}
 GROUND = {"ground": "patient_safety", "law": "", "other_law": ""}
 AN_EMERGENCY = GROUND | {
@@ -733,6 +798,48 @@ ROUTES: list[Row] = [
     Row("GET",  "guidance.module", "/guidance/careers-session", EVERYBODY),
     Row("GET",  "guidance.show", "/guidance/services/careers", EVERYBODY),
     Row("GET",  "guidance.glossary", "/guidance/glossary", EVERYBODY),
+    # Of a pair
+    Row("GET",  "mentorships.show", "/mentoring/mentorships/{pair}", being("mentee", "mentor", "team")),
+    Row("GET",  "mentorship_links.show", "/mentoring/links/{pair_link}/mentorship", EVERYBODY.also("open")),
+    Row("POST", "mentorships.in_touch", "/mentoring/mentorships/{pair}/in-touch", OF_PAIR),
+    Row("POST", "mentorship_links.in_touch", "/mentoring/links/{pair_link}/mentorship/in-touch", EVERYBODY.also("open")),
+    Row("GET",  "mentorships.first_meeting", "/mentoring/mentorships/{pair}/first-meeting", OF_PAIR),
+    Row("GET",  "mentorship_links.first_meeting", "/mentoring/links/{pair_link}/mentorship/first-meeting", EVERYBODY.also("open")),
+    Row("POST", "mentorships.first_meeting", "/mentoring/mentorships/{pair}/first-meeting", OF_PAIR, FIRST_MEETING),
+    Row("POST", "mentorship_links.first_meeting", "/mentoring/links/{pair_link}/mentorship/first-meeting", EVERYBODY.also("open"), FIRST_MEETING),
+    Row("GET",  "mentorships.agreement", "/mentoring/mentorships/{pair}/agreement", OF_PAIR),
+    Row("GET",  "mentorship_links.agreement", "/mentoring/links/{pair_link}/mentorship/agreement", EVERYBODY.also("open")),
+    Row("POST", "mentorships.agreement", "/mentoring/mentorships/{pair}/agreement", OF_PAIR, AN_AGREEMENT),
+    Row("POST", "mentorship_links.agreement", "/mentoring/links/{pair_link}/mentorship/agreement", EVERYBODY.also("open"), AN_AGREEMENT),
+    Row("POST", "mentorships.agree", "/mentoring/mentorships/{pair}/agreement/{proposal_of_pair}/agree", OF_PAIR),
+    Row("POST", "mentorship_links.agree", "/mentoring/links/{pair_link}/mentorship/agreement/{proposal_of_link}/agree", EVERYBODY.also("open")),
+    Row("GET",  "mentorships.note", "/mentoring/mentorships/{pair}/met", OF_PAIR),
+    Row("GET",  "mentorship_links.note", "/mentoring/links/{pair_link}/mentorship/met", EVERYBODY.also("open")),
+    Row("POST", "mentorships.note", "/mentoring/mentorships/{pair}/met", OF_PAIR, A_NOTE),
+    Row("POST", "mentorship_links.note", "/mentoring/links/{pair_link}/mentorship/met", EVERYBODY.also("open"), A_NOTE),
+    Row("POST", "mentorships.take_back_note", "/mentoring/mentorships/{pair}/met/{note_of_pair}/take-back", OF_PAIR),
+    Row("POST", "mentorship_links.take_back_note", "/mentoring/links/{pair_link}/mentorship/met/{note_of_link}/take-back", EVERYBODY.also("open")),
+    Row("GET",  "mentorships.not_working", "/mentoring/mentorships/{pair}/not-working", OF_PAIR),
+    Row("GET",  "mentorship_links.not_working", "/mentoring/links/{pair_link}/mentorship/not-working", EVERYBODY.also("open")),
+    Row("POST", "mentorships.not_working", "/mentoring/mentorships/{pair}/not-working", OF_PAIR),
+    Row("POST", "mentorship_links.not_working", "/mentoring/links/{pair_link}/mentorship/not-working", EVERYBODY.also("open")),
+    Row("GET",  "mentorships.ending", "/mentoring/mentorships/{pair}/ending", OF_PAIR),
+    Row("GET",  "mentorship_links.ending", "/mentoring/links/{pair_link}/mentorship/ending", EVERYBODY.also("open")),
+    Row("POST", "mentorships.ending", "/mentoring/mentorships/{pair}/ending", OF_PAIR),
+    Row("POST", "mentorship_links.ending", "/mentoring/links/{pair_link}/mentorship/ending", EVERYBODY.also("open")),
+    Row("GET",  "mentorship_links.survey", "/mentoring/links/{ended_pair_link}/mentorship/survey/{survey_of_pair}", EVERYBODY),
+    Row("POST", "mentorship_links.survey", "/mentoring/links/{ended_pair_link}/mentorship/survey/{survey_of_pair}", EVERYBODY, MENTORING_SURVEY),
+    Row("GET",  "mentorships.duty_steps", "/mentoring/mentorships/{pair}/duty", holding("mentor").also("mentor")),
+    Row("GET",  "mentorships.decide_duty", "/mentoring/mentorships/{pair}/duty/new", holding("mentor").also("mentor")),
+    Row("POST", "mentorships.decide_duty", "/mentoring/mentorships/{pair}/duty/new", holding("mentor").also("mentor"), {"reason": "Somebody may come to harm."}),
+    Row("POST", "mentorships.tell_of_duty", "/mentoring/mentorships/{pair}/duty/told", holding("mentor").also("mentor"), {"how": "in_person"}),
+    Row("POST", "mentorships.disclose", "/mentoring/mentorships/{pair}/duty/disclosed", holding("mentor").also("mentor"), {"to": "The director", "words": "What I fear."}),
+    Row("GET",  "mentorships.support_directory", "/mentoring/support", EVERYBODY),
+    Row("GET",  "mentorships.add_support", "/mentoring/support/new", RTT_TEAM),
+    Row("POST", "mentorships.add_support", "/mentoring/support/new", RTT_TEAM, A_LINE),
+    Row("GET",  "mentorships.change_support", "/mentoring/support/{support_contact}", RTT_TEAM.also("edits")),
+    Row("POST", "mentorships.change_support", "/mentoring/support/{support_contact}", RTT_TEAM.also("edits"), A_LINE | {"version": "1"}),
+    Row("POST", "mentorships.remove_support", "/mentoring/support/{support_contact}/remove", RTT_TEAM),
     # Whoever is signed in
     Row("GET",  "footer.help_page", "/help", EVERYBODY),
     Row("GET",  "statements.contracts", "/statements/contracts", SIGNED_IN),
@@ -903,7 +1010,7 @@ ROUTES: list[Row] = [
     Row("POST", "plans.move", "/tasks/{task}/date", being("owner"), NEW_DATE),
     Row("POST", "plans.comment", "/tasks/{task}/comments", being("owner", "reader"), {"comment": "Well on the way."}),
     # Feedback
-    Row("GET",  "feedback.index", "/feedback", ADVISER),
+    Row("GET",  "feedback.index", "/feedback", holding("senior_adviser", "rtt_team")),
     Row("GET",  "feedback.answer", "/feedback/{ask}", being("asked")),
     Row("POST", "feedback.answer", "/feedback/{ask}", being("asked"), FURTHER_ON),
     Row("GET",  "feedback.of_case", "/referrals/{case}/feedback", being(*READS_RECORD), keeps_readings=True),

@@ -11,6 +11,8 @@ from models import (
     Attendee,
     Ending,
     Meeting,
+    Mentorship,
+    Mode,
     Notice,
     NoticeRecipient,
     NoticeState,
@@ -19,6 +21,8 @@ from models import (
     PollPerson,
     Role,
     RoleAsked,
+    Side,
+    Told,
     User,
     db,
 )
@@ -29,6 +33,8 @@ from signpost.completion import actions as completion
 from signpost.completion import falling_due
 from signpost.events import record
 from signpost.meetings import booking, polls
+from signpost.mentoring import agreements, duty, mentorships
+from signpost.mentoring import mentorships_due as due_of_pairs
 from signpost.notices.ledger import KIND_WORDS
 from signpost.plans import falling_due as tasks
 from signpost.referrals import actions
@@ -61,6 +67,7 @@ def after(new_world: Callable[[], World]) -> World:
     builder.deliver(0)
     about_meetings(world)
     about_the_end(world)
+    about_mentoring(world)
     others = builder.fresh("others")
     actions.close(others, Ending.UNABLE_TO_CONTACT, by["adviser"], others.version)
     builder.deliver(0)
@@ -101,6 +108,26 @@ def about_the_end(world: World) -> None:
     completion.finish(builder.fresh("complete"), by["adviser"], builder.fresh("complete").version)
 
 
+def about_mentoring(world: World) -> None:
+    """Everything that a pair is written about; then it does not work."""
+    by = world.people
+    pair = Mentorship.get(Mentorship.public_id == world.ids["pair"]["pair"])
+    Mentorship.update(agreed_on=None, contact_at=None, introduced_at=NOW - timedelta(days=20)).execute()
+    clock.set_to(NOW)
+    due_of_pairs.check_contact(NOW)
+    agreed = mentorships.FirstMeeting(NOW + timedelta(days=1), 30, Mode.TELEPHONE)
+    mentorships.arrange_first_meeting(Mentorship.get_by_id(pair.id), agreed, by["mentee"])
+    due_of_pairs.remind_of_agreement(NOW + timedelta(days=20))
+    due_of_pairs.remind_of_survey(NOW + timedelta(days=20))
+    due_of_pairs.tell_a_month_before(clock.start_of(pair.ends_on) - timedelta(days=20))
+    one = duty.decide(pair, world.words.new(("pair", "duty")), by["mentor"])
+    duty.tell(one, Told.MESSAGE, by["mentor"])
+    agreements.propose(pair, Side.RETURNER, {"outcomes": "Calm."}, False, by["mentee"])
+    world.builder.deliver(0)
+    mentorships.not_working(Mentorship.get_by_id(pair.id), Side.RETURNER, by["mentee"])
+    world.builder.deliver(0)
+
+
 def notice_of(letter: Received) -> Notice:
     return Notice.get(Notice.public_id == letter.message["X-Signpost-Notice"])
 
@@ -126,7 +153,7 @@ def test_a_message_carries_what_its_kind_may_and_nothing_else(after: World) -> N
         notice = notice_of(letter)
         whose = [names[notice.referral_id]] if notice.referral_id else [*after.people, "somebody asked"]
         disclosed = [one for records in table.DISCLOSED.values() for one in records]
-        about = [*whose, *table.COMPLAINTS, *after.meetings, *after.polls, *disclosed, "Weald Hospitals"]
+        about = [*whose, *table.COMPLAINTS, *after.meetings, *after.polls, *disclosed, *table.PAIRS, "Weald Hospitals"]
         may = after.words.at((one, what) for one in about for what in table.LETTERS[notice.kind])
         own = {word for address in letter.recipients for word in after.words.find(address)}
         if over := after.words.find(*everything_in(letter)) - may - own:

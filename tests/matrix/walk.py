@@ -180,13 +180,16 @@ class Walker:
             "file_of_link": world.ids["file"]["trainee's document"],
             "consent_of_link": world.ids["consent"]["unsigned consent"],
             "signed_consent_of_link": world.ids["consent"]["sent consent"],
+            "proposal_of_link": world.parts["pair"]["proposal_of_pair"],
+            "note_of_link": world.parts["pair"]["note_of_pair"],
+            **world.ids["pair_part"],
             "career_lead": world.people["career lead"].public_id,
             "head": world.people["head"].public_id,
             "attendee": self.attendee(record),
             "finished_session": world.ids["session"]["finished"],
             **{
                 part: world.parts.get(record, {}).get(part, MADE_UP)
-                for part in ("issue", "option", "second_option", "task_in_session")
+                for part in ("issue", "option", "second_option", "task_in_session", "proposal_of_pair", "note_of_pair")
             },
             "poll_time": public_id(world.polls.get(record, world.polls["open poll"]).times.get()),
             "poll_version": str(Poll.get_by_id(world.polls.get(record, world.polls["open poll"]).id).version),

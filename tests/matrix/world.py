@@ -75,7 +75,7 @@ from tests.browser_client import Browser
 from tests.conftest import browser, sign_in
 from tests.factories import PASSWORD, sessions_held
 from tests.files.made import pdf
-from tests.matrix import disclosed, table
+from tests.matrix import disclosed, mentored, table
 from tests.matrix.sentinels import Sentinels
 from tests.smtp_server import Mailbox, Received
 
@@ -162,6 +162,9 @@ class World:
                 read = table.OTHERS_READ["consent"].items()
                 places += [(whose, what) for what, relations in read if "recipient" in relations]
                 places += [("mid-life", what) for what in ("trainee's name", "how to reach them", "counsellor's name")]
+            elif kind == "pair_link":
+                read = table.OTHERS_READ["pair"].items()
+                places += [(whose, what) for what, relations in read if "mentee" in relations.split()]
             elif kind == "feed_link":
                 places += self._places(whose)
             else:
@@ -253,6 +256,7 @@ class Builder:
         self.feedback()
         self.others_who_read()
         disclosed.Discloser(self).disclose()
+        mentored.Mentorer(self).mentor()
         self.polls()
         self.draft()
         self.accounts()
@@ -840,6 +844,8 @@ class Builder:
             "file": world.ids["file"],
             "ask": world.ids["ask"],
             **{kind: world.ids[kind] for kind in table.DISCLOSED},
+            **{kind: world.ids[kind] for kind in (*table.MENTORED, "pair_part")},
+            "pair_link": world.ids["pair_link"] | {"link of a trainee": self.link("mid-life link")},
             "disclosed_link": world.ids["disclosed_link"] | {"link of a trainee": self.link("mid-life link")},
             "case": {name: referral.public_id for name, referral in world.referrals.items()},
             "session": world.ids["session"],

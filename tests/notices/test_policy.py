@@ -130,6 +130,10 @@ SILENT = {
 
 # These rooms hold the tables of their own events beside their own tests.
 ELSEWHERE = (
+    "mentorship.",
+    "agreement.",
+    "duty.",
+    "support_contact.",
     "meeting.",
     "poll.",
     "hours.",
