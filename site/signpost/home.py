@@ -196,13 +196,11 @@ def _undelivered(failed: int) -> Waiting:
 
 
 def _for_counsellor(me: User) -> list[Waiting]:
-    found, cases = _sessions(me), queries.cases_of(me)
-    if not cases:
-        return found
-    mine = Referral.select().where(Referral.id.in_([one.id for one in cases]))
+    cases, covered = queries.cases_of(me), queries.covered_by(me)
+    mine = Referral.select().where(Referral.id.in_([one.id for one in (*cases, *covered)]))
     return [
-        *found,
-        Waiting(f"{plural(len(cases), 'trainee')} you support", url_for("referrals.index")),
+        *_sessions(me),
+        *([Waiting(f"{plural(len(cases), 'trainee')} you support", url_for("referrals.index"))] if cases else []),
         *(
             Waiting(
                 f"Case {one.reference} is complete: tell the employer that the sessions have ended",

@@ -29,6 +29,7 @@ from signpost.events import personal_address
 from signpost.notices import endings
 from signpost.referrals import actions as referrals
 from signpost.referrals import queries as cases
+from signpost.referrals import record_access
 from tests import factories
 from tests.browser_client import Browser
 from tests.completion.conftest import CONTACT, TRAINEE, fresh, link_of, queued
@@ -406,3 +407,56 @@ def test_a_contact_who_is_the_trainee_is_nobody_to_tell(complete: Referral, coun
     assert queries.parties_of_team(fresh(complete)) == []
     with pytest.raises(RuleBroken, match="on record"):
         actions.finish(fresh(complete), counsellor, complete.version)
+
+
+# By whoever covers
+
+
+@pytest.fixture
+def covering(complete: Referral, adviser: User) -> User:
+    """A colleague who stands in while the counsellor is away."""
+    colleague = factories.a_user(Role.COUNSELLOR, name="Cato Colleague")
+    record_access.cover(complete, colleague, clock.today() + timedelta(days=5), "Leave.", adviser)
+    return colleague
+
+
+def test_whoever_covers_tells_the_employer_and_closes_the_case(
+    browser_of: Browsers, complete: Referral, covering: User, arrived: Arrived
+) -> None:
+    at = browser_of(covering)
+    at.get(f"/referrals/{complete.public_id}")
+    at.get(at.page.link("Tell the employer, and close the case"))
+    at.press(CLOSE)
+
+    assert fresh(complete).ending == Ending.COMPLETE
+    assert arrived("sessions_ended") == [CONTACT]
+
+
+def test_whoever_covers_is_reminded_of_it_on_their_start_page(
+    browser_of: Browsers, complete: Referral, covering: User, adviser: User
+) -> None:
+    clock.set_to(clock.now() + timedelta(days=8))
+    record_access.cover(complete, covering, clock.today() + timedelta(days=5), "Leave.", adviser)
+
+    assert f"Case {complete.reference} is complete" in browser_of(covering).get("/").text
+
+
+def test_whoever_covers_notes_that_more_sessions_were_agreed(
+    browser_of: Browsers, complete: Referral, covering: User
+) -> None:
+    at = browser_of(covering)
+    at.get(f"/referrals/{complete.public_id}/agreed-sessions")
+    today = clock.today()
+    day = {"discussed_on-day": today.day, "discussed_on-month": today.month, "discussed_on-year": today.year}
+    at.press("Save the number agreed", number="3", **day)
+
+    assert fresh(complete).agreed_sessions == 3
+
+
+def test_when_the_cover_is_over_there_is_no_such_page(browser_of: Browsers, complete: Referral, covering: User) -> None:
+    clock.set_to(clock.now() + timedelta(days=6))
+    at = browser_of(covering)
+
+    for page in ("end-notice", "agreed-sessions", "telling-for-trainee"):
+        assert at.get(f"/referrals/{complete.public_id}/{page}").status_code == 404
+    assert fresh(complete).status == Status.SESSIONS_COMPLETE

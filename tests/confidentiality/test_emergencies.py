@@ -7,8 +7,9 @@ from peewee import IntegrityError
 
 from models import AuditEntry, Emergency, Event, Ground, Notice, NoticeRecipient, Role, Told
 from signpost import clock, due
-from signpost.confidentiality import emergencies
+from signpost.confidentiality import breaches, emergencies
 from signpost.errors import RuleBroken
+from signpost.formatting import day
 from signpost.notices.permissions import PERMISSIONS
 from signpost.referrals import record_access
 from tests.factories import a_user
@@ -190,3 +191,20 @@ def test_it_is_recorded_and_judged_on_pages(case, counsellor, adviser, browser_o
 def test_nobody_else_finds_it(recorded, browser_of, referrer, head, tsg, administrator, trainee):
     for one in (referrer, head, tsg, administrator, trainee, a_user(Role.COUNSELLOR)):
         assert browser_of(one).get(f"/emergencies/{recorded.public_id}").status_code == 404
+
+
+def test_the_trainee_is_spoken_to_on_their_own_page_and_each_heading_has_its_day(
+    case, recorded, counsellor, trainee, browser_of
+):
+    emergencies.tell(recorded, Told.IN_PERSON, counsellor)
+    for words in ("One.", "Another."):
+        breach = breaches.decide(case, Ground.PATIENT_SAFETY, "", words, counsellor)
+        breaches.tell(breach, Told.IN_PERSON, f"I told you: {words}", counsellor)
+    at = browser_of(trainee)
+    at.get(f"/referrals/{case.public_id}/disclosures")
+
+    assert "You were told" in at.page.text
+    assert "The trainee was told" not in at.page.text
+    today = day(clock.now())
+    assert at.page.text.count(f"Confidentiality was broken on {today}") == 2
+    assert f"Disclosed in an emergency on {today}" in at.page.text

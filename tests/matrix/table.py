@@ -921,14 +921,14 @@ ROUTES: list[Row] = [
     Row("POST", "completion.telling", "/referrals/{referral}/telling", being("trainee"), {"parties": "referrer"}),
     Row("GET",  "completion.stopping", "/referrals/{referral}/stopping", being("trainee")),
     Row("POST", "completion.stopping", "/referrals/{referral}/stopping", being("trainee")),
-    Row("GET",  "completion.agreed_sessions", "/referrals/{referral}/agreed-sessions", COUNSELLOR.also("counsellor")),
-    Row("POST", "completion.agreed_sessions", "/referrals/{referral}/agreed-sessions", COUNSELLOR.also("counsellor"), {
+    Row("GET",  "completion.agreed_sessions", "/referrals/{referral}/agreed-sessions", COUNSELLOR.also("counsellor", "covering")),
+    Row("POST", "completion.agreed_sessions", "/referrals/{referral}/agreed-sessions", COUNSELLOR.also("counsellor", "covering"), {
         "number": "4", "discussed_on-day": "23", "discussed_on-month": "11", "discussed_on-year": "2026", "version": "{version}"}),
-    Row("GET",  "completion.telling_for_trainee", "/referrals/{referral}/telling-for-trainee", COUNSELLOR.also("counsellor")),
-    Row("POST", "completion.telling_for_trainee", "/referrals/{referral}/telling-for-trainee", COUNSELLOR.also("counsellor"), {
+    Row("GET",  "completion.telling_for_trainee", "/referrals/{referral}/telling-for-trainee", COUNSELLOR.also("counsellor", "covering")),
+    Row("POST", "completion.telling_for_trainee", "/referrals/{referral}/telling-for-trainee", COUNSELLOR.also("counsellor", "covering"), {
         "parties": "referrer", "agreed_on-day": "23", "agreed_on-month": "11", "agreed_on-year": "2026", "agreed_how": "by_email"}),
-    Row("GET",  "completion.end_notice", "/referrals/{referral}/end-notice", holding("counsellor", "senior_adviser").also("counsellor", "adviser")),
-    Row("POST", "completion.end_notice", "/referrals/{referral}/end-notice", holding("counsellor", "senior_adviser").also("counsellor", "adviser"), {
+    Row("GET",  "completion.end_notice", "/referrals/{referral}/end-notice", holding("counsellor", "senior_adviser").also("counsellor", "covering", "adviser")),
+    Row("POST", "completion.end_notice", "/referrals/{referral}/end-notice", holding("counsellor", "senior_adviser").also("counsellor", "covering", "adviser"), {
         "reason": "", "version": "{version}"}),
     # The adviser's
     Row("GET",  "inbox.show", "/referrals/inbox", ADVISER, queries=(

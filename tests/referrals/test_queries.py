@@ -266,6 +266,20 @@ def test_a_head_decides_about_what_is_open_and_undecided(adviser, referrer, head
     assert queries.undecided_by(head) == [undecided]
 
 
+def test_a_head_who_decided_nothing_before_the_end_reads_that_nothing_is_left_to_decide(
+    adviser, referrer, head, school, browser_of
+):
+    """A4: after the end only "nothing" could be decided, and that is what already stands."""
+    closed = a_referral(referrer, school=school, wider_concerns=True)
+    actions.withdraw(closed, by=referrer)
+    at = browser_of(head)
+    at.get(f"/referrals/{closed.public_id}")
+
+    assert "There is nothing left to decide" in at.page.text
+    assert f"/referrals/{closed.public_id}/release" not in at.page.text
+    assert closed.reference not in at.get("/").text
+
+
 def test_referrals_of_the_same_address_are_found_beside_each_other(adviser, referrer):
     first = a_referral(referrer, trainee_email="twice@trainees.example")
     second = a_referral(a_referrer(), trainee_email="twice@trainees.example")

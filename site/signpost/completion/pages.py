@@ -101,12 +101,11 @@ def stopping(way: Way) -> ResponseReturnValue:
 
 
 def of_case(referral: Referral, relations: frozenset[Relation]) -> dict[str, Any] | None:
-    """For `completion/_of_case.html`: what counsellor and adviser see of it, and what each may do now."""
+    """For `completion/_of_case.html`: what counsellor, whoever covers, and adviser see of it, and what each may do now."""
     if not relations & {Relation.COUNSELLOR, Relation.ADVISER, Relation.COVERING}:
         return None
     case = queries.case(referral)
-    is_counsellor = Relation.COUNSELLOR in relations
-    acts = bool(relations & {Relation.COUNSELLOR, Relation.ADVISER})
+    is_counsellor = bool(relations & {Relation.COUNSELLOR, Relation.COVERING})
     here = {"referral_id": referral.public_id}
     return {
         "progress": case.progress,
@@ -119,5 +118,5 @@ def of_case(referral: Referral, relations: frozenset[Relation]) -> dict[str, Any
         "tell_href": url_for("completion.telling_for_trainee", **here)
         if is_counsellor and case.may_tell_for_trainee
         else "",
-        "notice_href": url_for("completion.end_notice", **here) if acts and case.may_announce else "",
+        "notice_href": url_for("completion.end_notice", **here) if case.may_announce else "",
     }

@@ -20,6 +20,9 @@ bp = Blueprint("completion", __name__, url_prefix="/referrals")
 # The page of a case stands below this room; its template asks for these by name.
 bp.app_context_processor(lambda: {"ending_of_case": pages.of_case, "ending_of_trainee": pages.of_trainee})
 
+# Whoever covers stands in for the counsellor in everything, or the end would wait for their return (A21, A22, C9).
+HOLDS_IT = (Relation.COUNSELLOR, Relation.COVERING)
+
 
 def _load(referral_id: str, *needed: Relation) -> tuple[Referral, User]:
     """The referral, for whoever is one of these to it; otherwise there is no such page."""
@@ -61,7 +64,7 @@ def stopping(referral_id: str) -> ResponseReturnValue:
 @allowed_to(Role.COUNSELLOR)
 def agreed_sessions(referral_id: str) -> ResponseReturnValue:
     """How many sessions were agreed, and when that was discussed (A13)."""
-    referral, me = _load(referral_id, Relation.COUNSELLOR)
+    referral, me = _load(referral_id, *HOLDS_IT)
     form = AgreedSessionsForm(data={"number": referral.agreed_sessions, "version": str(referral.version)})
     if form.validate_on_submit():
         with refused_beside(form.number):
@@ -75,7 +78,7 @@ def agreed_sessions(referral_id: str) -> ResponseReturnValue:
 @allowed_to(Role.COUNSELLOR)
 def telling_for_trainee(referral_id: str) -> ResponseReturnValue:
     """After two reminders the counsellor may tell others, with the trainee's agreement (A21)."""
-    referral, me = _load(referral_id, Relation.COUNSELLOR)
+    referral, me = _load(referral_id, *HOLDS_IT)
     if queries.told(referral, Teller.TRAINEE):
         return see_other(_home(referral))
     to_tell = queries.still_to_tell(referral)
@@ -95,7 +98,7 @@ def telling_for_trainee(referral_id: str) -> ResponseReturnValue:
 @allowed_to(Role.COUNSELLOR, Role.SENIOR_ADVISER)
 def end_notice(referral_id: str) -> ResponseReturnValue:
     """The employer, and the TSG where it was informed, hear that the sessions have ended; the case is closed (A22)."""
-    referral, me = _load(referral_id, Relation.COUNSELLOR, Relation.ADVISER)
+    referral, me = _load(referral_id, *HOLDS_IT, Relation.ADVISER)
     if queries.told(referral, Teller.TEAM):
         return see_other(_home(referral))
     form = EndNoticeForm(data={"version": str(referral.version)})
