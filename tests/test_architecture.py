@@ -28,7 +28,7 @@ EMAILS = ROOT / "templates" / "emails"
 # An import never climbs: a module imports only from its own storey or from those below. The first pattern that fits a
 # module decides. What stands in no storey is a mistake.
 STOREYS: list[tuple[str, ...]] = [
-    ("clock", "errors", "request_id", "small_numbers", "feedback.surveys", "mentoring.dates", "reports.disclosure", "reports.periods", "reports.charts", "reports.export", "characters", "working_days", "sealing", "backup_file", "audit.chain", "audit.anchor",
+    ("clock", "errors", "request_id", "small_numbers", "feedback.surveys", "mentoring.dates", "imports.sheets", "reports.disclosure", "reports.periods", "reports.charts", "reports.export", "characters", "working_days", "sealing", "backup_file", "audit.chain", "audit.anchor",
      "guidance", "guidance.markdown", "guidance.page"),
     ("config", "fields", "private_env", "turns"),
     ("models",),
@@ -48,12 +48,12 @@ STOREYS: list[tuple[str, ...]] = [
     ("accounts.*", "notices.*", "organisation", "organisation.*", "referrals.*", "files", "files.*",
      "plans", "plans.*", "feedback", "feedback.*", "statements", "statements.*", "audit.*", "complaints", "complaints.*"),
     ("meetings.*",),
-    ("mentoring.*",),
+    ("imports", "imports.*"),
     ("careers", "careers.*", "completion", "completion.*", "reports", "reports.*", "progression", "progression.*"),
     ("guidance.*",),
     ("confidentiality", "confidentiality.*", "subject_access", "subject_access.*", "retention", "retention.*"),
     ("mentoring.*",),
-    ("home", "footer", "health", "due", "demo", "demo.*", "backup"),
+    ("home", "footer", "health", "due", "import_kinds", "demo", "demo.*", "backup"),
     ("commands", "error_pages", "local"),
     ("signpost",),
 ]  # fmt: skip
@@ -66,7 +66,8 @@ WITHOUT_FLASK = (
     "booking", "free_times", "teams", "graph", "polls", "ranking", "calendar_entries", "calendar_files", "invitations", "join_links", "link_jobs", "feeds", "hours", "falling_due", "standing", "next_step", "endings", "checking", "reading", "keys",
     "changes", "events", "errors", "due", "formatting", "characters", "working_days", "request_id", "small_numbers", "surveys", "reminders",
     "kinds", "schedule", "disposal", "disclosure", "periods", "charts", "export", "figures", "publishing",
-    "districts", "geography", "dates", "returners", "offers", "wishes", "mentors", "waiting", "places", "team",
+    "districts", "geography", "dates", "returners", "offers", "wishes", "mentors", "waiting", "places", "team", "asking",
+    "returner_rows", "sheets", "cells", "import_kinds",
     "markdown", "page",
     "reviews", "follow_ups", "calls", "support_meetings", "suggestions", "standing", "words", "offered_times",
 )  # fmt: skip
@@ -222,6 +223,7 @@ def test_what_everybody_may_use_is_a_short_list(routes):
         "linked_files",
         "linked_tasks",
         "ending_links",
+        "returner_links",
         "linked_feedback",
         "progression_links",
         "meetings",

@@ -43,6 +43,9 @@ def create_app(config: Config | None = None) -> Flask:
     from signpost.meetings import link_routes as meeting_links
     from signpost.meetings import poll_routes
     from signpost.meetings import routes as meetings
+    from signpost.mentoring import import_routes as returner_imports
+    from signpost.mentoring import link_routes as returner_links
+    from signpost.mentoring import mentor_routes, own_routes, returner_routes, team_routes
     from signpost.mentoring import mentorship_link_routes as mentorship_links
     from signpost.mentoring import mentorship_routes as mentorships
     from signpost.notices import routes as notices
@@ -118,6 +121,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(work_routes.bp)
     app.register_blueprint(password_routes.bp)
     app.register_blueprint(people_routes.bp)
+    for room in (team_routes, returner_routes, returner_imports, returner_links, own_routes, mentor_routes):
+        app.register_blueprint(room.bp)
     app.register_blueprint(reports.bp)
     app.register_blueprint(retention.bp)
     app.register_blueprint(organisation.bp)

@@ -19,13 +19,14 @@ from flask.cli import with_appcontext
 from peewee import PeeweeException
 
 from models import AuditEntry, Employer, ReferrerKind, Role, School, Table, db
-from signpost import characters, clock, database, due, keys
+from signpost import characters, clock, database, due, import_kinds, keys
 from signpost.accounts import actions, people, queries, sessions
 from signpost.accounts.actions import RoleWanted
 from signpost.audit import anchor
 from signpost.audit import record as audit
 from signpost.config import running
 from signpost.errors import ConfigurationError, RuleBroken
+from signpost.imports import actions as imports
 from signpost.meetings import link_jobs
 from signpost.notices import delivery
 from signpost.request_id import request_id
@@ -109,6 +110,7 @@ def worker(once: bool, at: str | None) -> None:
             people.answer_help()
             link_jobs.do_due()
             subject_access.gather_due()
+            imports.go_on(import_kinds.KINDS)
             click.echo(f"Messages tried: {delivery.send_due()}.")
         return
     with tables():
@@ -141,6 +143,7 @@ def work(stopped: threading.Event) -> None:
                 people.answer_help()
                 link_jobs.do_due()
                 subject_access.gather_due()
+                imports.go_on(import_kinds.KINDS)
                 delivery.send_due(stopped.is_set)
         except Exception:
             log.exception("worker trouble")

@@ -8,9 +8,10 @@ from signpost.complaints import falling_due as complaints
 from signpost.completion import falling_due as completion
 from signpost.confidentiality import emergencies
 from signpost.feedback import falling_due as feedback
+from signpost.imports import actions as imports
 from signpost.meetings import falling_due, polls
+from signpost.mentoring import asking, mentors, offers, waiting
 from signpost.mentoring import mentorships_due as mentorships
-from signpost.mentoring import offers, returners, waiting
 from signpost.plans import falling_due as tasks
 from signpost.reports import publishing
 from signpost.retention import disposal
@@ -26,8 +27,10 @@ RULES: dict[str, Callable[[datetime], int]] = {
     "emergencies to look at again": emergencies.remind,
     "mentors offered": offers.offer_due,
     "offers of a mentor not answered yet": offers.remind,
+    "mentors who cannot go on": mentors.leave_who_cannot,
     "told that they wait for a mentor": waiting.tell,
-    "asked for a mentor and never confirmed": returners.forget_unconfirmed,
+    "asked for a mentor and never confirmed": asking.forget_unconfirmed,
+    "files brought and not taken": imports.forget_old,
     "answers without a name": feedback.empty_boxes,
     "figures published": publishing.publish,
     **mentorships.RULES,

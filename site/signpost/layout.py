@@ -30,6 +30,7 @@ NAVIGATION: list[tuple[str, str, set[Role]]] = [
     ),
     ("Finding a time", "/polls", {Role.PROGRESSION, Role.MEETING_CHAIR}),
     ("Feedback", "/feedback", {Role.SENIOR_ADVISER, Role.RTT_TEAM}),
+    ("Mentoring", "/mentoring", {Role.RTT_TEAM, Role.MENTOR, Role.RETURNER}),
     ("Released to you", "/referrals/released", {Role.TSG}),
     ("Messages", "/notices", {Role.SENIOR_ADVISER, Role.COUNSELLOR, Role.HEAD_OF_SCHOOL, Role.ADMINISTRATOR}),
     ("Complaints", "/complaints", {Role.COMPLAINTS, Role.GOVERNANCE}),

@@ -17,7 +17,7 @@ MEGABYTE = 1024 * 1024
 MOST_READ = 64 * MEGABYTE
 MOST_DROPPED = 256 * MEGABYTE
 CHUNK = 64 * 1024
-TAKE_FILES = {"files.add", "linked_files.add"}
+TAKE_FILES = {"files.add", "linked_files.add", "returner_imports.new"}
 
 
 class _Kept(io.BytesIO):

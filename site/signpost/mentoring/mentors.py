@@ -1,8 +1,8 @@
 """Mentors: training, where and how they meet people, pauses; and how many they support, which is theirs to say (D2, D5)."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
 
 from models import (
     Employer,
@@ -10,7 +10,7 @@ from models import (
     Mentor,
     MentorBase,
     MentorPause,
-    Returner,
+    Mentorship,
     Role,
     User,
     WhyApart,
@@ -24,7 +24,7 @@ from signpost.changes import change
 from signpost.errors import RuleBroken
 from signpost.events import record
 from signpost.formatting import plural
-from signpost.mentoring import queries
+from signpost.mentoring import mentorships, queries
 from signpost.mentoring.geography import Place
 
 CHANGED = "Somebody changed this mentor while you were looking at them. Look at the page again, then make your change."
@@ -79,8 +79,10 @@ def write_training(mentor: Mentor, training: Training, by: User, expected_versio
         record("mentor.changed", by=by, concerning=mentor, facts={"changed": "training"})
 
 
-def write_ways(mentor: Mentor, ways: Ways, bases: Iterable[Place], by: User, expected_version: int) -> None:
-    """Where they can be met, and how. What stood before is replaced."""
+def write_ways(
+    mentor: Mentor, ways: Ways, bases: Iterable[Place], by: User, expected_version: int, apart: Iterable[str] = ()
+) -> None:
+    """Where they can be met, how, and whom they should not mentor. What stood before is replaced."""
     if not (ways.face_to_face or ways.teams or ways.telephone):
         raise RuleBroken("Select at least one way of meeting.")
     with db.atomic():
@@ -88,6 +90,11 @@ def write_ways(mentor: Mentor, ways: Ways, bases: Iterable[Place], by: User, exp
         MentorBase.delete().where(MentorBase.mentor == mentor).execute()
         for district, name in {place.district: place.name for place in bases}.items():
             MentorBase.create(mentor=mentor, district=district, place_name="" if name == district else name)
+        KeptApart.delete().where((KeptApart.mentor == mentor) & (KeptApart.why == WhyApart.ASKED)).execute()
+        for said in dict.fromkeys(apart):
+            email, name = (said.lower(), "") if "@" in said else ("", said)
+            found = {"mentor": mentor, "name": name, "email": email}
+            KeptApart.get_or_create(**found, defaults={"why": WhyApart.ASKED, "written_at": clock.now()})
         record("mentor.changed", by=by, concerning=mentor, facts={"changed": "ways"})
 
 
@@ -136,12 +143,56 @@ def end_pause(paused: MentorPause, by: User) -> None:
             record("mentor.changed", by=by, concerning=paused.mentor, facts={"changed": "pause"})
 
 
-def keep_apart(who: Mentor | Returner, name: str, email: str, why: WhyApart, by: User | None = None) -> None:
-    """Never match them with this person, known by an address or else by a name."""
-    if not name and not email:
-        raise RuleBroken("Enter a name or an email address.")
-    whose = {"mentor": who} if isinstance(who, Mentor) else {"returner": who}
-    KeptApart.get_or_create(**whose, name=name, email=email, defaults={"why": why, "written_at": clock.now()})
+def leave(mentor: Mentor, by: User, expected_version: int) -> int:
+    """They mentor no more. Each of those they support is offered another one. Gives how many that are."""
+    with db.atomic():
+        change(mentor, expected_version, CHANGED, left_at=clock.now())
+        theirs = (Mentorship.mentor == mentor) & Mentorship.ended_at.is_null()
+        pairs = list(Mentorship.select().where(theirs).order_by(Mentorship.id))
+        for one in pairs:
+            mentorships.end_of_mentor(one, by)
+        record("mentor.left", by=by, concerning=mentor, facts={"supported": len(pairs)})
+    return len(pairs)
+
+
+def come_back(mentor: Mentor, by: User, expected_version: int) -> None:
+    """They mentor again."""
+    if Role.MENTOR not in people.roles_of(mentor.user) or mentor.user.is_disabled:
+        raise RuleBroken(f"{mentor.user.name} needs an open account with the role of mentor first.")
+    with db.atomic():
+        change(mentor, expected_version, CHANGED, left_at=None)
+        record("mentor.came_back", by=by, concerning=mentor)
+
+
+def leave_who_cannot(at: datetime) -> int:
+    """Whose account was closed, or whose role was taken away, mentors no more: those they supported are offered others."""
+    holding = people.ids_holding(Role.MENTOR)
+    rows = list(Mentor.select().where(Mentor.left_at.is_null() & Mentor.user.not_in(holding)).order_by(Mentor.id))
+    for row in rows:
+        leave(row, people.system_user(), row.version)
+    return len(rows)
+
+
+def bases_of(mentor: Mentor) -> list[MentorBase]:
+    return list(MentorBase.select().where(MentorBase.mentor == mentor).order_by(MentorBase.id))
+
+
+def pauses_of(mentor: Mentor) -> list[MentorPause]:
+    """Those that are not over."""
+    ahead = MentorPause.last_day.is_null() | (MentorPause.last_day >= clock.today())
+    rows = MentorPause.select().where((MentorPause.mentor == mentor) & ahead)
+    return list(rows.order_by(MentorPause.first_day, MentorPause.id))
+
+
+def kept_apart(mentor: Mentor) -> list[str]:
+    """Whom they should not mentor, as they wrote it."""
+    rows = KeptApart.select().where((KeptApart.mentor == mentor) & (KeptApart.why == WhyApart.ASKED))
+    return [row.email or row.name for row in rows.order_by(KeptApart.id)]
+
+
+def training_is_over(mentor: Mentor, on: date) -> bool:
+    ends_on: date | None = mentor.training_ends_on
+    return ends_on is not None and ends_on < on
 
 
 def _columns(training: Training) -> dict[str, object]:
@@ -149,4 +200,4 @@ def _columns(training: Training) -> dict[str, object]:
         raise RuleBroken("Enter the day of the training as well.")
     if training.trained_on and training.training_ends_on and training.training_ends_on < training.trained_on:
         raise RuleBroken("Training must end on the day it was given or later.")
-    return asdict(training) | {"employer": training.employer}
+    return {each.name: getattr(training, each.name) for each in fields(training)}

@@ -10,8 +10,6 @@ from signpost.errors import RuleBroken
 from signpost.events import record
 from signpost.mentoring import dates
 
-DAYS_TO_CONFIRM = 30
-ROWS_AT_A_TIME = 500
 NOT_OFFERED = (ReturnerState.LISTED, ReturnerState.LATER)
 MAY_SAY_YES = (*NOT_OFFERED, ReturnerState.OFFERED, ReturnerState.DECLINED)
 MAY_SAY_NO = (*NOT_OFFERED, ReturnerState.OFFERED, ReturnerState.INTERESTED)
@@ -138,9 +136,13 @@ def latest_day_to_ask(returner: Returner) -> date:
 
 def send_link(returner: Returner, by: User | PersonalLink) -> None:
     """A new personal link, to the address of the return; not more than a few in an hour."""
-    if links.may_have_another(returner):
+    if may_have_link(returner):
         with db.atomic():
             record("returner_link.sent", by=by, concerning=returner)
+
+
+def may_have_link(returner: Returner) -> bool:
+    return links.may_have_another(returner)
 
 
 def _move(returner: Returner, states: tuple[ReturnerState, ...], **columns: object) -> bool:

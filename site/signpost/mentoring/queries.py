@@ -103,10 +103,14 @@ def active_mentors() -> ModelSelect:
 
 def trained_mentors(on: date) -> ModelSelect:
     """Those of them who are trained, and take people on this day: the only ones that are matched (D2)."""
+    return not_paused(on).where(Mentor.trained_on <= on)
+
+
+def not_paused(on: date) -> ModelSelect:
     paused = MentorPause.select(MentorPause.mentor).where(
         (MentorPause.first_day <= on) & (MentorPause.last_day.is_null() | (MentorPause.last_day >= on))
     )
-    return active_mentors().where((Mentor.trained_on <= on) & Mentor.id.not_in(paused))
+    return active_mentors().where(Mentor.id.not_in(paused))
 
 
 def loads(mentors: Iterable[Mentor]) -> dict[int, int]:

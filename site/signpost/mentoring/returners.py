@@ -1,7 +1,8 @@
 """Who returns to training, and when: entered, changed, taken off the list. What follows from the date follows it."""
 
-from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
 
 from models import (
     CameBy,
@@ -18,7 +19,7 @@ from signpost.accounts import queries as people
 from signpost.changes import change
 from signpost.errors import RuleBroken
 from signpost.events import record
-from signpost.mentoring import dates, offers, queries
+from signpost.mentoring import dates, mentorships, offers, queries
 
 CHANGED = "Somebody changed this return while you were looking at it. Look at it again, then make your change."
 SHORT = (
@@ -38,6 +39,10 @@ class Details:
     returns_on: date
     employer: Employer | None = None
     specialty: str = ""
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
 class ShortAbsence(RuleBroken):
@@ -76,8 +81,7 @@ def enter(details: Details, by: User, came_by: CameBy = CameBy.ENTERED) -> Retur
 
 def write(details: Details, by: User | None, came_by: CameBy) -> Returner:
     """The row, or the one of the same absence that was taken off the list before."""
-    columns = asdict(details) | {
-        "employer": details.employer,
+    columns = details.columns | {
         "user": people.with_email(details.email),
         "came_by": came_by,
         "entered_by": by,
@@ -111,12 +115,13 @@ def alter(returner: Returner, details: Details, by: User, expected_version: int)
         if others.exists():
             raise RuleBroken("There is another return with this address and this first day of absence.")
         moved_from = returner.returns_on
-        columns = asdict(details) | {"employer": details.employer}
+        columns = details.columns
         if details.email != returner.email:
             columns["user"] = people.with_email(details.email)
         change(returner, expected_version, CHANGED, **columns)
         facts = {"returned_on": str(moved_from), "returns_on": str(details.returns_on)}
         record("returner.changed", by=by, concerning=returner, facts=facts if moved_from != details.returns_on else {})
+        mentorships.return_moved(returner, by)
         offers.offer_if_due(returner, by)
 
 
@@ -154,13 +159,6 @@ def merge(gone: Returner, kept: Returner, by: User, expected_version: int) -> No
             change(kept, kept.version, CHANGED, state=gone.state, interested_at=gone.interested_at, ask_again_on=None)
         remove(gone, by, expected_version)
         record("returner.merged", by=by, concerning=kept, facts={"gone": gone.public_id})
-
-
-def forget_unconfirmed(at: datetime) -> int:
-    """Delete those who asked by the public page and never opened the link that was sent to them."""
-    old = at - timedelta(days=offers.DAYS_TO_CONFIRM)
-    asked = (Returner.came_by == CameBy.ASKED) & (Returner.state == ReturnerState.LISTED) & Returner.user.is_null()
-    return int(Returner.delete().where(asked & (Returner.entered_at < old)).execute())
 
 
 def _said(on: date) -> str:
