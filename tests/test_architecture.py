@@ -33,7 +33,7 @@ STOREYS: list[tuple[str, ...]] = [
     ("config", "fields", "private_env", "turns"),
     ("models",),
     ("database", "settings", "changes", "formatting", "assets", "extensions", "prepared", "until_commit",
-     "mentoring", "mentoring.districts", "mentoring.geography", "mentoring.assignment", "mentoring.matching", "mentoring.reasons"),
+     "mentoring", "mentoring.districts", "mentoring.geography", "mentoring.assignment", "mentoring.matching", "mentoring.reasons", "mentoring.map_drawing"),
     ("access", "pdf", "connection", "forms", "templating", "stencil", "web", "layout", "logs",
      "meetings.calendar_entries", "meetings.calendar_files", "meetings.free_times", "meetings.ranking"),
     ("database_copies", "keys", "audit", "audit.record", "accounts", "accounts.queries", "accounts.links", "accounts.account_links",

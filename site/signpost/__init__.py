@@ -43,6 +43,7 @@ def create_app(config: Config | None = None) -> Flask:
     from signpost.meetings import link_routes as meeting_links
     from signpost.meetings import poll_routes
     from signpost.meetings import routes as meetings
+    from signpost.mentoring import board_routes as matching
     from signpost.mentoring import import_routes as returner_imports
     from signpost.mentoring import link_routes as returner_links
     from signpost.mentoring import mentor_routes, own_routes, returner_routes, team_routes
@@ -113,6 +114,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(support_meetings.bp)
     app.register_blueprint(review_links.bp)
     app.register_blueprint(complaints.bp)
+    app.register_blueprint(matching.bp)
     app.register_blueprint(mentorships.bp)
     app.register_blueprint(mentorship_links.bp)
     app.register_blueprint(audit.bp)

@@ -4,9 +4,6 @@ import pytest
 
 from models import Role, User
 from tests import factories
-from tests.figures import pytest_terminal_summary
-
-__all__ = ["pytest_terminal_summary"]
 
 
 @pytest.fixture
