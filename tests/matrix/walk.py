@@ -117,6 +117,7 @@ class Walker:
         self.free_time = key_of(free[-1])
         self._visitors: dict[str, Visitor] = {}
         self._bodies: dict[tuple[int, str], dict[str, str | bytes]] = {}
+        self._filled: dict[tuple[str, str, str], str] = {}
 
     def visitor(self, person: str) -> Visitor:
         """This person, with the same browser all along."""
@@ -151,7 +152,12 @@ class Walker:
                 yield f"{plain}?{self.fill_in(query.replace(each, one) if each else query, record)}"
 
     def fill_in(self, text: str, record: str, kind: str = "") -> str:
-        """Put ids where braces stand."""
+        """Put ids where braces stand: once for each text, since the world stays as it is."""
+        if (text, record, kind) not in self._filled:
+            self._filled[text, record, kind] = self._fill_in(text, record, kind) if "{" in text else text
+        return self._filled[text, record, kind]
+
+    def _fill_in(self, text: str, record: str, kind: str) -> str:
         world = self.world
         known = {
             "somebody": world.people["counsellor"].public_id,

@@ -22,14 +22,16 @@ Rows = dict[tuple[str, Any], dict[str, Any]]
 class Watch:
     """Says whether anything was written since it last looked, quickly where nothing was."""
 
+    taken_back = 0  # SQLite counts each change, and none of them down when it is undone
+
     def __init__(self) -> None:
-        self._changes, self._hash = -1, ""
+        self._state, self._hash = (-1, 0), ""
 
     def fingerprint(self) -> str:
         """A hash of every row of every table."""
-        changes = db.connection().total_changes if is_sqlite() else -2
-        if changes != self._changes or changes < 0:
-            self._changes, self._hash = changes, _hashed()
+        state = (db.connection().total_changes if is_sqlite() else -2, Watch.taken_back)
+        if state != self._state or not is_sqlite():
+            self._state, self._hash = state, _hashed()
         return self._hash
 
 
@@ -46,11 +48,13 @@ def _hashed() -> str:
 def taken_back() -> Iterator[None]:
     """Whatever is written in this block is gone after it."""
     if is_sqlite():
+        changes = db.connection().total_changes
         with db.atomic() as transaction:
             try:
                 yield
             finally:
                 transaction.rollback()
+                Watch.taken_back += db.connection().total_changes != changes
         return
     kept = {table: _select(table, _columns(table)) for table in TABLES}
     try:
