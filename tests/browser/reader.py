@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
 
-SECONDS = 10
+SECONDS = 30  # for a machine that is busy with much else
 MOST_TABS = 200
 
 HAS_FOCUS = "element => element === document.activeElement"

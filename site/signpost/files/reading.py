@@ -15,7 +15,7 @@ from signpost.files import checking
 
 log = logging.getLogger(__name__)
 
-SECONDS_TO_READ = 10
+SECONDS_TO_READ = 30  # four of work end it (checking.MOST_SECONDS); the rest is waiting for a busy machine
 SECONDS_TO_SCAN = 20
 CHUNK = 64 * 1024
 
