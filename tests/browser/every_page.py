@@ -72,6 +72,7 @@ from signpost.sealing import CannotUnseal
 from signpost.statements import actions as statements
 from signpost.statements import queries as statement_queries
 from signpost.subject_access import actions as subject_access
+from signpost.subject_access import held
 from tests import factories
 from tests.browser import disclosed_pages
 from tests.files.made import docx, pdf
@@ -293,6 +294,7 @@ def _hold(world: World) -> None:
     items = list(subject_access.given(made["to_review"]).limit(2))
     subject_access.withhold(items[0], REQUEST, 1, by)
     world.named["access_item"] = items[1].public_id
+    subject_access.withhold_part(items[1], next(iter(held.content_of(items[1]))), "", REQUEST[:200], 1, by)
     subject_access.release(SubjectAccess.get_by_id(made["given"].id), by)
     letter = Notice.select().where(Notice.kind == "access_ready").order_by(Notice.id.desc()).get().text
     world.named["access_link"] = letter.split("/subject-access/mine/")[1].split()[0]
@@ -893,6 +895,7 @@ VIEWS = [
     View("subject access, given", "governance", "/subject-access/{access_given}", says="Given by a link"),
     View("subject access, review", "governance", "/subject-access/{access_to_review}/review", says="Withheld"),
     View("subject access, row", "governance", "/subject-access/{access_to_review}/items/{access_item}"),
+    View("subject access, row, words that do not stand in it", "governance", "/subject-access/{access_to_review}/items/{access_item}", "Withhold it", {"field": "public_id", "words": "Nobody", "why": REQUEST[:200]}, says="do not stand in it", status=422),
     View("subject access, row, no reason", "governance", "/subject-access/{access_to_review}/items/{access_item}", "Withhold it", status=422),
     View("retention", "governance", "/retention?on=2999-01-01", says="What falls due"),
     View("retention, of complaints", "complaints", "/retention"),

@@ -1112,7 +1112,7 @@ ROUTES: list[Row] = [
     Row("GET",  "subject_access.review", "/subject-access/{subject_access}/review", GOVERNANCE.also("reviewing")),
     Row("POST", "subject_access.review", "/subject-access/{subject_access}/review", GOVERNANCE.also("reviewing")),
     Row("GET",  "subject_access.item", "/subject-access/{subject_access}/items/{subject_item}", GOVERNANCE.also("reviewing")),
-    Row("POST", "subject_access.item", "/subject-access/{subject_access}/items/{subject_item}", GOVERNANCE.also("reviewing"), {"why": "About somebody else.", "version": "1"}),
+    Row("POST", "subject_access.item", "/subject-access/{subject_access}/items/{subject_item}", GOVERNANCE.also("reviewing"), {"field": "", "words": "", "why": "About somebody else.", "version": "1"}),
     Row("POST", "subject_access.give_back", "/subject-access/{subject_access}/items/{withheld_item}/return", GOVERNANCE.also("reviewing")),
     Row("POST", "subject_access.close", "/subject-access/{subject_access}/closing", GOVERNANCE.also("reviewer")),
     Row("GET",  "retention.index", "/retention", KEEPER, queries=("on=2999-01-01",)),

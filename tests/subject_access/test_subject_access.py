@@ -167,6 +167,89 @@ def test_what_is_withheld_is_not_given_and_the_reason_is_kept_sealed(gathered, g
     assert "observations-theirs" in words_of(gathered)
 
 
+def in_review(gathered, words):
+    return next(one for one in actions.given(gathered) if words in one.content)
+
+
+def given_text(access):
+    return "\n".join(str(value) for one in actions.given(access) for value in held.given_of(one).values())
+
+
+def test_a_passage_is_withheld_and_the_rest_of_the_row_is_given(gathered, governance):
+    item = in_review(gathered, "observations-theirs")
+    with pytest.raises(RuleBroken, match="do not stand in it"):
+        actions.withhold_part(item, "words", "words of nobody", "About a colleague.", 1, governance)
+    with pytest.raises(RuleBroken, match="no such field"):
+        actions.withhold_part(item, "mood", "", "About a colleague.", 1, governance)
+    with pytest.raises(RuleBroken, match="Say why"):
+        actions.withhold_part(item, "words", "observations", " ", 1, governance)
+    assert "observations-theirs" in given_text(gathered), "nothing is withheld by what was refused"
+    actions.withhold_part(item, "words", "observations", "About a colleague.", 1, governance)
+
+    assert "[withheld: About a colleague.]-theirs" in given_text(gathered)
+    assert "observations-theirs" not in given_text(gathered)
+    assert not any("colleague" in one.facts_json for one in AuditEntry.select())
+    assert b"colleague" not in bytes(SubjectItem.get_by_id(item.id).__data__["parts_json"])
+    actions.give_back(SubjectItem.get_by_id(item.id), 2, governance)
+    assert "observations-theirs" in given_text(gathered)
+
+
+def test_a_whole_field_is_withheld_and_the_other_fields_are_given(gathered, governance):
+    item = in_review(gathered, "observations-theirs")
+    actions.withhold_part(item, "written_by", "", "A colleague at risk.", 1, governance)
+    given = held.given_of(SubjectItem.get_by_id(item.id))
+
+    assert given["written_by"] == "[withheld: A colleague at risk.]"
+    assert given["words"] == "observations-theirs"
+
+
+@pytest.mark.parametrize(
+    ("passages", "left"),
+    [
+        (["Mary"], "[withheld: why] Smith saw [withheld: why]."),
+        (["Mary Smith", "Mary"], "[withheld: why] saw [withheld: why]."),
+        (["Mary", "Mary Smith saw"], "[withheld: why] [withheld: why]."),
+        (["Mary Smith", "Smith saw Mary"], "[withheld: why]."),
+        (["saw"], "Mary Smith [withheld: why] Mary."),
+    ],
+)
+def test_passages_that_overlap_are_all_withheld_and_every_one_wherever_it_stands(passages, left, gathered, governance):
+    item = in_review(gathered, "observations-theirs")
+    item.content = json.dumps({"words": "Mary Smith saw Mary."})
+    item.save()
+    for version, passage in enumerate(passages, 1):
+        actions.withhold_part(SubjectItem.get_by_id(item.id), "words", passage, "why", version, governance)
+
+    assert held.given_of(SubjectItem.get_by_id(item.id))["words"] == left
+
+
+def test_line_ends_of_the_form_are_those_of_the_text(gathered, governance):
+    item = in_review(gathered, "observations-theirs")
+    item.content = json.dumps({"words": "One.\nMary.\nThree."})
+    item.save()
+    actions.withhold_part(item, "words", "One.\r\nMary.", "why", 1, governance)
+
+    assert held.given_of(SubjectItem.get_by_id(item.id))["words"] == "[withheld: why]\nThree."
+
+
+def test_the_bundle_says_where_a_part_is_withheld_in_every_form_of_it(gathered, governance, client, browser_of):
+    item = in_review(gathered, "observations-theirs")
+    at = browser_of(governance)
+    at.get(f"/subject-access/{gathered.public_id}/items/{item.public_id}")
+    assert at.press("Withhold it", field="", words="observations", why="x").status_code == 422
+    assert at.press("Withhold it", field="words", words="nothing like it", why="x").status_code == 422
+    at.press("Withhold it", field="words", words="observations", why="About a colleague.")
+    assert "Withheld in part" in at.page.text
+    actions.release(fresh(gathered), governance)
+    client.get(f"/subject-access/mine/{link_of(gathered)}")
+    bundle = zipfile.ZipFile(io.BytesIO(client.press("Save it").data))
+
+    for name in ("everything.json", "everything.html"):
+        said = bundle.read(name).decode()
+        assert "[withheld: About a colleague.]-theirs" in said
+        assert "observations-theirs" not in said
+
+
 def test_two_reviewers_do_not_write_over_each_other(gathered, governance):
     item = actions.given(gathered).first()
     actions.withhold(item, "One.", 1, governance)

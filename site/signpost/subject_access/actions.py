@@ -77,13 +77,32 @@ def withhold(item: SubjectItem, why: str, version: int, by: User) -> None:
         record("access.withheld", by=by, concerning=item.access, facts={"kind": item.kind, "item": item.public_id})
 
 
-def give_back(item: SubjectItem, version: int, by: User) -> None:
-    """Withhold it no longer."""
+def withhold_part(item: SubjectItem, field: str, words: str, why: str, version: int, by: User) -> None:
+    """Leave one field of a row out, or a passage of it, and give the rest. Where it stood the person reads why."""
     _refuse_unless_in_review(item.access)
-    if item.why_withheld is None:
+    content = held.content_of(item)
+    if field not in content:
+        raise RuleBroken("This row has no such field.")
+    if not why.strip():
+        raise RuleBroken("Say why this is withheld.")
+    # What a form sends has its own line ends; what was written may have others.
+    passage = "\n".join(words.strip().splitlines())
+    if passage and (not isinstance(content[field], str) or passage not in held.lines(content[field])):
+        raise RuleBroken("These words do not stand in it. Copy them exactly as they are written.")
+    part = {"field": field, "words": passage, "why": why.strip()}
+    with db.atomic():
+        parts = [one for one in held.parts_of(item) if (one["field"], one["words"]) != (field, passage)]
+        change(item, version, CHANGED, parts_json=json.dumps([*parts, part], ensure_ascii=False))
+        record("access.withheld", by=by, concerning=item.access, facts={"kind": item.kind, "item": item.public_id})
+
+
+def give_back(item: SubjectItem, version: int, by: User) -> None:
+    """Withhold it no longer, nor any part of it."""
+    _refuse_unless_in_review(item.access)
+    if item.why_withheld is None and item.parts_json is None:
         return
     with db.atomic():
-        change(item, version, CHANGED, why_withheld=None, withheld_by=None)
+        change(item, version, CHANGED, why_withheld=None, withheld_by=None, parts_json=None)
         record("access.given_back", by=by, concerning=item.access, facts={"kind": item.kind, "item": item.public_id})
 
 

@@ -43,7 +43,7 @@ def sections(access: SubjectAccess) -> list[tuple[str, list[dict[str, Any]]]]:
     """What is given, by kind: a name in words, and its rows."""
     ordered = actions.given(access).order_by(SubjectItem.id)
     return [
-        (KIND_NAMES.get(kind, kind.replace("_", " ").capitalize()), [json.loads(one.content) for one in rows])
+        (KIND_NAMES.get(kind, kind.replace("_", " ").capitalize()), [held.given_of(one) for one in rows])
         for kind, rows in groupby(ordered, lambda one: one.kind)
     ]
 
@@ -52,7 +52,7 @@ def packed(access: SubjectAccess, html: str, pdf: bytes | None) -> bytes:
     """The whole as one zip file."""
     found: dict[str, list[dict[str, Any]]] = {}
     for item in actions.given(access):
-        found.setdefault(item.kind, []).append(json.loads(item.content))
+        found.setdefault(item.kind, []).append(held.given_of(item))
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as bundle:
         bundle.writestr("everything.json", json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True))
@@ -64,9 +64,3 @@ def packed(access: SubjectAccess, html: str, pdf: bytes | None) -> bytes:
             if file.public_id in kept:
                 bundle.writestr(f"documents/{number}.{file.found}", b"".join(files.content(file)))
     return made.getvalue()
-
-
-def content_of(item: SubjectItem) -> dict[str, Any]:
-    """The columns of one row."""
-    found: dict[str, Any] = json.loads(item.content)
-    return found

@@ -1,10 +1,12 @@
 """The forms about subject access."""
 
-from wtforms import HiddenField
+from typing import Any
+
+from wtforms import HiddenField, SelectField, ValidationError
 
 from models import EMAIL_LENGTH, NAME_LENGTH
 from signpost import clock
-from signpost.forms import DateParts, EmailLine, PlainLine, Required, SignpostForm
+from signpost.forms import DateParts, EmailLine, PlainLine, PlainText, Required, SignpostForm, options
 
 
 class RequestForm(SignpostForm):
@@ -28,5 +30,21 @@ class RequestForm(SignpostForm):
 
 
 class WithholdForm(SignpostForm):
+    field = SelectField("What is withheld?", default="", description="All of the row, or one field of it.")
+    words = PlainText(
+        "Which words of that field?",
+        max_length=10_000,
+        description="Copy them exactly as they are written. Leave it empty to withhold the whole field.",
+    )
     why = PlainLine("Why is it withheld?", [Required("Say why this is withheld")], noun="The reason", max_length=300)
     version = HiddenField()
+
+    def __init__(self, fields: list[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.field.choices = options(
+            ("", "All of the row"), *((one, one.replace("_", " ").capitalize()) for one in fields)
+        )
+
+    def validate_words(self, field: PlainText) -> None:
+        if field.data and not self.field.data:
+            raise ValidationError("Select the field in which these words stand")

@@ -3,6 +3,7 @@
 A table that stands in neither list fails a test, so that nothing of a later room is forgotten.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +12,18 @@ from typing import Any
 
 from peewee import ForeignKeyField, ModelSelect
 
-from models import TABLES, AuditEntry, Notice, NoticeRecipient, Referral, RetentionHold, StoredFile, Table, User
+from models import (
+    TABLES,
+    AuditEntry,
+    Notice,
+    NoticeRecipient,
+    Referral,
+    RetentionHold,
+    StoredFile,
+    SubjectItem,
+    Table,
+    User,
+)
 from signpost.notices.queries import OF_COMPLAINTS
 
 # table: the column that leads to the person: a user, a row of another table of this list, or (with "=") their address.
@@ -154,6 +166,59 @@ def _value(row: Any, name: str, field: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return value if isinstance(value, int | bool | float | None) else None
+
+
+def content_of(item: SubjectItem) -> dict[str, Any]:
+    """The columns of a row that was gathered, all of it."""
+    found: dict[str, Any] = json.loads(item.content)
+    return found
+
+
+def parts_of(item: SubjectItem) -> list[dict[str, str]]:
+    """What of it is withheld: a field, a passage of it or nothing for the whole field, and why."""
+    return json.loads(item.parts_json) if item.parts_json is not None else []
+
+
+def given_of(item: SubjectItem) -> dict[str, Any]:
+    """The columns as the person reads them: where something is withheld stands why."""
+    content, parts = content_of(item), parts_of(item)
+    for field in {part["field"] for part in parts}:
+        whole = [part for part in parts if part["field"] == field and not part["words"]]
+        if whole:
+            content[field] = _withheld(whole)
+        else:
+            content[field] = _without(lines(content[field]), [part for part in parts if part["field"] == field])
+    return content
+
+
+def _without(text: str, parts: list[dict[str, str]]) -> str:
+    """A text without these passages, wherever each stands; those that overlap are one gap."""
+    spans = sorted(
+        (found.start(), found.start() + len(part["words"]), part["words"])
+        for part in parts
+        for found in re.finditer(f"(?={re.escape(part['words'])})", text)
+    )
+    gaps: list[tuple[int, int, set[str]]] = []
+    for first, last, words in spans:
+        if gaps and first < gaps[-1][1]:
+            begun, ended, said = gaps.pop()
+            gaps.append((begun, max(ended, last), said | {words}))
+        else:
+            gaps.append((first, last, {words}))
+    made, place = "", 0
+    for first, last, said in gaps:
+        made += text[place:first] + _withheld([part for part in parts if part["words"] in said])
+        place = last
+    return made + text[place:]
+
+
+def _withheld(parts: list[dict[str, str]]) -> str:
+    return f"[withheld: {'; '.join(dict.fromkeys(part['why'] for part in parts))}]"
+
+
+def lines(text: str) -> str:
+    """A text with one kind of line end."""
+    return "\n".join(text.splitlines())
 
 
 def files_of(subject: Subject) -> list[StoredFile]:

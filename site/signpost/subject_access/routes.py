@@ -7,6 +7,7 @@ from models import AccessState, Role, SubjectAccess, SubjectItem, User
 from signpost import clock, pdf
 from signpost.access import allowed_to, public, signed_in_user
 from signpost.errors import RuleBroken
+from signpost.forms import refused_beside
 from signpost.referrals.forms import ConfirmForm
 from signpost.subject_access import actions, bundle, held
 from signpost.subject_access.forms import RequestForm, WithholdForm
@@ -69,10 +70,9 @@ def review(access_id: str) -> ResponseReturnValue:
         "subject_access/review.html",
         form,
         access=access,
-        items=[(one, bundle.content_of(one)) for one in items],
+        items=[(one, held.content_of(one), held.parts_of(one)) for one in items],
         names=bundle.KIND_NAMES,
         must_be_looked_at=held.MUST_BE_LOOKED_AT,
-        withhold_form=WithholdForm(formdata=None),
     )
 
 
@@ -87,11 +87,16 @@ def _item(access_id: str, item_id: str) -> tuple[SubjectItem, User]:
 def item(access_id: str, item_id: str) -> ResponseReturnValue:
     """One row, to withhold with a reason."""
     found, me = _item(access_id, item_id)
-    form = WithholdForm(data={"version": found.version, "why": found.why_withheld})
+    content = held.content_of(found)
+    form = WithholdForm(list(content), data={"version": found.version, "why": found.why_withheld})
     if form.validate_on_submit():
-        actions.withhold(found, form.why.data, posted_version(form), me)
-        return see_other(url_for(".review", access_id=access_id) + f"#item-{item_id}")
-    content = bundle.content_of(found)
+        version, why = posted_version(form), form.why.data
+        with refused_beside(form.words):
+            if form.field.data:
+                actions.withhold_part(found, form.field.data, form.words.data or "", why, version, me)
+            else:
+                actions.withhold(found, why, version, me)
+            return see_other(url_for(".review", access_id=access_id) + f"#item-{item_id}")
     return form_page("subject_access/item.html", form, item=found, content=content, names=bundle.KIND_NAMES)
 
 
