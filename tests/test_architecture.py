@@ -44,7 +44,7 @@ STOREYS: list[tuple[str, ...]] = [
     ("referrals", "referrals.queries", "referrals.status"),
     # What becomes of a booked meeting when a case or its counsellor changes.
     ("meetings", "meetings.booking", "meetings.queries", "meetings.invitations", "meetings.link_jobs", "meetings.teams",
-     "meetings.graph", "meetings.join_links", "meetings.standing"),
+     "meetings.graph", "meetings.join_links", "meetings.standing", "meetings.support_limits"),
     ("accounts.*", "notices.*", "organisation", "organisation.*", "referrals.*", "files", "files.*",
      "plans", "plans.*", "feedback", "feedback.*", "statements", "statements.*", "audit.*", "complaints", "complaints.*"),
     ("meetings.*",),
@@ -69,7 +69,7 @@ WITHOUT_FLASK = (
     "districts", "geography", "dates", "returners", "offers", "wishes", "mentors", "waiting", "places", "team", "asking",
     "returner_rows", "sheets", "cells", "import_kinds",
     "markdown", "page",
-    "reviews", "follow_ups", "calls", "support_meetings", "suggestions", "standing", "words", "offered_times",
+    "reviews", "follow_ups", "calls", "support_meetings", "suggestions", "standing", "words", "stand_in", "offered_times", "support_limits",
 )  # fmt: skip
 
 

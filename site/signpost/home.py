@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Referral, Role, User
+from models import Referral, Role, SupportMeeting, User
 from signpost import clock, settings
 from signpost.access import roles_held, signed_in, signed_in_user
 from signpost.accounts import people
@@ -19,6 +19,7 @@ from signpost.meetings import polls
 from signpost.meetings import queries as meetings
 from signpost.notices import queries as notices
 from signpost.plans import queries as plans
+from signpost.progression import queries as progression
 from signpost.referrals import drafts, inbox, queries
 
 bp = Blueprint("home", __name__)
@@ -40,7 +41,7 @@ def show() -> ResponseReturnValue:
     me = signed_in_user()
     roles = roles_held()
     waiting = [item for role, find in FINDERS.items() if role in roles for item in find(me)]
-    mine = _disclosures(me, roles) + _about_me(me) + _meetings(me) + _tasks(me) + _polls(me)
+    mine = _disclosures(me, roles) + _about_me(me) + _meetings(me) + _tasks(me) + _polls(me) + _reviews(me)
     return render_template("home.html", waiting=waiting + mine, may_refer=Role.REFERRER in roles)
 
 
@@ -128,6 +129,46 @@ def _polls(me: User) -> list[Waiting]:
             f"Answer by {day(row.poll.reply_by)}",
         )
         for row in polls.unanswered_by(me)
+    ]
+
+
+def _reviews(me: User) -> list[Waiting]:
+    """One's own review of progression, those of one's trainees, and the support meetings one is invited to."""
+    found = [
+        Waiting(
+            "Your review of progression" if is_own else "A review of progression of a trainee of yours",
+            url_for("progression.show", review_id=review.public_id),
+            "A support call is offered. Say whether it would help" if call_waits else "What follows from it",
+            is_urgent=call_waits,
+        )
+        for review, is_own, call_waits in progression.read_by(me)
+    ]
+    return found + [
+        Waiting("A support meeting you are invited to", url_for("support_meetings.show", support_id=support.public_id))
+        for support in progression.invited_meetings(me).where(SupportMeeting.held_at.is_null())
+    ]
+
+
+def _for_school(me: User) -> list[Waiting]:
+    """What waits for the School: a decision, a date to fix."""
+    found = []
+    if undecided := progression.undecided_by(me):
+        longest = (clock.today() - undecided[0].outcome_on).days
+        found.append(
+            Waiting(
+                f"{plural(len(undecided), 'review')} of progression to decide about",
+                url_for("progression.index"),
+                f"The longest waiting: {plural(longest, 'day')} since the outcome",
+                is_urgent=True,
+            )
+        )
+    return found + [
+        Waiting(
+            f"Everybody needed has said when they can meet {support.review.trainee_name}: fix the date",
+            url_for("polls.show", poll_id=support.poll.public_id),
+            is_urgent=True,
+        )
+        for support in progression.dates_to_fix(me)
     ]
 
 
@@ -278,4 +319,5 @@ FINDERS = {
     Role.HEAD_OF_SCHOOL: _for_head,
     Role.TSG: _for_tsg,
     Role.ADMINISTRATOR: _for_administrator,
+    Role.PROGRESSION: _for_school,
 }

@@ -27,7 +27,7 @@ from signpost.changes import change
 from signpost.config import running
 from signpost.errors import RuleBroken
 from signpost.events import record
-from signpost.meetings import calendar_entries, link_jobs, queries, standing
+from signpost.meetings import calendar_entries, link_jobs, queries, standing, support_limits
 from signpost.meetings import free_times as times
 from signpost.meetings.invitations import invitation
 from signpost.notices.permissions import acts_as
@@ -126,7 +126,9 @@ def reschedule(meeting: Meeting, begins: datetime, minutes: int, reason: str, by
     """Move a meeting that was fixed with a group to a time the organiser names; the link stays."""
     refuse_over(meeting)
     _refuse_what_never_is(begins)
-    _change_time(meeting, Wanted(begins, begins + timedelta(minutes=minutes), Mode(meeting.mode)), by, reason, "")
+    with db.atomic():
+        support_limits.keep_to(meeting, begins, minutes, reason)
+        _change_time(meeting, Wanted(begins, begins + timedelta(minutes=minutes), Mode(meeting.mode)), by, reason, "")
 
 
 def _refuse_what_never_is(begins: datetime) -> None:
@@ -150,6 +152,20 @@ def remove(meeting: Meeting, attendee: Attendee, by: User) -> None:
             raise RuleBroken(f"{attendee.name} was taken off already.")
         facts = {"attendee": attendee.id}
         record("meeting.left", by=by, meeting=meeting, facts=facts, enclosed=attendee, calendar=calendar)
+
+
+def add(meeting: Meeting, one: Invited, by: User) -> None:
+    """Somebody else is to come too: they are invited, and nobody else is told."""
+    refuse_over(meeting)
+    with db.atomic():
+        change(meeting, meeting.version, CHANGED, sequence=meeting.sequence + 1)
+        columns = {"name": one.name, "user": one.user, "is_required": one.is_required, "removed_at": None}
+        same = (Attendee.meeting == meeting) & (Attendee.email == one.email)
+        if not Attendee.update(**columns).where(same).execute():
+            Attendee.create(meeting=meeting, email=one.email, **columns)
+        coming = Attendee.get(same)
+        calendar = invitation(meeting, "REQUEST")
+        record("meeting.joined", by=by, meeting=meeting, enclosed=coming, calendar=calendar)
 
 
 def _must_be_free(referral: Referral, wanted: Wanted) -> None:

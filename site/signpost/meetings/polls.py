@@ -77,9 +77,10 @@ def ask(
             place=place,
             asked_at=clock.now(),
         )
+        held: set[int] = set()
         for moment in begins:
             time = PollTime.create(poll=poll, begins_at=moment, ends_at=moment + timedelta(minutes=minutes))
-            _hold(organiser, time)
+            held |= _hold(organiser, time, held)
         _add(poll, Asked(organiser.name, organiser.email, is_required=True), answers_yes=True)
         for one in asked:
             _add(poll, one)
@@ -109,16 +110,16 @@ def _refuse_engaged(organiser: User, chair: User | None, begins: list[datetime],
             raise RuleBroken(f"{name} another meeting at one of these times. Choose others.")
 
 
-def _hold(user: User, time: PollTime) -> None:
-    rows = [
-        {"resource": f"user:{user.id}", "quantum": quantum, "poll_time": time}
-        for quantum in free.quanta(time.begins_at, time.ends_at)
-    ]
+def _hold(user: User, time: PollTime, held: set[int]) -> set[int]:
+    """Hold the organiser's time; what is held already for another time of the same poll, which it overlaps, is enough."""
+    wanted = set(free.quanta(time.begins_at, time.ends_at)) - held
+    rows = [{"resource": f"user:{user.id}", "quantum": quantum, "poll_time": time} for quantum in sorted(wanted)]
     try:
         with db.atomic():
             TakenTime.insert_many(rows).execute()
     except IntegrityError:
         raise RuleBroken("You have another meeting at one of these times. Choose others.") from None
+    return wanted
 
 
 def _add(poll: Poll, one: Asked, answers_yes: bool = False) -> None:
@@ -133,6 +134,20 @@ def _add(poll: Poll, one: Asked, answers_yes: bool = False) -> None:
     if answers_yes:
         for time in poll.times:
             PollAnswer.create(person=person, time=time, reply=Reply.YES)
+
+
+def ask_instead(person: PollPerson, coming: Asked, by: User) -> None:
+    """Ask somebody in the place of another, whose answers are gone and whose link, to another address, no longer opens."""
+    poll: Poll = person.poll
+    if poll.state != PollState.OPEN:
+        raise RuleBroken("Nobody is asked any more.")
+    with db.atomic():
+        PollAnswer.delete().where(PollAnswer.person == person).execute()
+        person.name, person.email, person.user = coming.name, coming.email, people.with_email(coming.email)
+        person.is_required, person.answered_at, person.chased_at, person.can_do = coming.is_required, None, None, ""
+        person.save()
+        change(poll, poll.version, CHANGED, all_answered_at=None)
+        record("poll.joined", by=by, poll=poll, enclosed=person)
 
 
 def answer(person: PollPerson, replies: Mapping[str, Reply], can_do: str, by: User | PersonalLink) -> None:

@@ -240,9 +240,10 @@ def _attendees(situation: Situation) -> list[Person]:
     return [Person(one.name, one.email, one.user) for one in present.order_by(Attendee.id)]
 
 
-def _who_left(situation: Situation) -> list[Person]:
-    gone: Attendee = situation.enclosed
-    return [Person(gone.name, gone.email, gone.user)]
+def _enclosed(situation: Situation) -> list[Person]:
+    """Somebody of a meeting or a poll, whom this is about."""
+    one: Attendee | PollPerson = situation.enclosed
+    return [Person(one.name, one.email, one.user)]
 
 
 def _organiser(situation: Situation) -> list[Person]:
@@ -492,7 +493,8 @@ EVENTS: dict[str, Happening] = {
     "meeting.moved": Happening(ATTENDEE, (Told("meeting_moved", Group("meeting", _attendees), invites=True),)),
     "meeting.cancelled": Happening(ATTENDEE, (Told("meeting_cancelled", Group("meeting", _attendees), invites=True),)),
     "meeting.ended": Happening(ADMINISTRATOR, (Told("meeting_ended", Group("meeting", _attendees), invites=True),)),
-    "meeting.left": Happening("organiser", (Told("meeting_left", Group("meeting-left", _who_left), invites=True),)),
+    "meeting.joined": Happening("organiser", (Told("meeting_booked", Group("meeting", _enclosed), invites=True),)),
+    "meeting.left": Happening("organiser", (Told("meeting_left", Group("meeting-left", _enclosed), invites=True),)),
     "meeting.linked": Happening(ATTENDEE, (Told("meeting_linked", Group("meeting", _attendees), invites=True),)),
     "meeting.tomorrow": Happening(ITSELF, (Told("meeting_tomorrow", Group("meeting", _attendees), courtesy=True),)),
     "record.opened": Happening(ADVISER, (Told("record_opened", Group("C9-counsellor", _counsellor)),)),
@@ -545,6 +547,7 @@ EVENTS: dict[str, Happening] = {
     "meeting.attended": Happening("counsellor"),
     "booking.nudged": Happening(ITSELF, (Told("nothing_booked", Group("A10-trainee", _trainee), courtesy=True),)),
     "poll.asked": Happening("organiser", (Told("availability_asked", Group("E8-asked", _asked)),)),
+    "poll.joined": Happening("organiser", (Told("availability_asked", Group("E8-asked", _enclosed)),)),
     "poll.answered": Happening(ATTENDEE),
     "poll.all_answered": Happening(ATTENDEE, (Told("all_answered", Group("E8-organiser", _organiser_of_poll)),)),
     "poll.chased": Happening(ITSELF, (Told("availability_chaser", Group("E8-asked", _silent)),)),

@@ -12,7 +12,8 @@ from signpost.events import record
 from signpost.meetings import booking, polls
 from signpost.progression import queries
 from signpost.progression.queries import Reader, Relation
-from signpost.progression.reviews import Named, refuse_closed
+from signpost.progression.reviews import refuse_closed
+from signpost.progression.stand_in import Named
 
 CHANGED = "Somebody has gone on with this while you were looking at it. Look at it again."
 OVER = "This call was not wanted, or has been held already."

@@ -7,7 +7,8 @@ from signpost import clock
 from signpost.errors import RuleBroken
 from signpost.events import record
 from signpost.progression import queries
-from signpost.progression.reviews import Named, refuse_closed
+from signpost.progression.reviews import refuse_closed
+from signpost.progression.stand_in import Named
 
 # Who can be asked to act, for each kind. The employer's own policies are named here and nobody there is told (E14).
 CAN_BE_ASKED: dict[FollowUpKind, tuple[AskedOf, ...]] = {

@@ -34,10 +34,12 @@ from signpost.forms import (
 )
 from signpost.meetings.forms import MODE_NAMES, ClockTime, two_years_ahead
 from signpost.meetings.poll_forms import moments_of
+from signpost.meetings.support_limits import TRIAGE_MINUTES
 from signpost.progression import suggestions
 from signpost.progression.follow_ups import Asked
-from signpost.progression.reviews import Details, Issue, Named
-from signpost.progression.support_meetings import LEAST_MINUTES, TRIAGE_MINUTES, Setup
+from signpost.progression.reviews import Details, Issue
+from signpost.progression.stand_in import Named
+from signpost.progression.support_meetings import LEAST_MINUTES, Setup
 from signpost.progression.words import ASKED_NAMES, DECISION_NAMES, FOLLOW_UP_NAMES, OUTCOME_NAMES, SEVERITY_NAMES
 
 ISSUE_LENGTH = 1000

@@ -265,6 +265,11 @@ def silent_in(support: SupportMeeting) -> list[PollPerson]:
     return polls.waiting_for(poll) if poll is not None and is_asking(poll) else []
 
 
+def staff_of(support: SupportMeeting) -> set[str]:
+    """The addresses of who chairs it and of who takes the minutes."""
+    return {one.email for one in (support.chair, support.minute_taker) if one is not None}
+
+
 def is_asking(poll: Poll) -> bool:
     """Whether people are still asked when they can."""
     return bool(poll.state == PollState.OPEN)
@@ -309,3 +314,35 @@ def listed(user: User, is_closed: bool, page: int = 1) -> list[Review]:
 def invited_meetings(user: User) -> ModelSelect:
     """Support meetings to which somebody from a university is invited, and whose review they do not read."""
     return meetings_visible_to(user).where(SupportMeeting.review.not_in(visible_to(user).select(Review.id)))
+
+
+# What waits
+
+
+def read_by(user: User) -> list[tuple[Review, bool, bool]]:
+    """Open reviews, decided about, of this person or of their trainees: whether it is their own, and whether a call that
+    was offered waits for an answer."""
+    own = Review.id.in_(Review.select(Review.id).where(_about(user)))
+    theirs = Review.id.in_(_taking_part(user, Part.TRAINING_OFFICER)) & Review.id.in_(
+        visible_to(user).select(Review.id)
+    )
+    open_ones = Review.closed_at.is_null() & Review.decided_at.is_null(False)
+    rows = list(Review.select().where((own | theirs) & open_ones).order_by(Review.outcome_on, Review.id))
+    unanswered = SupportCall.wanted_at.is_null() & SupportCall.declined_at.is_null() & SupportCall.held_at.is_null()
+    calls = SupportCall.select(SupportCall.review).where(SupportCall.review.in_(rows) & unanswered)
+    waits = {review_id for (review_id,) in calls.tuples()}
+    return [(one, user.email == one.trainee_email or user.id == one.trainee_id, one.id in waits) for one in rows]
+
+
+def undecided_by(user: User) -> list[Review]:
+    """Reviews about which the School has not decided, the oldest outcome first."""
+    waits = Review.closed_at.is_null() & Review.decision.is_null()
+    query = visible_to(user).where(waits & _not_about(user) & Review.id.not_in(_taking_part(user)))
+    return list(query.order_by(Review.outcome_on, Review.id))
+
+
+def dates_to_fix(user: User) -> list[SupportMeeting]:
+    """Support meetings for which this person asked when all can meet, and everyone needed has answered."""
+    answered = (Poll.organiser == user) & (Poll.state == PollState.OPEN) & Poll.all_answered_at.is_null(False)
+    query = SupportMeeting.select(SupportMeeting, Poll, Review).join(Poll).switch(SupportMeeting).join(Review)
+    return list(query.where(answered & SupportMeeting.called_off_at.is_null()).order_by(Poll.id))

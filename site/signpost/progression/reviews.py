@@ -28,19 +28,12 @@ from signpost.changes import change
 from signpost.errors import RuleBroken
 from signpost.events import record
 from signpost.notices.permissions import acts_as
-from signpost.progression import queries, suggestions
+from signpost.progression import queries, stand_in, suggestions
+from signpost.progression.stand_in import Named
 
 CHANGED = "A colleague has changed this review while you were looking at it. Look at it again."
 CLOSED = "This review is closed. Open it again first."
 KNOWN = "There is a review of this trainee with this date already."
-
-
-@dataclass(frozen=True)
-class Named:
-    """Somebody who takes part, with an account or without."""
-
-    name: str
-    email: str
 
 
 @dataclass(frozen=True)
@@ -118,7 +111,11 @@ def refuse_same_people(details: Details, officer: Named | None, university: Name
 def correct(review: Review, details: Details, by: User, expected_version: int) -> None:
     """Correct whose it is and where they train. A link that went to another address no longer opens."""
     refuse_closed(review)
-    refuse_same_people(details, queries.officer_of(review), queries.university_of(review))
+    named = [
+        Named(one.name, one.email) if one else None
+        for one in (queries.officer_of(review), queries.university_of(review))
+    ]
+    refuse_same_people(details, *named)
     if review.trainee_email != details.trainee.email and queries.open_meeting_of(review) is not None:
         raise RuleBroken("A support meeting is being arranged with this address. Call it off first, and ask again.")
     try:
@@ -232,6 +229,9 @@ def _name(review: Review, part: Part, person: Named, by: User) -> None:
     emails = {review.trainee_email, *(one.email for one in others)}
     if person.email in emails or (review.director is not None and review.director.email == person.email):
         raise RuleBroken("The same person has two parts in this review. Name somebody else.")
+    support = queries.open_meeting_of(review)
+    if support is not None and person.email in queries.staff_of(support):
+        raise RuleBroken("That person chairs the support meeting, or takes its minutes. Name somebody else.")
     before = next((one for one in queries.parts_in(review) if one.part == part), None)
     if before is not None and (before.email, before.name) == (person.email, person.name):
         raise RuleBroken(f"{person.name} is that already.")
@@ -240,6 +240,7 @@ def _name(review: Review, part: Part, person: Named, by: User) -> None:
         now = (ReviewPerson.review == review) & (ReviewPerson.part == part) & ReviewPerson.left_at.is_null()
         ReviewPerson.update(left_at=clock.now()).where(now).execute()
         _begin(review, part, person)
+        stand_in.take_over(review, before, person, by)
         record("officer.named" if part == Part.TRAINING_OFFICER else "university.named", by=by, concerning=review)
 
 

@@ -16,18 +16,18 @@ from models import (
     User,
     db,
 )
-from signpost import clock, settings, working_days
+from signpost import clock, settings
 from signpost.changes import change
 from signpost.errors import RuleBroken
 from signpost.events import record
 from signpost.meetings import booking, polls
+from signpost.meetings.support_limits import TRIAGE_MINUTES, is_too_soon
 from signpost.notices.permissions import acts_as
 from signpost.progression import queries
 from signpost.progression.queries import Relation
 from signpost.progression.reviews import refuse_closed
 
 CHANGED = "A colleague has changed this meeting while you were looking at it. Look at it again."
-TRIAGE_MINUTES = 60
 LEAST_MINUTES, MOST_MINUTES = 15, 480
 
 
@@ -192,12 +192,6 @@ def needed(support: SupportMeeting, organiser: User) -> list[polls.Asked]:
     if university is not None and university.left_at is None:
         people.append(polls.Asked(university.name, university.email, is_required=False))
     return [one for one in people if one.email != organiser.email]
-
-
-def is_too_soon(begins: datetime) -> bool:
-    """Whether the day by which the training plan is due is over already (E9)."""
-    day = clock.to_london(begins).date()
-    return working_days.before(day, settings.current().papers_working_days) < clock.today()
 
 
 def ask(support: SupportMeeting, begins: Iterable[datetime], reply_by: date, by: User, soon_reason: str = "") -> Poll:
