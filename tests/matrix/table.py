@@ -296,6 +296,24 @@ MENTORED = {
     "pair": PAIRS,
     "support_contact": {"a line": {"edits": ("rtt team",)}},
 }
+# Somebody who waits for a mentor; a file that was brought; a mentor; and the names that people may use for where they are.
+RETURNING: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
+    "return": {"a return": {"team": ("rtt team",), "returner": ("returner",)}},
+    "import": {"an import": {"bringer": ("rtt team",)}},
+    "mentor_page": {"a mentor": {"team": ("rtt team",), "mentor": ("mentor",)}},
+    "pause": {"a pause": {"mentor": ("mentor",)}},
+    "area_page": {"an area": {"keeps": ("rtt team",)}},
+    "place_page": {"a place": {"keeps": ("rtt team",)}},
+}
+RETURN_LINKS: dict[str, tuple[str, str]] = {
+    "link of a return": ("a return", "open"),
+    "withdrawn link of a return": ("a return", "closed"),
+    "link of a trainee": ("mid-life", ""),
+}
+# Of addresses that name no record, but are about the one who asks: who has a return, and who mentors.
+ONESELF: dict[str, dict[str, tuple[str, ...]]] = {
+    "": {"returns": ("returner", "mentee"), "mentors": ("mentor", "other mentor")},
+}
 PAIR_LINKS: dict[str, tuple[str, str]] = {
     "link of a pair": ("pair", "open"),
     "link of a trainee": ("mid-life", ""),
@@ -353,6 +371,9 @@ RECORDS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     **DISCLOSED,
     "disclosed_link": {name: {} for name in DISCLOSED_LINKS},
     **MENTORED,
+    **RETURNING,
+    "return_link": {name: {} for name in RETURN_LINKS},
+    "": ONESELF,
     "pair_link": {name: {} for name in PAIR_LINKS},
     "task": TASKS,
     "contract": CONTRACTS,
@@ -376,6 +397,7 @@ HOLDERS = (SIGNED_OUT, "nobody", "adviser", "counsellor", "trainee", "head", "ts
 BEARER: dict[str, dict[str, tuple[str, str]]] = {
     "link": LINKS, "password_link": PASSWORD_LINKS, "poll_link": POLL_LINKS, "feed_link": FEEDS, "subject_link": SUBJECT_LINKS,
     "disclosed_link": DISCLOSED_LINKS, "pair_link": PAIR_LINKS,
+    "return_link": RETURN_LINKS,
 }  # fmt: skip
 ABSENT = "absent"  # of every kind: an id that nothing has
 
@@ -494,6 +516,24 @@ OTHERS_READ: dict[str, dict[str, str]] = {
         "id of a part":         "mentee  mentor",
         **dict.fromkeys(("agreement", "proposal", "noted words", "duty", "disclosed to", "disclosed"), "mentee  mentor"),
     },
+    # What they choose to say goes to the team, for matching; what a mentor says of themselves, to who is given to them too.
+    "return": {
+        "returner's name":      "returner  team",
+        "returner's address":   "returner  team",
+        "why they were away":   "returner  team",
+        "special request":      "returner  team",
+        "whom they avoid":      "returner",
+        "return token":         "",
+    },
+    "import": {
+        "name in a file":       "bringer",
+        "name of the file":     "bringer",
+    },
+    "mentor_page": {
+        "about a mentor":       "mentor  team",
+        "why a mentor was away": "mentor",
+        "whom a mentor avoids": "mentor",
+    },
     "case": {
         "discussion form":      "trainee  counsellor  covering  reason",
         "task set":             "trainee  counsellor  covering  reason",
@@ -605,6 +645,11 @@ LETTERS: dict[str, tuple[str, ...]] = {
          "not_working_received", "new_arrangement", "duty_told"),
         ("pair", "mentee's name", "mentee's address", "mentor's name", "mentor's address", "pair token"),
     ),
+    # To the returner alone.
+    **dict.fromkeys(
+        ("mentor_offer", "mentor_offer_again", "mentor_interest", "mentor_waiting", "returner_link"),
+        ("returner's name", "returner's address", "return token", "name in a file"),
+    ),
     "invitation": ("own name", "own address", "link token"),
     "password_help": ("own name", "own address", "link token"),
     "password_chosen": ("own name", "own address"),
@@ -678,7 +723,7 @@ class Row:
     @property
     def of(self) -> str:
         """The kind of record in the address, or nothing."""
-        return next((kind for kind in RECORDS if f"{{{kind}}}" in self.address), "")
+        return next((kind for kind in RECORDS if kind and f"{{{kind}}}" in self.address), "")
 
 
 FILLED_IN = {
@@ -711,6 +756,30 @@ FIRST_MEETING = {
     "mode": "telephone",
     "place": "",
 }
+A_RETURN = {
+    "name": "Sam Somebody", "email": "sam.back@elsewhere.example", "employer": "{employer}", "specialty": "Medicine",
+    "absent_from-day": "1", "absent_from-month": "3", "absent_from-year": "2026",
+    "returns_on-day": "1", "returns_on-month": "3", "returns_on-year": "2027",
+}  # fmt: skip
+TO_ASK = {name: value for name, value in A_RETURN.items() if name not in ("employer", "specialty")}
+A_LATER_DAY = {"ask_again_on-day": "1", "ask_again_on-month": "2", "ask_again_on-year": "2027"}
+WISHES = {
+    "base": "LA14", "miles": "20", "modes": "teams", "days": "1", "matters": "is_parent", "own_trust": "either",
+    "supervisors": "", "apart": "Dr Green", "return_reason": "", "request": "", "version": "1",
+}  # fmt: skip
+TRAINING = {
+    "employer": "", "specialty": "Medicine", "trained_on-day": "1", "trained_on-month": "3", "trained_on-year": "2026",
+    "training_ends_on-day": "", "training_ends_on-month": "", "training_ends_on-year": "",
+}  # fmt: skip
+MENTOR_WAYS = {
+    "bases": "LA1", "miles": "20", "modes": "teams", "days": "1", "matters": "is_parent", "about": "Hello.",
+    "return_reason": "", "apart": "", "version": "3",
+}  # fmt: skip
+A_PAUSE = {
+    "first_day-day": "1", "first_day-month": "3", "first_day-year": "2027",
+    "last_day-day": "", "last_day-month": "", "last_day-year": "",
+}  # fmt: skip
+A_LIST = b"Name,Email,Absent from,Returns on\nSam,sam.file@elsewhere.example,1/1/2026,1/9/2027\n"
 A_NOTE = {"met_on-day": "23", "met_on-month": "11", "met_on-year": "2026", "mode": "telephone", "words": "We met."}
 AN_AGREEMENT = {
     "how": "written",
@@ -798,6 +867,75 @@ ROUTES: list[Row] = [
     Row("GET",  "guidance.module", "/guidance/careers-session", EVERYBODY),
     Row("GET",  "guidance.show", "/guidance/services/careers", EVERYBODY),
     Row("GET",  "guidance.glossary", "/guidance/glossary", EVERYBODY),
+    # Returning to training
+    Row("GET",  "mentoring.index", "/mentoring", SIGNED_IN),
+    Row("GET",  "returners.index", "/mentoring/returners", RTT_TEAM, queries=("state=interested", "q=a", "state=nonsense", "after={return_of_list}")),
+    Row("GET",  "returners.new", "/mentoring/returners/new", RTT_TEAM),
+    Row("POST", "returners.new", "/mentoring/returners/new", RTT_TEAM, A_RETURN),
+    Row("GET",  "returners.show", "/mentoring/returners/{return}", RTT_TEAM.also("team")),
+    Row("GET",  "returners.change", "/mentoring/returners/{return}/details", RTT_TEAM.also("team")),
+    Row("POST", "returners.change", "/mentoring/returners/{return}/details", RTT_TEAM.also("team"), A_RETURN | {"version": "2"}),
+    Row("POST", "returners.offer", "/mentoring/returners/{return}/offer", RTT_TEAM.also("team")),
+    Row("POST", "returners.send_link", "/mentoring/returners/{return}/link", RTT_TEAM.also("team")),
+    Row("GET",  "returners.remove", "/mentoring/returners/{return}/removal", RTT_TEAM.also("team")),
+    Row("POST", "returners.remove", "/mentoring/returners/{return}/removal", RTT_TEAM.also("team"), {"version": "2"}),
+    Row("GET",  "returners.merge", "/mentoring/returners/{return}/merger", RTT_TEAM.also("team"), queries=("with=nobody@elsewhere.example",)),
+    Row("POST", "returners.merge", "/mentoring/returners/{return}/merger", RTT_TEAM.also("team"), {"into": "{twin}", "version": "2"}),
+    Row("GET",  "returner_imports.new", "/mentoring/returners/import", RTT_TEAM),
+    Row("POST", "returner_imports.new", "/mentoring/returners/import", RTT_TEAM, {"file": A_LIST, "reference": "ddbbccff"}),
+    Row("GET",  "returner_imports.show", "/mentoring/returners/import/{import}", RTT_TEAM.also("bringer"), queries=("show=to-mend", "show=there-already&after=3")),
+    Row("POST", "returner_imports.choose", "/mentoring/returners/import/{import}/choices", RTT_TEAM.also("bringer"), {"version": "2", "all": "merge"}),
+    Row("POST", "returner_imports.take", "/mentoring/returners/import/{import}/taking", RTT_TEAM.also("bringer"), {"version": "2"}),
+    Row("POST", "returner_imports.call_off", "/mentoring/returners/import/{import}/calling-off", RTT_TEAM.also("bringer"), {"version": "2"}),
+    Row("GET",  "returner_links.ask", "/mentoring/ask", EVERYBODY),
+    Row("POST", "returner_links.ask", "/mentoring/ask", EVERYBODY, TO_ASK),
+    Row("GET",  "returner_links.on_its_way", "/mentoring/on-its-way", EVERYBODY),
+    Row("GET",  "returner_links.show", "/mentoring/links/{return_link}", EVERYBODY.also("open", "closed")),
+    Row("POST", "returner_links.renew", "/mentoring/links/{return_link}/new", EVERYBODY.also("open", "closed")),
+    Row("POST", "returner_links.accept", "/mentoring/links/{return_link}/acceptance", EVERYBODY.also("open")),
+    Row("POST", "returner_links.decline", "/mentoring/links/{return_link}/refusal", EVERYBODY.also("open")),
+    Row("GET",  "returner_links.later", "/mentoring/links/{return_link}/later", EVERYBODY.also("open")),
+    Row("POST", "returner_links.later", "/mentoring/links/{return_link}/later", EVERYBODY.also("open"), A_LATER_DAY),
+    Row("GET",  "returner_links.wish", "/mentoring/links/{return_link}/wishes", EVERYBODY.also("open")),
+    Row("POST", "returner_links.wish", "/mentoring/links/{return_link}/wishes", EVERYBODY.also("open"), WISHES),
+    Row("GET",  "my_return.show", "/mentoring/mine", SIGNED_IN),
+    Row("POST", "my_return.accept", "/mentoring/mine/acceptance", being("returns")),
+    Row("POST", "my_return.decline", "/mentoring/mine/refusal", being("returns")),
+    Row("GET",  "my_return.later", "/mentoring/mine/later", being("returns")),
+    Row("POST", "my_return.later", "/mentoring/mine/later", being("returns"), A_LATER_DAY),
+    Row("GET",  "my_return.wish", "/mentoring/mine/wishes", being("returns")),
+    Row("POST", "my_return.wish", "/mentoring/mine/wishes", being("returns"), WISHES),
+    Row("GET",  "mentors.index", "/mentoring/mentors", RTT_TEAM),
+    Row("GET",  "mentors.new", "/mentoring/mentors/new", RTT_TEAM),
+    Row("POST", "mentors.new", "/mentoring/mentors/new", RTT_TEAM, TRAINING | {"name": "Sam", "email": "sam.mentor@elsewhere.example"}),
+    Row("GET",  "mentors.show", "/mentoring/mentors/{mentor_page}", RTT_TEAM.also("team")),
+    Row("GET",  "mentors.training", "/mentoring/mentors/{mentor_page}/training", RTT_TEAM.also("team")),
+    Row("POST", "mentors.training", "/mentoring/mentors/{mentor_page}/training", RTT_TEAM.also("team"), TRAINING | {"version": "2"}),
+    Row("GET",  "mentors.leave", "/mentoring/mentors/{mentor_page}/leaving", RTT_TEAM.also("team")),
+    Row("POST", "mentors.leave", "/mentoring/mentors/{mentor_page}/leaving", RTT_TEAM.also("team"), {"version": "2"}),
+    Row("POST", "mentors.come_back", "/mentoring/mentors/{mentor_page}/return", RTT_TEAM.also("team"), {"version": "2"}),
+    Row("GET",  "mentors.own", "/mentoring/mentor", holding("mentor")),
+    Row("GET",  "mentors.capacity", "/mentoring/mentor/number", holding("mentor").also("mentors")),
+    Row("POST", "mentors.capacity", "/mentoring/mentor/number", holding("mentor").also("mentors"), {"capacity": "3", "version": "2"}),
+    Row("GET",  "mentors.ways", "/mentoring/mentor/ways", holding("mentor").also("mentors")),
+    Row("POST", "mentors.ways", "/mentoring/mentor/ways", holding("mentor").also("mentors"), MENTOR_WAYS | {"version": "2"}),
+    Row("GET",  "mentors.pause", "/mentoring/mentor/pauses", holding("mentor").also("mentors")),
+    Row("POST", "mentors.pause", "/mentoring/mentor/pauses", holding("mentor").also("mentors"), A_PAUSE),
+    Row("POST", "mentors.end_pause", "/mentoring/mentor/pauses/{pause}/end", holding("mentor").also("mentor")),
+    Row("GET",  "mentors.leave_oneself", "/mentoring/mentor/leaving", holding("mentor").also("mentors")),
+    Row("POST", "mentors.leave_oneself", "/mentoring/mentor/leaving", holding("mentor").also("mentors"), {"version": "2"}),
+    Row("GET",  "mentoring.geography", "/mentoring/geography", RTT_TEAM),
+    *(
+        row
+        for kind, of, body in (("areas", "area_page", {"name": "Cumbria", "districts": "CA LA"}), ("places", "place_page", {"name": "Barrow", "district": "LA14"}))
+        for row in (
+            Row("GET",  "mentoring.new_place", f"/mentoring/geography/{kind}/new", RTT_TEAM),
+            Row("POST", "mentoring.new_place", f"/mentoring/geography/{kind}/new", RTT_TEAM, body),
+            Row("GET",  "mentoring.place", f"/mentoring/geography/{kind}/{{{of}}}", RTT_TEAM.also("keeps")),
+            Row("POST", "mentoring.place", f"/mentoring/geography/{kind}/{{{of}}}", RTT_TEAM.also("keeps"), body | {"version": "1"}),
+            Row("POST", "mentoring.remove_place", f"/mentoring/geography/{kind}/{{{of}}}/removal", RTT_TEAM.also("keeps")),
+        )
+    ),
     # Of a pair
     Row("GET",  "mentorships.show", "/mentoring/mentorships/{pair}", being("mentee", "mentor", "team")),
     Row("GET",  "mentorship_links.show", "/mentoring/links/{pair_link}/mentorship", EVERYBODY.also("open")),

@@ -19,6 +19,7 @@ from models import (
     Party,
     Poll,
     PollPerson,
+    Returner,
     Role,
     RoleAsked,
     Side,
@@ -33,7 +34,7 @@ from signpost.completion import actions as completion
 from signpost.completion import falling_due
 from signpost.events import record
 from signpost.meetings import booking, polls
-from signpost.mentoring import agreements, duty, mentorships
+from signpost.mentoring import agreements, duty, mentorships, offers, waiting
 from signpost.mentoring import mentorships_due as due_of_pairs
 from signpost.notices.ledger import KIND_WORDS
 from signpost.plans import falling_due as tasks
@@ -67,6 +68,7 @@ def after(new_world: Callable[[], World]) -> World:
     builder.deliver(0)
     about_meetings(world)
     about_the_end(world)
+    about_returning(world)
     about_mentoring(world)
     others = builder.fresh("others")
     actions.close(others, Ending.UNABLE_TO_CONTACT, by["adviser"], others.version)
@@ -106,6 +108,17 @@ def about_the_end(world: World) -> None:
     completion.tell_for_trainee(builder.fresh("complete"), parties, clock.today(), Agreed.IN_SESSION, counsellor)
     completion.tell(builder.fresh("complete"), {Party.TSG}, by["other trainee"])
     completion.finish(builder.fresh("complete"), by["adviser"], builder.fresh("complete").version)
+
+
+def about_returning(world: World) -> None:
+    """Everything that somebody is written who returns to training."""
+    returner = Returner.get(Returner.public_id == world.ids["return"]["a return"])
+    twin = Returner.get(Returner.public_id == world.ids["return_part"]["twin"])
+    offers.remind(NOW + timedelta(days=20))
+    offers.send_link(twin, world.people["rtt team"])
+    waiting.tell(NOW + timedelta(days=20))
+    world.builder.deliver(0)
+    assert returner.removed_at is None
 
 
 def about_mentoring(world: World) -> None:
@@ -153,7 +166,17 @@ def test_a_message_carries_what_its_kind_may_and_nothing_else(after: World) -> N
         notice = notice_of(letter)
         whose = [names[notice.referral_id]] if notice.referral_id else [*after.people, "somebody asked"]
         disclosed = [one for records in table.DISCLOSED.values() for one in records]
-        about = [*whose, *table.COMPLAINTS, *after.meetings, *after.polls, *disclosed, *table.PAIRS, "Weald Hospitals"]
+        about = [
+            *whose,
+            *table.COMPLAINTS,
+            *after.meetings,
+            *after.polls,
+            *disclosed,
+            *table.PAIRS,
+            "a return",
+            "an import",
+            "Weald Hospitals",
+        ]
         may = after.words.at((one, what) for one in about for what in table.LETTERS[notice.kind])
         own = {word for address in letter.recipients for word in after.words.find(address)}
         if over := after.words.find(*everything_in(letter)) - may - own:

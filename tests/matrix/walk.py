@@ -189,6 +189,8 @@ class Walker:
             "proposal_of_link": world.parts["pair"]["proposal_of_pair"],
             "note_of_link": world.parts["pair"]["note_of_pair"],
             **world.ids["pair_part"],
+            **world.ids["return_part"],
+            "return_of_list": world.ids["return"]["a return"],
             "career_lead": world.people["career lead"].public_id,
             "head": world.people["head"].public_id,
             "attendee": self.attendee(record),

@@ -75,7 +75,7 @@ from tests.browser_client import Browser
 from tests.conftest import browser, sign_in
 from tests.factories import PASSWORD, sessions_held
 from tests.files.made import pdf
-from tests.matrix import disclosed, mentored, table
+from tests.matrix import disclosed, mentored, returning, table
 from tests.matrix.sentinels import Sentinels
 from tests.smtp_server import Mailbox, Received
 
@@ -165,6 +165,9 @@ class World:
             elif kind == "pair_link":
                 read = table.OTHERS_READ["pair"].items()
                 places += [(whose, what) for what, relations in read if "mentee" in relations.split()]
+            elif kind == "return_link":
+                read = table.OTHERS_READ["return"].items()
+                places += [(whose, what) for what, relations in read if "returner" in relations.split()]
             elif kind == "feed_link":
                 places += self._places(whose)
             else:
@@ -257,6 +260,7 @@ class Builder:
         self.others_who_read()
         disclosed.Discloser(self).disclose()
         mentored.Mentorer(self).mentor()
+        returning.Returning(self).come()
         self.polls()
         self.draft()
         self.accounts()
@@ -845,6 +849,8 @@ class Builder:
             "ask": world.ids["ask"],
             **{kind: world.ids[kind] for kind in table.DISCLOSED},
             **{kind: world.ids[kind] for kind in (*table.MENTORED, "pair_part")},
+            **{kind: world.ids[kind] for kind in (*table.RETURNING, "return_part")},
+            "return_link": world.ids["return_link"] | {"link of a trainee": self.link("mid-life link")},
             "pair_link": world.ids["pair_link"] | {"link of a trainee": self.link("mid-life link")},
             "disclosed_link": world.ids["disclosed_link"] | {"link of a trainee": self.link("mid-life link")},
             "case": {name: referral.public_id for name, referral in world.referrals.items()},

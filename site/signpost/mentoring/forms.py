@@ -71,7 +71,7 @@ class ReturnerForm(SignpostForm):
     email = EmailLine("Email address", [Required("Enter the email address")], max_length=EMAIL_LENGTH)
     absent_from = DateParts("First day of the absence", [Required("Enter the first day of the absence")])
     returns_on = DateParts("Day of the return to training", [Required("Enter the day of the return")])
-    employer = SelectField("Employer")
+    employer = SelectField("Employer", default="")
     specialty = PlainLine("Specialty", max_length=NAME_LENGTH)
     version = HiddenField()
 
@@ -250,7 +250,7 @@ class WishesForm(WaysForm):
 class TrainingForm(SignpostForm):
     """What the team writes down of a mentor."""
 
-    employer = SelectField("Employer")
+    employer = SelectField("Employer", default="")
     specialty = PlainLine("Specialty", max_length=NAME_LENGTH)
     trained_on = DateParts("Trained on", description="Only trained mentors are matched.")
     training_ends_on = DateParts("Training runs out on", description="Leave it empty if it does not.")

@@ -62,6 +62,7 @@ class Load:
 def stages(user: User) -> list[Stage]:
     """How many returners stand where."""
     since = fn.MIN(fn.COALESCE(Returner.interested_at, Returner.offered_at, Returner.entered_at))
+    since = since.python_value(Returner.entered_at.python_value)
     query = queries.returners_seen_by(user).select(Returner.state, fn.COUNT(Returner.id), since)
     counted = {state: (count, first) for state, count, first in query.group_by(Returner.state).tuples()}
     return [
