@@ -92,6 +92,11 @@ class Reader:
         self._count()
         self.page.get_by_label(answer, exact=True).check()
 
+    def tick(self, box: str) -> None:
+        """Tick one of several boxes."""
+        self._count()
+        self._field(box).check()
+
     def press(self, button: str) -> None:
         self._count()
         self._button(button).click()
@@ -184,6 +189,12 @@ class KeyboardReader(Reader):
         self.page.keyboard.press("Space")
         assert self.has_focus(wanted)
         assert wanted.is_checked()
+
+    def tick(self, box: str) -> None:
+        self._count()
+        self._reach(self._field(box))
+        self.page.keyboard.press("Space")
+        assert self._field(box).is_checked()
 
     def press(self, button: str) -> None:
         self._count()
