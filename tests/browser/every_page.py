@@ -74,7 +74,7 @@ from signpost.statements import queries as statement_queries
 from signpost.subject_access import actions as subject_access
 from signpost.subject_access import held
 from tests import factories
-from tests.browser import disclosed_pages
+from tests.browser import disclosed_pages, paired_pages
 from tests.files.made import docx, pdf
 from tests.smtp_server import Mailbox
 
@@ -171,6 +171,7 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     _hold_sessions(world)
     _ask(world)
     disclosed_pages.disclose(cast, world.named, trust, LONG_NAME, REQUEST)
+    paired_pages.pair_up(cast, world.named, LONG_NAME, REQUEST)
     _hold(world)
     _retain(world)
     with clock.at(clock.now() - timedelta(seconds=20)):
@@ -917,6 +918,39 @@ VIEWS = [
     View("poll, asked, by link", NOBODY, "/polls/answer/{poll_link}"),
     View("poll, nothing answered", NOBODY, "/polls/answer/{poll_link}", "Send my answers", status=422),
     View("poll, new", "chair", "/polls/new"),
+    View("pair, just introduced", "mentor", "/mentoring/mentorships/{new_pair}"),
+    View("pair, for the mentor", "mentor", "/mentoring/mentorships/{pair}"),
+    View("pair that ended", "mentor", "/mentoring/mentorships/{ended_pair}"),
+    View("pair, for the team", "rtt", "/mentoring/mentorships/{pair}"),
+    View("pair that ended, for the team", "rtt", "/mentoring/mentorships/{ended_pair}"),
+    View("new pair by link", NOBODY, "/mentoring/links/{new_pair_link}/mentorship"),
+    View("pair by link", NOBODY, "/mentoring/links/{pair_link}/mentorship"),
+    View("ended pair by link", NOBODY, "/mentoring/links/{ended_pair_link}/mentorship"),
+    View("pair, first meeting", "mentor", "/mentoring/mentorships/{new_pair}/first-meeting"),
+    View("pair, first meeting by link", NOBODY, "/mentoring/links/{new_pair_link}/mentorship/first-meeting"),
+    View("pair, first meeting, nothing entered", "mentor", "/mentoring/mentorships/{new_pair}/first-meeting", "Invite both of us", status=422),
+    View("pair, agreement", "mentor", "/mentoring/mentorships/{new_pair}/agreement"),
+    View("pair, agreement by link", NOBODY, "/mentoring/links/{new_pair_link}/mentorship/agreement"),
+    View("pair, note of a meeting", "mentor", "/mentoring/mentorships/{new_pair}/met"),
+    View("pair, note of a meeting by link", NOBODY, "/mentoring/links/{new_pair_link}/mentorship/met"),
+    View("pair, note of a meeting, nothing entered", "mentor", "/mentoring/mentorships/{new_pair}/met", "Note it", status=422),
+    View("pair, not working", "mentor", "/mentoring/mentorships/{new_pair}/not-working"),
+    View("pair, not working by link", NOBODY, "/mentoring/links/{new_pair_link}/mentorship/not-working"),
+    View("pair, ending", "mentor", "/mentoring/mentorships/{new_pair}/ending"),
+    View("pair, ending by link", NOBODY, "/mentoring/links/{new_pair_link}/mentorship/ending"),
+    View("pair, survey by link", NOBODY, "/mentoring/links/{ended_pair_link}/mentorship/survey/{pair_survey}"),
+    View("pair, survey by link, nothing entered", NOBODY, "/mentoring/links/{ended_pair_link}/mentorship/survey/{pair_survey}", "Send my answer", status=422),
+    View("duty of a mentor, none", "mentor", "/mentoring/mentorships/{new_pair}/duty"),
+    View("duty of a mentor", "mentor", "/mentoring/mentorships/{pair}/duty"),
+    View("duty of a mentor, nothing said", "mentor", "/mentoring/mentorships/{pair}/duty", "Keep what I said", status=422),
+    View("duty of a mentor, new", "mentor", "/mentoring/mentorships/{new_pair}/duty/new"),
+    View("duty of a mentor, nothing entered", "mentor", "/mentoring/mentorships/{new_pair}/duty/new", "Write it down", status=422),
+    View("where else to turn", NOBODY, "/mentoring/support"),
+    View("where else to turn, for the team", "rtt", "/mentoring/support"),
+    View("line of support, new", "rtt", "/mentoring/support/new"),
+    View("line of support, nothing entered", "rtt", "/mentoring/support/new", "Save the line", status=422),
+    View("line of support", "rtt", "/mentoring/support/{support_line}"),
+    View("feedback, for the return to training team", "rtt", "/feedback"),
     View("poll, new, nothing entered", "chair", "/polls/new", "Ask them", status=422),
     # Refusals
     *(View(f"refusal {code}", "mentor", f"/fails/{code}", status=code) for code in (400, 403, 404, 409, 413, 422, 429)),
