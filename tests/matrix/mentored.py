@@ -11,6 +11,7 @@ from models import (
     LinkPurpose,
     Mentor,
     MentorBase,
+    MentoringWish,
     Mentorship,
     Mode,
     Returner,
@@ -46,10 +47,23 @@ class Mentorer:
         self.ids |= {kind: {} for kind in (*table.MENTORED, "pair_part")}
         for name in table.PAIRS:
             self.pair(name)
+        self.waiting()
         contact = support.add(
             support.Line(SupportTopic.LTFT, None, "Flexible training team", "They help."), self.people["rtt team"]
         )
         self.ids["support_contact"]["a line"] = contact.public_id
+
+    def waiting(self) -> None:
+        """Somebody who opted in, and a mentor they could have."""
+        returner = Returner.create(
+            name="Wren Waiting", email="wren@signpost.example", absent_from=date(2026, 5, 1), returns_on=date(2026, 12, 1),
+            came_by=CameBy.ENTERED, entered_by=self.people["rtt team"], entered_at=clock.now(),
+            state=ReturnerState.INTERESTED, interested_at=clock.now(),
+        )  # fmt: skip
+        MentoringWish.create(returner=returner, district="LA14", given_at=clock.now())
+        mentor = Mentor.get(Mentor.user == self.people["mentor"])
+        self.ids["waiting"]["who waits"] = returner.public_id
+        self.ids["pair_part"]["match"] = f"{returner.public_id}.{mentor.public_id}"
 
     def pair(self, name: str) -> None:
         who, away, back = MADE[name]

@@ -295,6 +295,7 @@ PAIRS: dict[str, dict[str, tuple[str, ...]]] = {
 MENTORED = {
     "pair": PAIRS,
     "support_contact": {"a line": {"edits": ("rtt team",)}},
+    "waiting": {"who waits": {"team": ("rtt team",)}},
 }
 # Somebody who waits for a mentor; a file that was brought; a mentor; and the names that people may use for where they are.
 RETURNING: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
@@ -643,7 +644,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
     # Of a pair: that something is there, to one of the two, who know each other.
     **dict.fromkeys(
         ("contact_check", "agreement_prompt", "agreement_proposed", "month_left", "mentoring_ended", "survey_reminder",
-         "not_working_received", "new_arrangement", "duty_told"),
+         "not_working_received", "new_arrangement", "duty_told", "introduction"),
         ("pair", "mentee's name", "mentee's address", "mentor's name", "mentor's address", "pair token"),
     ),
     # To the returner alone.
@@ -979,6 +980,14 @@ ROUTES: list[Row] = [
     Row("GET",  "mentorships.change_support", "/mentoring/support/{support_contact}", RTT_TEAM.also("edits")),
     Row("POST", "mentorships.change_support", "/mentoring/support/{support_contact}", RTT_TEAM.also("edits"), A_LINE | {"version": "1"}),
     Row("POST", "mentorships.remove_support", "/mentoring/support/{support_contact}/remove", RTT_TEAM),
+    # The matching board
+    Row("GET",  "matching.show", "/mentoring/matching", RTT_TEAM),
+    Row("GET",  "matching.recruiting", "/mentoring/matching/recruiting", RTT_TEAM),
+    Row("GET",  "matching.instead", "/mentoring/matching/returners/{waiting}", RTT_TEAM.also("team")),
+    Row("GET",  "matching.introductions", "/mentoring/matching/introductions", RTT_TEAM, queries=("pair={match}", "all=1")),
+    Row("POST", "matching.introductions", "/mentoring/matching/introductions", RTT_TEAM, {"pair": "{match}"}),
+    Row("POST", "matching.override", "/mentoring/matching/overrides", RTT_TEAM, {"pin": "{match}"}),
+    Row("POST", "matching.seen", "/mentoring/matching/seen", RTT_TEAM),
     # Whoever is signed in
     Row("GET",  "footer.help_page", "/help", EVERYBODY),
     Row("GET",  "statements.contracts", "/statements/contracts", SIGNED_IN),

@@ -244,7 +244,7 @@ def test_an_override_is_priced_in_people_wishes_and_miles():
 
     assert difference(before, both_north).words == "two people lose their area; 418 miles more"
     assert difference(both_north, before).words == "two people gain their area; 418 miles fewer"
-    assert difference(before, before).words == "nothing is lost by it"
+    assert difference(before, before).words == "nothing changes for anybody"
 
 
 def test_an_override_that_leaves_somebody_out_says_so():

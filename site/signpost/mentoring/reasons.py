@@ -247,7 +247,7 @@ class Reasons:
         free = sum(mentor.room > self.matching.taken[mentor.key] for mentor in mentors)
         if free == len(mentors) or all(mentor.room == 0 for mentor in mentors):
             return ""
-        return f" ({SMALL[free] if free < len(SMALL) else free} of them with a place left)"
+        return f" ({'none' if not free else SMALL[free] if free < len(SMALL) else free} of them with a place left)"
 
 
 def _nobody(returner: Returner, only: Mapping[Rule, Set[int]]) -> str:
@@ -290,7 +290,7 @@ class Difference:
                     parts.append(f"{_people(count)} {verb}{'s' if count == 1 else ''} {LOST[wish]}")
         if self.miles:
             parts.append(f"{plural(abs(self.miles), 'mile')} {'more' if self.miles < 0 else 'fewer'}")
-        return "; ".join(parts) or "nothing is lost by it"
+        return "; ".join(parts) or "nothing changes for anybody"
 
 
 def difference(before: Matching, after: Matching) -> Difference:
