@@ -74,7 +74,7 @@ from signpost.statements import queries as statement_queries
 from signpost.subject_access import actions as subject_access
 from signpost.subject_access import held
 from tests import factories
-from tests.browser import disclosed_pages, paired_pages
+from tests.browser import disclosed_pages, paired_pages, reviewed_pages
 from tests.files.made import docx, pdf
 from tests.smtp_server import Mailbox
 
@@ -172,6 +172,7 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     _ask(world)
     disclosed_pages.disclose(cast, world.named, trust, LONG_NAME, REQUEST)
     paired_pages.pair_up(cast, world.named, LONG_NAME, REQUEST)
+    reviewed_pages.Reviewer(cast, world.named, trust, LONG_NAME, REQUEST).review()
     _hold(world)
     _retain(world)
     with clock.at(clock.now() - timedelta(seconds=20)):
@@ -912,6 +913,57 @@ VIEWS = [
     View("polls", "chair", "/polls"),
     View("polls, asked", "tsg", "/polls"),
     View("polls, none", "mentor", "/polls"),
+    View("start, progression team", "progression", "/", says="to decide about"),
+    View("start, training officer", "officer", "/", says="A support call is offered"),
+    View("start, university", "university", "/", says="A support meeting you are invited to"),
+    View("reviews", "progression", "/progression", says="the longest waiting first"),
+    View("reviews, closed", "progression", "/progression?show=closed"),
+    View("reviews, none", "mentor", "/progression", says="There is no review here for you"),
+    View("reviews, university", "university", "/progression", says="Meetings you are invited to"),
+    View("reviews, officer", "officer", "/progression"),
+    View("record a review", "progression", "/progression/reviews/new"),
+    View("record a review, empty", "progression", "/progression/reviews/new", "Record the review", status=422),
+    View("review, undecided", "progression", "/progression/reviews/{review_undecided}", says="The School has not decided yet"),
+    View("review, director", "director", "/progression/reviews/{review_undecided}", says="Decide what follows"),
+    View("review, closed", "progression", "/progression/reviews/{review_closed}", says="It was Outcome 3"),
+    View("review, call to offer", "progression", "/progression/reviews/{review_call_to_offer}"),
+    View("review, call offered", "scientist", "/progression/reviews/{review_call_offered}", says="I would like a call"),
+    View("review, call offered, officer", "officer", "/progression/reviews/{review_call_offered}"),
+    View("review, call wanted", "progression", "/progression/reviews/{review_call_wanted}", says="Find a time for it"),
+    View("review, call declined", "progression", "/progression/reviews/{review_call_declined}"),
+    View("review, call booked", "progression", "/progression/reviews/{review_call_booked}", says="It was held"),
+    View("review, meeting asked for", "progression", "/progression/reviews/{review_asked}"),
+    View("review, own", "scientist", "/progression/reviews/{review_past}", says="Your review of progression"),
+    View("review, details", "progression", "/progression/reviews/{review_undecided}/details"),
+    View("review, issues", "progression", "/progression/reviews/{review_undecided}/issues"),
+    View("review, issue without words", "progression", "/progression/reviews/{review_undecided}/issues", "Add the issue", status=422),
+    View("review, decision", "progression", "/progression/reviews/{review_undecided}/decision"),
+    View("review, outcome", "progression", "/progression/reviews/{review_undecided}/outcome"),
+    View("review, officer named", "progression", "/progression/reviews/{review_undecided}/officer"),
+    View("review, university named", "progression", "/progression/reviews/{review_undecided}/university"),
+    View("what follows", "progression", "/progression/reviews/{review_undecided}/follow-ups/new"),
+    View("what follows, looked at", "progression", "/progression/reviews/{review_undecided}/follow-ups/new", "Add it", {
+        "kind": "action_asked", "words": "Please release them for a day a week.", "asked_of": "department",
+        "to_name": LONG_NAME, "to_email": "department@trust.example"}, says="This email goes to"),
+    View("offer a call", "progression", "/progression/reviews/{review_call_to_offer}/call/offer", says="This email goes to"),
+    View("call, ask for times", "progression", "/progression/reviews/{review_call_wanted}/call/times"),
+    View("call, book a time", "progression", "/progression/reviews/{review_call_wanted}/call/time"),
+    View("set up a triage meeting", "progression", "/progression/reviews/{review_to_set_up}/meeting"),
+    View("set up a full meeting", "progression", "/progression/reviews/{review_full_to_set_up}/meeting"),
+    View("triage meeting, too long", "progression", "/progression/reviews/{review_to_set_up}/meeting", "Look at the emails", {"minutes": "61"}, status=422),
+    View("support meeting, no date", "progression", "/progression/meetings/{support_not_asked}"),
+    View("support meeting, asked", "progression", "/progression/meetings/{support_asked}", says="Waiting to hear from"),
+    View("support meeting, university", "university", "/progression/meetings/{support_asked}"),
+    View("support meeting, fixed", "director", "/progression/meetings/{support_fixed}"),
+    View("support meeting, past", "director", "/progression/meetings/{support_past}", says="Was it held?"),
+    View("support meeting, trainee", "scientist", "/progression/meetings/{support_past}"),
+    View("support meeting, change", "progression", "/progression/meetings/{support_not_asked}/setup"),
+    View("support meeting, ask for times", "progression", "/progression/meetings/{support_not_asked}/times"),
+    View("review by link", "", "/progression/links/{review_link}", says="Your review of progression"),
+    View("review by link, too old", "", "/progression/links/{review_old_link}", status=410),
+    View("support meeting by link", "", "/progression/links/{fixed_link}/meetings/{support_fixed}"),
+    View("invitations by link", "", "/progression/links/{university_link}", says="Meetings you are invited to"),
+    View("action asked by link", "", "/progression/links/{asked_link}", says="An action asked of you"),
     View("poll", "chair", "/polls/{poll}"),
     View("poll, fixed", "chair", "/polls/{fixed_poll}"),
     View("poll, asked", "tsg", "/polls/{poll}"),
