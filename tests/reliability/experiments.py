@@ -163,7 +163,7 @@ def unsound() -> dict[str, int]:
         User, on=Event.user
     ):  # fmt: skip
         about = event.referral or event.user
-        changed[(event.name, about.public_id if about else "")] += 1
+        changed[(event.name, about.public_id if about else event.about_id)] += 1
     recorded = Counter(
         (action, about.partition(":")[2])
         for action, about in AuditEntry.select(AuditEntry.action, AuditEntry.record).tuples()

@@ -20,6 +20,7 @@ from tests.postgres_server import running
 from tests.reliability import experiments
 from tests.reliability.counts import Counts
 from tests.reliability.experiments import SlowMailbox
+from tests.reliability.mentoring_ends import endings
 from tests.reliability.same_answers import same_answers
 from tests.reliability.site import Site, a_site
 from tests.reliability.tampered import tampered
@@ -80,6 +81,9 @@ EXPERIMENTS: dict[str, Experiment] = {
     "role-taken": on_a_site(lambda site, large: experiments.role_taken(site, 100 if large else 10)),
     "workers-killed": on_a_site(
         lambda site, large: experiments.killed_workers(site, 660 if large else 60, 100 if large else 6)
+    ),
+    "mentoring-ends": on_a_site(
+        lambda site, large: endings(site, 1000 if large else 100, 500 if large else 50, 50 if large else 5)
     ),
     "written-through": on_a_site(lambda site, large: experiments.written_through(site, 1000 if large else 100)),
     "backups": backups,
