@@ -5,13 +5,16 @@ import shutil
 import subprocess
 import sys
 import zlib
+from datetime import timedelta
 
 import pytest
 
-from models import Passage
-from signpost import pdf
+from models import Event, Passage
+from signpost import clock, pdf
 from signpost.careers import writing
 from signpost.errors import RuleBroken
+from signpost.formatting import day
+from signpost.plans import actions as plans
 from tests.factories import a_case, a_held_session
 
 PAGE = (
@@ -60,6 +63,27 @@ def test_the_summary_of_a_session_is_tagged_titled_and_selectable(adviser, couns
     assert "A good talk." in text
     assert "Not for paper." not in text
     assert trainee.name not in text
+
+
+def test_it_has_the_action_plan_and_the_counsellor_hands_over_the_same(
+    adviser, counsellor, trainee, browser_of, judged
+):
+    case = a_case(counsellor, adviser, trainee_email=trainee.email)
+    plan, due = plans.of_case(case), clock.today() + timedelta(days=20)
+    plans.add(plan, "Ring the dean", due, counsellor, session=a_held_session(case, counsellor))
+    session = a_held_session(case, counsellor)
+    plans.add(plan, "Visit the unit", due, counsellor, session=session)
+    path = f"/careers-sessions/{session.public_id}/summary/pdf"
+    papers = [browser_of(who).get(path) for who in (trainee, counsellor)]
+
+    texts = [judged(one.data)[2] for one in papers]
+    assert texts[0] == texts[1]
+    assert [words in texts[0] for words in ("Action plan", "Ring the dean", "Visit the unit", day(due))] == [True] * 4
+    assert "TH" in judged(papers[0].data)[1], "a table with headings"
+    assert [one.facts["what"] for one in Event.select().where(Event.name == "record.read")] == [
+        "what is shared of a session, on paper"
+    ]
+    assert browser_of(adviser).get(path).status_code == 404, "without a stated reason"
 
 
 def test_a_pdf_loads_nothing(judged, tmp_path):

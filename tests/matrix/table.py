@@ -1189,7 +1189,8 @@ ROUTES: list[Row] = [
     Row("GET",  "careers.finish", "/careers-sessions/{session}/finish", being("writer"), keeps_readings=True),
     Row("POST", "careers.finish", "/careers-sessions/{session}/finish", being("writer")),
     Row("GET",  "careers.summary", "/careers-sessions/{session}/summary", being("trainee")),
-    Row("GET",  "careers.summary_on_paper", "/careers-sessions/{session}/summary/pdf", being("trainee")),
+    Row("GET",  "careers.summary_on_paper", "/careers-sessions/{session}/summary/pdf",
+        being("trainee", "writer", "reader"), keeps_readings=True),
     # The record of a case
     Row("GET",  "careers.record", "/careers-sessions/cases/{case}", being(*READS_RECORD), keeps_readings=True),
     Row("GET",  "careers.read_discussion", "/careers-sessions/cases/{discussion}/form", being("reader"), keeps_readings=True),

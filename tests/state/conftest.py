@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 from tests.databases import Databases, SqliteFiles
 
 USUAL = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, derandomize=True, database=None,
+    max_examples=60, stateful_step_count=30, deadline=None, derandomize=True, database=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 settings.register_profile("long", USUAL, max_examples=500, stateful_step_count=50, derandomize=False, print_blob=True)

@@ -8,7 +8,7 @@ The usual size runs with the other tests; 500 runs of fifty steps by command:
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from flask import Flask
 from hypothesis import settings
@@ -26,16 +26,23 @@ from werkzeug.test import TestResponse
 from models import (
     STAGE_OF,
     Assignment,
+    Attendance,
+    Attendee,
     AuditEntry,
+    CareersSession,
     Event,
+    Meeting,
     Notice,
     NoticeRecipient,
     NoticeState,
+    Passage,
+    RecordAccess,
     Referral,
     ReferrerKind,
     Release,
     Role,
     RoleHeld,
+    SessionText,
     Stage,
     Status,
     User,
@@ -67,6 +74,8 @@ PEOPLE = (
     *("tsg", "trainee", "administrator", "mentor"),
 )
 NUMBERS = st.integers(0, 5)
+REACHED = ("sessions held", "notes read")
+COUNSELLING = st.sampled_from(["counsellor", "counsellor", "second counsellor", "adviser", "trainee"])
 SECRET = re.compile(r"zz[a-z]+\d+zz")
 
 
@@ -85,8 +94,10 @@ def last_release(referral: Referral) -> Release | None:
 def may_read(user: User, referral: Referral) -> set[str]:
     """The kinds of secrets of this referral that rules.md lets this person read: request, reason, words."""
     if user.id == referral.trainee_id or user.email == referral.trainee_email:
-        return {"request"}
+        return {"request", "shared"}
     found: set[str] = set()
+    if reads_record(user, referral):
+        found |= {"request", "reason", "notes", "shared"}
     if holds(user, Role.SENIOR_ADVISER) or (referral.assigned_to_id == user.id and holds(user, Role.COUNSELLOR)):
         found |= {"request", "reason"}
     if referral.referred_by_id == user.id and holds(user, Role.REFERRER):
@@ -97,6 +108,26 @@ def may_read(user: User, referral: Referral) -> set[str]:
     if last is not None and last.choice != "nothing" and holds(user, Role.TSG):
         found |= {"words"}
     return found
+
+
+def reads_record(user: User, referral: Referral) -> bool:
+    """The counsellor, who covers, and an adviser for a stated reason (C9)."""
+    given = RecordAccess.select().where(
+        (RecordAccess.referral == referral)
+        & (RecordAccess.reader == user)
+        & (RecordAccess.begins_at <= clock.now())
+        & (RecordAccess.ends_at > clock.now())
+    )
+    covers, has_reason = any(one.is_cover for one in given), any(not one.is_cover for one in given)
+    counsels = (referral.assigned_to_id == user.id or covers) and holds(user, Role.COUNSELLOR)
+    return counsels or (has_reason and holds(user, Role.SENIOR_ADVISER))
+
+
+def is_shared_by_now(word: str) -> bool:
+    """Whether a finished session shares this word with its trainee (B10)."""
+    finished = CareersSession.select().where(CareersSession.finished_at.is_null(False))
+    said = SessionText.select().where(SessionText.session.in_(finished) & (SessionText.passage == Passage.SUMMARY))
+    return any(word in one.words for one in said)
 
 
 class Pages(RuleBasedStateMachine):
@@ -125,7 +156,7 @@ class Pages(RuleBasedStateMachine):
         self.checked_letters = 0
         self.turn = 0
         self.school, self.other_school = factories.a_school(), factories.a_school()
-        self.employer = factories.an_employer()
+        self.employer, self.venue = factories.an_employer(), factories.a_venue()
         self.people = {
             "adviser": factories.a_user(Role.SENIOR_ADVISER), "second adviser": factories.a_user(Role.SENIOR_ADVISER),
             "counsellor": factories.a_user(Role.COUNSELLOR), "second counsellor": factories.a_user(Role.COUNSELLOR),
@@ -155,8 +186,8 @@ class Pages(RuleBasedStateMachine):
 
     def send(self, who: str, path: str, **fields: str) -> TestResponse:
         """Send a form with a valid token, and count what came of it."""
-        before = Event.select().count(), Notice.select().count()
         browser = self.browser(who)
+        before = changes()
         if User.get_by_id(self.people[who].id).is_disabled:
             return browser.get(path)
         response = browser.submit(path, **fields)
@@ -164,7 +195,7 @@ class Pages(RuleBasedStateMachine):
         self.counts["forms"] += 1
         if response.status_code >= 400:
             self.counts["refused"] += 1
-            assert (Event.select().count(), Notice.select().count()) == before, "refused, and written all the same"
+            assert changes() == before, "refused, and written all the same"
         return response
 
     def referral(self, number: int) -> Referral:
@@ -185,6 +216,7 @@ class Pages(RuleBasedStateMachine):
     def one_is_there(self, concerns: bool, known: bool) -> None:
         self.refer("referrer", concerns, known, later=False)
         self.refer("second referrer", not concerns, not known, later=False)
+        self.assign(0, "adviser", "counsellor", old_page=False)
 
     @rule(
         who=st.sampled_from(["referrer", "second referrer"]),
@@ -299,6 +331,72 @@ class Pages(RuleBasedStateMachine):
         else:
             self.send(who, f"/referrals/{self.referral(number).public_id}/link")
 
+    # Around a session
+
+    @precondition(there_are_some)
+    @rule(number=NUMBERS, who=COUNSELLING)
+    def they_agree_on_a_time_and_it_comes(self, number: int, who: str) -> None:
+        one, day = self.referral(number), clock.today() + timedelta(days=1)
+        before = Meeting.select().count()
+        self.send(
+            who, f"/referrals/{one.public_id}/arranged", begins="10:00", minutes="40", mode="face_to_face",
+            venue=self.venue.public_id, outside_reason="Neither could meet at another time.",
+            **{"day-day": str(day.day), "day-month": str(day.month), "day-year": str(day.year)},
+        )  # fmt: skip
+        if Meeting.select().count() > before:
+            clock.set_to(datetime.combine(day, time(10), tzinfo=clock.LONDON))
+
+    @precondition(there_are_some)
+    @rule(number=NUMBERS, who=COUNSELLING)
+    def open_the_session(self, number: int, who: str) -> None:
+        meeting = Meeting.select().where(Meeting.referral == self.referral(number)).order_by(Meeting.id.desc()).first()
+        if meeting is not None:
+            self.send(who, f"/careers-sessions/meetings/{meeting.public_id}")
+
+    @precondition(lambda self: CareersSession.select().exists())
+    @rule(number=NUMBERS, who=COUNSELLING, step=st.sampled_from(["explanation", "notes", "shared", "finish"]))
+    def in_a_session(self, number: int, who: str, step: str) -> None:
+        session = self.session(number)
+        path = f"/careers-sessions/{session.public_id}"
+        if step in ("explanation", "finish"):
+            self.send(who, f"{path}/{step}")
+            return
+        passage = "observations" if step == "notes" else "summary"
+        there = SessionText.get_or_none((SessionText.session == session) & (SessionText.passage == passage))
+        words, version = self.secret(step, session.referral_id), str(there.version if there else 0)
+        self.send(who, f"{path}/texts/{passage}", words=words, version=version)
+
+    @precondition(there_are_some)
+    @rule(number=NUMBERS, who=COUNSELLING)
+    def hold_a_session(self, number: int, who: str) -> None:
+        """The usual way, so that notes and ends are reached often enough."""
+        before = CareersSession.select().count()
+        self.they_agree_on_a_time_and_it_comes(number, who)
+        self.open_the_session(number, who)
+        if CareersSession.select().count() > before:
+            for step in ("explanation", "notes", "shared", "finish"):
+                self.in_a_session(before, who, step)
+            self.counts["sessions held"] += 1
+
+    @precondition(there_are_some)
+    @rule(number=NUMBERS, who=COUNSELLING, colleague=st.sampled_from(["counsellor", "second counsellor"]))
+    def ask_for_cover(self, number: int, who: str, colleague: str) -> None:
+        until = clock.today() + timedelta(days=2)
+        self.send(
+            who, f"/careers-sessions/cases/{self.referral(number).public_id}/cover", reason="On leave.",
+            colleague=self.people[colleague].public_id,
+            **{"until-day": str(until.day), "until-month": str(until.month), "until-year": str(until.year)},
+        )  # fmt: skip
+
+    @precondition(there_are_some)
+    @rule(number=NUMBERS, who=COUNSELLING, reason=st.sampled_from(["", "The trainee rang."]))
+    def state_a_reason_to_read(self, number: int, who: str, reason: str) -> None:
+        self.send(who, f"/careers-sessions/cases/{self.referral(number).public_id}/access", reason=reason)
+
+    def session(self, number: int) -> CareersSession:
+        count = CareersSession.select().count()
+        return CareersSession.select().order_by(CareersSession.id).offset(number % count).get()
+
     # What happens meanwhile
 
     @rule(seconds=st.sampled_from([5, 61, 61, 1800, 86400]))
@@ -372,18 +470,42 @@ class Pages(RuleBasedStateMachine):
                 "/referrals/released",
                 "/notices",
                 "/referrals/inbox?view=all",
+                *self.pages_of_a_session(),
             )
             path = paths[(self.turn + offset) % len(paths)]
             text = self.look(who, path).get_data(as_text=True)
             self.counts["pages looked at"] += 1
             for word in set(SECRET.findall(text)):
                 number, kind = self.secrets[word]
+                self.counts["notes read"] += kind == "notes"
                 one = Referral.get_by_id(number)
                 allowed = may_read(user, one) if not user.is_disabled else set()
                 assert kind in allowed, f"{who} reads the {kind} of a referral at {path}"
                 last = last_release(one)
                 if kind == "words" and "request" not in allowed and last is not None:
                     assert last.words == word, "the TSG reads the last words alone"
+                if kind == "shared" and "notes" not in allowed:
+                    assert is_shared_by_now(word), "a trainee reads what a finished session shares"
+
+    def pages_of_a_session(self) -> tuple[str, ...]:
+        if not CareersSession.select().exists():
+            return ()
+        session, room = self.session(self.turn), "/careers-sessions"
+        case = session.referral.public_id
+        of_session = f"{room}/{session.public_id}"
+        return (of_session, f"{of_session}/summary", of_session, f"{of_session}/finish", f"{room}/cases/{case}", room)
+
+    @invariant()
+    def what_counts_as_held_was_explained_and_finished(self) -> None:
+        """A12, A17."""
+        for one in Meeting.select().where(Meeting.attendance == Attendance.HELD):
+            assert CareersSession.get(CareersSession.meeting == one).is_finished
+        for one in Referral.select().where(Referral.status == Status.SESSIONS_COMPLETE):
+            finished = CareersSession.select().where(
+                (CareersSession.referral == one) & CareersSession.finished_at.is_null(False)
+            )
+            assert finished.count() >= one.agreed_sessions >= 2
+            assert finished.order_by(CareersSession.finished_at).first().explained_id
 
     @invariant()
     def nobody_got_a_message_twice_in_different_words(self) -> None:
@@ -412,8 +534,14 @@ class Pages(RuleBasedStateMachine):
 
     @invariant()
     def the_audit_holds_and_misses_nothing(self) -> None:
-        assert AuditEntry.select().count() == Event.select().count()
+        kept = AuditEntry.select().where(AuditEntry.action != "session.written")
+        assert kept.count() == Event.select().count(), "what is typed in a session is in the audit alone"
         assert audit.verify()[1] is None
+
+
+def changes() -> tuple[int, int]:
+    """How many events and letters there are; that somebody read is no change."""
+    return Event.select().where(Event.name != "record.read").count(), Notice.select().count()
 
 
 def told_now(permission: str, one: Referral, address: str) -> bool:
@@ -421,6 +549,8 @@ def told_now(permission: str, one: Referral, address: str) -> bool:
     user = User.get_or_none(User.email == address)
     if permission in ("A7-trainee", "A7-link", "A8-trainee", "A-ended-trainee"):
         return address == one.trainee_email
+    if permission in ("A21-trainee", "meeting", "C9-covering"):
+        return told_around_a_session(permission, one, address)
     if permission == "A9-trainee":
         return address == one.trainee_email and not one.is_closed
     if user is None or address == one.trainee_email:
@@ -431,7 +561,7 @@ def told_now(permission: str, one: Referral, address: str) -> bool:
         return one.wider_concerns and holds(user, Role.HEAD_OF_SCHOOL, one.school_id)
     if permission in ("A7-referrer", "A-ended-referrer"):
         return one.referred_by_id == user.id and holds(user, Role.REFERRER)
-    if permission in ("A9-counsellor", "A-ended-counsellor"):
+    if permission in ("A9-counsellor", "A-ended-counsellor", "C9-counsellor"):
         return one.assigned_to_id == user.id and holds(user, Role.COUNSELLOR)
     if permission == "A9-earlier":
         return Assignment.select().where((Assignment.referral == one) & (Assignment.counsellor == user)).exists()
@@ -439,6 +569,16 @@ def told_now(permission: str, one: Referral, address: str) -> bool:
         last = last_release(one)
         return last is not None and last.choice != "nothing" and holds(user, Role.TSG)
     return False
+
+
+def told_around_a_session(permission: str, one: Referral, address: str) -> bool:
+    if permission == "A21-trainee":
+        return address == one.trainee_email and one.status == Status.SESSIONS_COMPLETE
+    if permission == "meeting":
+        there = (Meeting.referral == one) & (Attendee.email == address)
+        return Attendee.select().join(Meeting).where(there).exists()
+    covers = (RecordAccess.referral == one) & RecordAccess.is_cover & (User.email == address)
+    return RecordAccess.select().join(User, on=RecordAccess.reader).where(covers).exists()
 
 
 def tokens_of(letter: Received) -> list[str]:
@@ -450,9 +590,9 @@ def test_the_promises_hold_by_the_pages_too(
 ) -> None:
     Pages.app, Pages.mailbox, Pages.browser_of = app, mailbox, staticmethod(browser_of)
     Pages.make_database = staticmethod(make_database)
-    Pages.counts = dict.fromkeys(("steps", "forms", "refused", "pages looked at", "letters"), 0)
+    Pages.counts = dict.fromkeys(("steps", "forms", "refused", "pages looked at", "letters", *REACHED), 0)
     is_long = settings.get_current_profile_name() == "long"
     run_state_machine_as_test(Pages, settings=settings.get_profile("long") if is_long else USUAL)
     figures.add("G3 by pages", **{name.replace(" ", "_"): number for name, number in Pages.counts.items()})
-    assert Pages.counts["refused"], "the rules were tried, too"
-    assert Pages.counts["letters"], "letters were sent, too"
+    for name in ("refused", "letters", *REACHED):
+        assert Pages.counts[name], f"{name}: these were reached, too"

@@ -40,6 +40,12 @@ def shared_with(user: User) -> ModelSelect:
     return CareersSession.select(CareersSession, Referral).join(Referral).where(theirs & _finished())
 
 
+def on_paper_for(user: User) -> ModelSelect:
+    """The same, and those whose record this person may read: what is shared, to hand over."""
+    theirs = Referral.id.in_(referrals.about_ids(user)) | Referral.id.in_(record_access.held_by(user))
+    return CareersSession.select(CareersSession, Referral).join(Referral).where(theirs & _finished())
+
+
 def _finished() -> ModelSelect:
     return CareersSession.finished_at.is_null(False)
 

@@ -491,4 +491,9 @@ def summary(session_id: str) -> ResponseReturnValue:
 @bp.get("/<public_id:session_id>/summary/pdf")
 @signed_in
 def summary_on_paper(session_id: str) -> ResponseReturnValue:
-    return pages.summary_on_paper(_shared(session_id)[0])
+    """For the trainee; and for who may read the record, to hand over."""
+    me = signed_in_user()
+    session = get_object_or_404(queries.on_paper_for(me), CareersSession.public_id == session_id)
+    if record_access.reads_record(me, session.referral):
+        record_access.note_reading(session.referral, me, "what is shared of a session, on paper", session)
+    return pages.summary_on_paper(session)
