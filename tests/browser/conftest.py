@@ -22,7 +22,7 @@ from models import ReferrerKind, Role, User, db
 from signpost import commands
 from signpost.assets import vendor_urls
 from tests import factories
-from tests.browser.reader import KeyboardReader, Reader
+from tests.browser.reader import KeyboardReader, Reader, TouchReader
 from tests.browser_client import Browser as Client
 from tests.conftest import browser, sign_in
 
@@ -36,6 +36,7 @@ FLAGS = [
 ]
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 320, "height": 700}
+TABLET: ViewportSize = {"width": 820, "height": 1180}
 
 
 def chromium_path() -> str | None:
@@ -184,18 +185,25 @@ def readers(chromium: Browser, site: Site) -> Iterator[Sit]:
     there: list[Reader] = []
 
     def sit(
-        user: User | None = None, *, scripts: bool = True, keyboard: bool = False, viewport: ViewportSize = WIDE
+        user: User | None = None,
+        *,
+        scripts: bool = True,
+        keyboard: bool = False,
+        touch: bool = False,
+        viewport: ViewportSize = WIDE,
     ) -> Reader:
         context = chromium.new_context(
             java_script_enabled=scripts,
-            viewport=viewport,
+            viewport=TABLET if touch else viewport,
+            has_touch=touch,
             locale="en-GB",
             timezone_id="Europe/London",
             reduced_motion="reduce",
         )
         if user is not None:
             context.add_cookies([site.cookie_of(user)])  # type: ignore[list-item]
-        reader = (KeyboardReader if keyboard else Reader)(context, site.url)
+        kind = KeyboardReader if keyboard else TouchReader if touch else Reader
+        reader = kind(context, site.url)
         there.append(reader)
         return reader
 

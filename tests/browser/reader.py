@@ -160,6 +160,18 @@ class Reader:
         return bool(control.evaluate(HAS_FOCUS))
 
 
+class TouchReader(Reader):
+    """The same with a finger on a tablet."""
+
+    def press(self, button: str) -> None:
+        self._count()
+        self._button(button).tap()
+
+    def follow(self, link: str) -> None:
+        self._count()
+        self._link(link).tap()
+
+
 class KeyboardReader(Reader):
     """The same by keyboard alone: Tab to it, then the keys that a browser gives its kind of control."""
 

@@ -1,4 +1,5 @@
-"""Every page in every state, in a real browser, on a desk and on a telephone: WCAG 2.2 AA by axe, and nothing runs off."""
+"""Every page in every state, in a real browser, on a desk, on a telephone and on paper: WCAG 2.2 AA by axe, and nothing
+runs off."""
 
 from __future__ import annotations
 
@@ -15,13 +16,18 @@ from tests.browser.reader import Reader, eventually
 from tests.smtp_server import Mailbox
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, ViewportSize
 
 PARTS = 4  # each with a site of its own, so that two processes can share the pages
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN_AXE = """async (rules) => (await axe.run({
     runOnly: rules, resultTypes: ["violations"], selectors: false, ancestry: false, xpath: false, preload: false,
 })).violations"""
+
+PAPER: ViewportSize = {"width": 794, "height": 1123}  # A4
+ODD_ON_PAPER = """() => [...document.querySelectorAll("nav, button, a")].filter((one) => one.checkVisibility() && (
+    one.tagName !== "A" || getComputedStyle(one, "::after").content.includes("Link")
+)).map((one) => one.outerHTML.slice(0, 90))"""
 
 
 @pytest.fixture
@@ -66,13 +72,24 @@ def what_axe_finds(page: Page) -> list[str]:
     ]
 
 
-def fits(page: Page) -> bool:
+def fits(page: Page, width: int = NARROW["width"]) -> bool:
     """Whether nothing is wider than the telephone. The menu is folded up a moment after the page became narrow."""
-    return bool(page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"])
+    return bool(page.evaluate("document.documentElement.scrollWidth") <= width)
+
+
+def what_is_odd_on_paper(page: Page) -> list[str]:
+    """What cannot be used there: ways through the site, buttons, addresses of links; and whether it runs off."""
+    page.set_viewport_size(PAPER)
+    page.emulate_media(media="print")
+    odd: list[str] = page.evaluate(ODD_ON_PAPER)
+    if not fits(page, PAPER["width"]):
+        odd.append("It runs off the paper")
+    page.emulate_media(media="screen")
+    return odd
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_no_page_shuts_anybody_out_or_runs_off_a_telephone(
+def test_no_page_shuts_anybody_out_or_runs_off_a_telephone_or_paper(
     sit: Sit, world: World, subtests: pytest.Subtests, part: int
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
@@ -94,6 +111,7 @@ def test_no_page_shuts_anybody_out_or_runs_off_a_telephone(
             page.set_viewport_size(NARROW)
             eventually(partial(fits, page), "The page is wider than a telephone")
             assert what_axe_finds(page) == [], "at 320 px"
+            assert what_is_odd_on_paper(page) == []
             if view.status >= 500:
                 reader.forgive("Failed to load resource: the server responded with a status of 50")
             assert reader.complaints == []
