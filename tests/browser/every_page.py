@@ -74,7 +74,7 @@ from signpost.statements import queries as statement_queries
 from signpost.subject_access import actions as subject_access
 from signpost.subject_access import held
 from tests import factories
-from tests.browser import disclosed_pages, paired_pages, reviewed_pages
+from tests.browser import disclosed_pages, paired_pages, returning_pages, reviewed_pages
 from tests.files.made import docx, pdf
 from tests.smtp_server import Mailbox
 
@@ -146,6 +146,8 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
         "mentor": factories.a_user(Role.MENTOR, name="Morgan Mentor"),
         "progression": factories.a_user(Role.PROGRESSION, name="Perry Progression"),
         "rtt": factories.a_user(Role.RTT_TEAM, name="Rory Return"),
+        "returner": factories.a_user(Role.RETURNER, name="Riley Returner"),
+        "new_mentor": factories.a_user(Role.MENTOR, name="Noor Newcomer"),
     }
     week = (clock.today() + timedelta(days=10)).isoformat()
     world = World(cast, {"week": week, "school": school.public_id, "employer": trust.public_id})
@@ -173,6 +175,7 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     disclosed_pages.disclose(cast, world.named, trust, LONG_NAME, REQUEST)
     paired_pages.pair_up(cast, world.named, LONG_NAME, REQUEST)
     reviewed_pages.Reviewer(cast, world.named, trust, LONG_NAME, REQUEST).review()
+    returning_pages.come(cast, world.named, LONG_NAME, REQUEST)
     _hold(world)
     _retain(world)
     with clock.at(clock.now() - timedelta(seconds=20)):
@@ -1004,6 +1007,67 @@ VIEWS = [
     View("line of support", "rtt", "/mentoring/support/{support_line}"),
     View("feedback, for the return to training team", "rtt", "/feedback"),
     View("poll, new, nothing entered", "chair", "/polls/new", "Ask them", status=422),
+    # Returning to training, and mentors
+    View("mentoring, team", "rtt", "/mentoring", says="What needs a person today"),
+    View("mentoring, mentor", "mentor", "/mentoring"),
+    View("mentoring, returner", "returner", "/mentoring"),
+    View("returners", "rtt", "/mentoring/returners"),
+    View("returners, of a state", "rtt", "/mentoring/returners?state=interested"),
+    View("returners, nobody found", "rtt", "/mentoring/returners?q=nobody", says="Nobody is on this list"),
+    View("add a returner", "rtt", "/mentoring/returners/new"),
+    View("add a returner, nothing entered", "rtt", "/mentoring/returners/new", "Add this returner", status=422),
+    *(View(f"a return, {state}", "rtt", f"/mentoring/returners/{{return_{state}}}") for state in ("listed", "offered", "declined", "later", "waiting", "over", "ended")),
+    View("change a return", "rtt", "/mentoring/returners/{return_waiting}/details"),
+    View("change a return, no name", "rtt", "/mentoring/returners/{return_waiting}/details", "Save the change", {"name": ""}, 422),
+    View("take a returner off", "rtt", "/mentoring/returners/{return_listed}/removal"),
+    View("merge returns", "rtt", "/mentoring/returners/{return_offered}/merger"),
+    View("merge returns, nothing selected", "rtt", "/mentoring/returners/{return_offered}/merger", "Merge them", status=422),
+    View("merge returns, nobody", "rtt", "/mentoring/returners/{return_waiting}/merger", says="There is no other row"),
+    View("file of returners", "rtt", "/mentoring/returners/import", says="Files you brought"),
+    View("file of returners, none chosen", "rtt", "/mentoring/returners/import", "Bring this file", status=422),
+    View("file of returners, being read", "rtt", "/mentoring/returners/import/{import_reading}", says="Reading"),
+    View("file of returners, to check", "rtt", "/mentoring/returners/import/{import_to_check}", says="Name is missing"),
+    View("file of returners, to mend", "rtt", "/mentoring/returners/import/{import_to_check}?show=to-mend"),
+    View("file of returners, none of a kind", "rtt", "/mentoring/returners/import/{import_to_check}?after=9", says="No rows of this kind"),
+    View("file of returners, taken", "rtt", "/mentoring/returners/import/{import_taken}", says="1 added"),
+    View("file of returners, nothing taken", "rtt", "/mentoring/returners/import/{import_off}", says="Nothing was taken"),
+    View("ask for a mentor", NOBODY, "/mentoring/ask"),
+    View("ask for a mentor, signed in", "trainee", "/mentoring/ask"),
+    View("ask for a mentor, nothing entered", NOBODY, "/mentoring/ask", "Ask for a mentor", status=422),
+    View("asked for a mentor", NOBODY, "/mentoring/on-its-way"),
+    *(View(f"own return, {state}", NOBODY, f"/mentoring/links/{{return_link_{state}}}") for state in ("listed", "offered", "declined", "later", "waiting", "over", "ended")),
+    View("own return, link over", NOBODY, "/mentoring/links/{return_link_old}", status=410),
+    View("own return, ask later", NOBODY, "/mentoring/links/{return_link_offered}/later"),
+    View("own return, ask later, nothing entered", NOBODY, "/mentoring/links/{return_link_offered}/later", "Ask me on that day", status=422),
+    View("own return, wishes", NOBODY, "/mentoring/links/{return_link_offered}/wishes"),
+    View("own return, wishes given", NOBODY, "/mentoring/links/{return_link_waiting}/wishes"),
+    View("own return, wishes, nothing entered", NOBODY, "/mentoring/links/{return_link_offered}/wishes", "Keep these wishes", {"modes": None}, 422),
+    View("own return, signed in", "returner", "/mentoring/mine"),
+    View("own return, none", "trainee", "/mentoring/mine", says="We do not know of an absence"),
+    View("own return, signed in, ask later", "returner", "/mentoring/mine/later"),
+    View("own return, signed in, wishes", "returner", "/mentoring/mine/wishes"),
+    View("mentors", "rtt", "/mentoring/mentors", says="Mentored before"),
+    View("add a mentor", "rtt", "/mentoring/mentors/new"),
+    View("add a mentor, nothing entered", "rtt", "/mentoring/mentors/new", "Add this mentor", status=422),
+    View("a mentor", "rtt", "/mentoring/mentors/{mentor}"),
+    View("a mentor, gone", "rtt", "/mentoring/mentors/{mentor_gone}", says="Mentored until"),
+    View("a mentor’s training", "rtt", "/mentoring/mentors/{mentor}/training"),
+    View("a mentor’s training, half a day", "rtt", "/mentoring/mentors/{mentor}/training", "Save the change", {"trained_on-day": ""}, 422),
+    View("a mentor leaves", "rtt", "/mentoring/mentors/{mentor}/leaving"),
+    View("own mentoring", "mentor", "/mentoring/mentor", says="go on doing so"),
+    View("own mentoring, not on the list", "new_mentor", "/mentoring/mentor"),
+    View("own mentoring, number", "mentor", "/mentoring/mentor/number"),
+    View("own mentoring, no number", "mentor", "/mentoring/mentor/number", "Save the number", {"capacity": "many"}, 422),
+    View("own mentoring, ways", "mentor", "/mentoring/mentor/ways"),
+    View("own mentoring, ways, nowhere", "mentor", "/mentoring/mentor/ways", "Save the changes", {"bases": "Atlantis"}, 422),
+    View("own mentoring, pause", "mentor", "/mentoring/mentor/pauses"),
+    View("own mentoring, pause, nothing entered", "mentor", "/mentoring/mentor/pauses", "Take this pause", status=422),
+    View("own mentoring, stop", "mentor", "/mentoring/mentor/leaving"),
+    View("areas and places", "rtt", "/mentoring/geography"),
+    View("add an area", "rtt", "/mentoring/geography/areas/new"),
+    View("add a place, nothing entered", "rtt", "/mentoring/geography/places/new", "Save the place", status=422),
+    View("change an area", "rtt", "/mentoring/geography/areas/{area}"),
+    View("change a place", "rtt", "/mentoring/geography/places/{town}"),
     # Refusals
     *(View(f"refusal {code}", "mentor", f"/fails/{code}", status=code) for code in (400, 403, 404, 409, 413, 422, 429)),
     View("refusal 405", "mentor", "/sign-out", status=405),
