@@ -81,7 +81,7 @@ def test_a_complaint_is_raised_handled_disclosed_in_part_answered_and_closed(
     handler.press("Check what they are told")
     handler.sees("reads this in Signpost:")
     handler.press("Disclose this")
-    handler.sees("To hear both.")
+    handler.sees(f"To {counsellor.name}, by {lead.name}")
     about.open("/complaints")
     about.follow("Something for you to read")
     about.sees(TOLD)
