@@ -48,6 +48,12 @@ INFORMATION = ("tests/confidentiality/test_information.py",)
 BREACHES = ("tests/confidentiality/test_breaches.py",)
 EMERGENCIES = ("tests/confidentiality/test_emergencies.py",)
 
+COMPLAINTS = ("tests/complaints/test_complaints.py",)
+ACCESS = ("tests/subject_access/test_subject_access.py",)
+COVER = ("tests/completion/test_end_notice.py",)
+KEEPING = ("tests/retention/test_pages.py",)
+DISPOSAL = ("tests/retention/test_disposal.py",)
+
 
 def reading(*people: str) -> tuple[str, ...]:
     return tuple(f"tests/matrix/test_who_may.py::test_reading[{one}]" for one in people)
@@ -240,6 +246,56 @@ MUTANTS = [
     Mutant("changes", " & (table.version == expected_version)", "", ACTIONS),
     Mutant("accounts/people", "        if user.id == by.id and wanted.role != Role.ADMINISTRATOR:", "        if False:", PEOPLE),
     Mutant("accounts/people", "    if asked.user_id == by.id:", "    if False:", PEOPLE),
+    # Complaints
+    Mutant("complaints/queries", "    if not people.roles_of(user) & HANDLE_COMPLAINTS:\n        return Complaint.select().where(Complaint.id.is_null())\n", "", COMPLAINTS),
+    Mutant("complaints/queries", ".where(ComplaintAccess.user == user)\n", "\n", COMPLAINTS),
+    Mutant("complaints/queries", " & Complaint.id.not_in(about)", "", COMPLAINTS),
+    Mutant("complaints/queries", "    return Complaint.select().where(Complaint.by_user == user)", "    return Complaint.select()", COMPLAINTS),
+    Mutant("complaints/queries", " & (PersonalLink.email == link.email)", "", COMPLAINTS),
+    Mutant("complaints/queries", "    same = (PersonalLink.referral == link.referral_id) & ", "    same = ", COMPLAINTS),
+    Mutant("complaints/queries", ".where(ComplaintDisclosure.to_user == user)", "", COMPLAINTS),
+    Mutant("complaints/queries", " if one not in excluded]", "]", COMPLAINTS),
+    Mutant("complaints/actions", "    if NEXT.get(ComplaintState(complaint.state)) != to:\n        raise RuleBroken(\"That is not the next step of this complaint.\")\n", "", COMPLAINTS),
+    Mutant("complaints/actions", "    if to == ComplaintState.ANSWERED and not answer:\n        raise RuleBroken(\"Write the answer first.\")\n", "", COMPLAINTS),
+    Mutant("complaints/actions", "        if about_same and last.words == words and last.raised_at > now - ONE_PRESS:\n            return last\n", "", COMPLAINTS),
+    Mutant("complaints/actions", "    if complaint.is_closed:\n        raise RuleBroken(\"This complaint is closed.\")", "    return", COMPLAINTS),
+    Mutant("complaints/actions", "    if not people.roles_of(person) & HANDLE_COMPLAINTS or person.is_disabled:", "    if person.is_disabled:", COMPLAINTS),
+    Mutant("complaints/actions", "    if person in queries.respondents_of(complaint) or person.id == complaint.by_user_id:\n        raise", "    if person.id == complaint.by_user_id:\n        raise", COMPLAINTS),
+    Mutant("complaints/actions", "        if not queries.handlers_of(complaint) and not give_to_others(complaint):\n            raise RuleBroken(\"Nobody else could handle it, so name somebody first.\")\n", "", COMPLAINTS),
+    Mutant("complaints/actions", "    if complaint.by_user is not None:\n        excluded.append(complaint.by_user)\n", "", COMPLAINTS),
+    Mutant("audit/search", "~AuditEntry.action.startswith(COMPLAINTS) | AuditEntry.record.in_(mine)", 'SQL("1 = 1")', COMPLAINTS),
+    Mutant("subject_access/held", "NoticeRecipient.address == subject.email)\n        return Notice.select().where(Notice.id.in_(theirs) & Notice.kind.not_in(OF_COMPLAINTS))", "NoticeRecipient.address == subject.email)\n        return Notice.select().where(Notice.id.in_(theirs))", (*COMPLAINTS, *ACCESS)),
+    # Parts of a row withheld, and the end of a case by whoever covers
+    Mutant("subject_access/actions", "    if field not in content:\n        raise RuleBroken(\"This row has no such field.\")\n", "", ACCESS),
+    Mutant("subject_access/actions", " or passage not in held.lines(content[field])):", "):", ACCESS),
+    Mutant("subject_access/held", "        if gaps and first < gaps[-1][1]:", "        if False:", ACCESS),
+    Mutant("subject_access/bundle", ".append(held.given_of(item))", ".append(held.content_of(item))", ACCESS),
+    Mutant("subject_access/bundle", "[held.given_of(one) for one in rows]", "[held.content_of(one) for one in rows]", ACCESS),
+    Mutant("completion/routes", "HOLDS_IT = (Relation.COUNSELLOR, Relation.COVERING)", "HOLDS_IT = (Relation.COUNSELLOR,)", COVER),
+    # Retention
+    Mutant("retention/queries", "    due = is_old(kind, months, on) & ~is_held(kind) & ", "    due = is_old(kind, months, on) & ", DISPOSAL),
+    Mutant("retention/queries", " & ~is_held(kind) & ~_or_nothing(is_waiting(kind, months, on))\n    return", " & ~is_held(kind)\n    return", DISPOSAL),
+    Mutant("retention/queries", "    old = kind.over() & (kind.moment < before)", "    old = kind.moment < before", KEEPING),
+    Mutant("retention/queries", "        held |= Notice.referral.is_null(False) & Notice.referral.in_(cases)\n", "        pass\n", DISPOSAL),
+    Mutant("retention/queries", "    if kind.counted:\n", "    if False:\n", DISPOSAL),
+    Mutant("retention/queries", "        waits.append(FeedbackAsk.state == AskState.WAITS)\n", "        pass\n", DISPOSAL),
+    Mutant("retention/queries", "        waits.append(FeedbackNamed.given_at >= clock.start_of(counted_until()))\n", "        pass\n", DISPOSAL),
+    Mutant("retention/queries", "    if months is None or kind.is_figure:", "    if months is None:", KEEPING),
+    Mutant("retention/queries", "(handles if kind.secret else Role.GOVERNANCE in roles)", "Role.GOVERNANCE in roles", KEEPING),
+    Mutant("retention/queries", "(handles if kind.secret else Role.GOVERNANCE in roles)", "handles or Role.GOVERNANCE in roles", KEEPING),
+    Mutant("retention/queries", "        return Complaint.id.in_(complaints.handled_by(reader).select(Complaint.id))", "        return Complaint.id.is_null(False)", KEEPING),
+    Mutant("retention/queries", "        return Referral.id.not_in(referrals.about_ids(reader))", "        return Referral.id.is_null(False)", KEEPING),
+    Mutant("retention/queries", "        theirs |= Disposal.kind.not_in(secret)", "        theirs |= Disposal.id.is_null(False)", KEEPING),
+    Mutant("retention/schedule", "        if version() != expected_version:\n            raise StaleRecord(STALE)\n", "", KEEPING),
+    Mutant("retention/disposal", "    if begins is None or on < begins:\n        return 0\n", "", DISPOSAL),
+    Mutant("retention/disposal", "        search.forget_words()\n", "        pass\n", DISPOSAL),
+    Mutant("retention/disposal", " and name not in never_counted}", "}", DISPOSAL),
+    Mutant("retention/disposal", "    for reader in readers:\n        DisposalReader.create(disposal=made, user=reader)\n", "", KEEPING),
+    Mutant("retention/disposal", "    rows[\"retention_hold\"] += RetentionHold.delete().where(lifted).execute()\n", "", DISPOSAL),
+    Mutant("retention/disposal", "    _destroy(Event, [one for (one,) in Event.select(Event.id).where(about).tuples()], rows)\n", "", KEEPING),
+    Mutant("retention/actions", "        if standing is not None:\n            return standing\n", "", KEEPING),
+    Mutant("retention/actions", "        if not table.select().where(table.public_id == row.public_id).exists():\n            raise RuleBroken(GONE)\n", "", KEEPING),
+    Mutant("audit/record", " if name not in WORDS_OF_PEOPLE}", "}", DISPOSAL),
 ]
 # fmt: on
 

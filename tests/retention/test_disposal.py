@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from models import (
     TABLES,
+    AskState,
     AuditEntry,
     Disposal,
     Event,
+    FeedbackAsk,
     FilePiece,
     Notice,
     Referral,
@@ -22,6 +24,7 @@ from models import (
 from signpost import clock, due
 from signpost.audit import record as audit
 from signpost.database import forget_journal, is_sqlite, sqlite_path
+from signpost.feedback import actions as feedback
 from signpost.reports import publishing
 from signpost.retention import actions, disposal, schedule
 from signpost.retention.kinds import KEPT, KINDS, follows
@@ -251,6 +254,35 @@ def test_a_case_waits_for_what_is_kept_longer(lived, governance, published):
     assert "breach.reason" in kept_words(WORD, TABLES)
     published(datetime(2037, 2, 1, tzinfo=clock.LONDON))
     pass_at(datetime(2037, 2, 1, tzinfo=clock.LONDON))
+
+    assert Referral.select().count() == 0
+
+
+def test_a_case_waits_while_an_answer_of_its_trainee_is_in_the_box(lived, scheduled, published):
+    """Who waits is counted to tell when the answers leave (docs/decisions/0012)."""
+    case = lived(WORD)
+    ask = feedback.ask(case)
+    feedback.give(ask, {"further_on": "yes", "words": "Thanks."}, with_name=False)
+    published()
+    pass_at(LONG_AFTER)
+    assert Referral.select().count() == 1
+    FeedbackAsk.update(state=AskState.ANSWERED).where(FeedbackAsk.id == ask.id).execute()
+    pass_at(LONG_AFTER)
+
+    assert Referral.select().count() == 0
+
+
+def test_a_case_waits_until_a_late_answer_with_a_name_is_counted(lived, scheduled, published):
+    case = lived(WORD)
+    ask = feedback.ask(case)
+    with clock.at(LONG_AFTER - timedelta(days=3)):
+        feedback.give(ask, {"further_on": "yes", "words": "Thanks."}, with_name=True)
+    published()
+    pass_at(LONG_AFTER)
+    assert Referral.select().count() == 1
+    later = LONG_AFTER + timedelta(days=200)
+    published(later)
+    pass_at(later)
 
     assert Referral.select().count() == 0
 
