@@ -2299,12 +2299,13 @@ class GuidanceComment(Table):
 
 
 class GuidanceCommentWaiting(Table):
-    """A comment without a name, until it is delivered with the others of its day."""
+    """A comment without a name, until it is delivered with the others of its day: sealed, all of one length."""
 
     public_id = CharField(max_length=PUBLIC_ID_LENGTH, primary_key=True, default=new_public_id)
     page = CharField(max_length=ADDRESS_LENGTH)
     owner = CharField(max_length=30, constraints=[Check(GUIDANCE_OWNERS)])
     words = SealedTextField()
+    written_on = DateField()
 
 
 class ActivityNote(Table):

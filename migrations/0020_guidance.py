@@ -66,6 +66,7 @@ class GuidanceCommentWaiting(Table):
     page = CharField(max_length=120)
     owner = CharField(max_length=30, constraints=[Check(OWNERS)])
     words = BlobField()
+    written_on = DateField()
 
 
 class ActivityNote(Table):

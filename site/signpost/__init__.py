@@ -39,6 +39,7 @@ def create_app(config: Config | None = None) -> Flask:
     from signpost.files import link_routes as file_links
     from signpost.files import routes as files
     from signpost.files import uploads
+    from signpost.guidance import editor_routes as guidance_editor
     from signpost.guidance import routes as guidance
     from signpost.meetings import link_routes as meeting_links
     from signpost.meetings import poll_routes
@@ -129,6 +130,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(retention.bp)
     app.register_blueprint(organisation.bp)
     app.register_blueprint(guidance.bp)
+    app.register_blueprint(guidance_editor.bp)
     app.register_blueprint(health.bp)
     app.register_blueprint(footer.bp)
     commands.configure(app)

@@ -9,6 +9,7 @@ from signpost.completion import falling_due as completion
 from signpost.confidentiality import emergencies
 from signpost.feedback import falling_due as feedback
 from signpost.imports import actions as imports
+from signpost.guidance import falling_due as guidance
 from signpost.meetings import falling_due, polls
 from signpost.mentoring import asking, mentors, offers, waiting
 from signpost.mentoring import mentorships_due as mentorships
@@ -32,6 +33,7 @@ RULES: dict[str, Callable[[datetime], int]] = {
     "asked for a mentor and never confirmed": asking.forget_unconfirmed,
     "files brought and not taken": imports.forget_old,
     "answers without a name": feedback.empty_boxes,
+    "comments without a name": guidance.deliver,
     "figures published": publishing.publish,
     **mentorships.RULES,
     "complaints not acknowledged yet": complaints.remind,

@@ -1,5 +1,7 @@
 """Guidance beside the work: a page's summary, or one of its sections, where it is needed. How to use it: docs/guidance.md."""
 
+from dataclasses import replace
+
 from flask import render_template
 from markupsafe import Markup
 
@@ -16,8 +18,9 @@ def guidance_aside(address: str, anchor: str = "", title: str = "") -> Markup:
     page = guide.found(address)
     if page is None:
         return Markup()
-    passage = page.writing.passage(anchor, guide.places, prefix=f"{page.slug}-{anchor}-") if anchor else Markup()
-    href = f"/guidance/{page.address}" + (f"#{anchor}" if passage else "")
+    places = replace(guide.places, here=page.href)
+    passage = page.writing.passage(anchor, places, prefix=f"{page.slug}-{anchor}-") if anchor else Markup()
+    href = page.href + (f"#{anchor}" if passage else "")
     named = next((one.title for one in page.writing.headings if one.anchor == anchor), "") if passage else ""
     # What the renderer and Jinja made, both of which escape what people wrote.
     return Markup(  # noqa: S704

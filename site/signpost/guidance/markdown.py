@@ -74,7 +74,9 @@ class Places:
     page: Callable[[str], str]
     terms: Mapping[str, Term] = field(default_factory=dict)
     glossary: str = "/guidance/glossary"
+    here: str = ""  # the page itself, where only a part of it is shown
     on_paper: bool = False
+    lower: int = 0  # by how many levels headings stand below where they would on the page alone
 
 
 class _Renderer(RendererHTML):
@@ -106,6 +108,8 @@ class _Renderer(RendererHTML):
             return self._term(places, target, env)
         if kind == "page":
             href = places.page(target)
+        if href.startswith("#") and kind != "page":
+            href = f"{places.here}{href}" if places.here else f"#{env['prefix']}{href[1:]}"
         if not href:
             return "", ""
         return str(Markup('<a href="{}">').format(href)), "</a>"
@@ -129,7 +133,7 @@ class _Renderer(RendererHTML):
 
 def _box_open(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
     token = tokens[at]
-    level = min(env.get("level", 1) + 1, LOWEST_HEADING)
+    level = min(env.get("level", 1 + env["places"].lower) + 1, LOWEST_HEADING)
     kind, _, title = token.info.strip().partition(" ")
     title = title.strip()
     if kind == "activity":
@@ -159,8 +163,16 @@ def _box_close(self: RendererHTML, tokens: Sequence[Token], at: int, options: Op
 
 def _heading_open(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
     token = tokens[at]
-    env["level"] = int(token.tag[1])
-    return str(Markup('<{} id="{}">').format(token.tag, env["prefix"] + str(token.attrGet("id"))))
+    env["level"] = level = _level(token, env)
+    return str(Markup('<h{} id="{}">').format(level, env["prefix"] + str(token.attrGet("id"))))
+
+
+def _heading_close(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
+    return f"</h{_level(tokens[at], env)}>\n"
+
+
+def _level(token: Token, env: EnvType) -> int:
+    return min(int(token.tag[1]) + int(env["places"].lower), LOWEST_HEADING)
 
 
 def _cell(self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
@@ -179,6 +191,7 @@ def _markdown() -> MarkdownIt:
         made.add_render_rule(f"container_{box}_open", _box_open)
         made.add_render_rule(f"container_{box}_close", _box_close)
     made.add_render_rule("heading_open", _heading_open)
+    made.add_render_rule("heading_close", _heading_close)
     made.add_render_rule("th_open", _cell)
     made.add_render_rule("td_open", _cell)
     made.add_render_rule("table_open", lambda *_: '<table class="nhsuk-table sp-written__table">\n')

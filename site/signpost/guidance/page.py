@@ -82,6 +82,10 @@ class Page:
         return self.address.rpartition("/")[2]
 
     @property
+    def href(self) -> str:
+        return f"/guidance/{self.address}"
+
+    @property
     def owner_name(self) -> str:
         return OWNERS[self.owner]
 

@@ -137,6 +137,14 @@ def file_of(page: Page) -> Page:
     return files(FOLDER)[page.key]
 
 
+def version_of(page: Page, number: int) -> Page | None:
+    """One version of a page, its file included."""
+    if number == 0:
+        return file_of(page)
+    row = versions(page).where(GuidanceVersion.number == number).first()
+    return as_page(row, file_of(page)) if row else None
+
+
 def may_edit(page: Page, user: User) -> bool:
     """Whoever holds the role that owns the page, and the governance lead, who looks after all of it."""
     return bool(people.roles_of(user) & {Role(page.owner), Role.GOVERNANCE})

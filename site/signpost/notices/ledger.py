@@ -13,6 +13,7 @@ from signpost.notices.delivery import FAILURE_WORDS
 from signpost.notices.permissions import PERMISSIONS
 
 KIND_WORDS = {
+    "guidance_comment": "A comment on the guidance",
     "complaint_received": "A message",
     "complaint_waiting": "A message",
     "complaint_moved": "A message",

@@ -20,6 +20,7 @@ from models import (
     EndTold,
     FollowUp,
     FollowUpKind,
+    GuidanceComment,
     InformationRequest,
     Meeting,
     Mentorship,
@@ -383,6 +384,21 @@ def _is_asked_to_act(follow_up: FollowUp, address: str) -> bool:
     return is_asked and address == follow_up.to_email and address != follow_up.review.trainee_email
 
 
+def guidance_owners(comment: GuidanceComment) -> dict[str, User | None]:
+    """Who looks after the page that a comment is about."""
+    teams = {
+        Role.SENIOR_ADVISER: adviser_addresses,
+        Role.RTT_TEAM: rtt_addresses,
+        Role.PROGRESSION: progression_addresses,
+    }
+    role = Role(comment.owner)
+    return teams[role]() if role in teams else {user.email: user for user in people.holding(role)}
+
+
+def _owns_page(comment: GuidanceComment, address: str) -> bool:
+    return address in guidance_owners(comment)
+
+
 # The permissions of the trainee: such a letter follows them to the address that stands in the referral.
 TO_THE_TRAINEE = (
     "A7-trainee",
@@ -501,5 +517,6 @@ PERMISSIONS: dict[str, Permission] = {
     "D16-pair": Permission("D16", "The two are asked whether they are in touch.", _is_of_open_pair),
     "D7-pair": Permission("D7", "Mentor and mentee are introduced in one email to both.", _is_of_open_pair),
     "E8-asked": Permission("E8", "Those who are to meet are asked when they can.", _is_asked),
+    "B11-owner": Permission("B11", "They look after this page of the guidance.", _owns_page),
     "E8-organiser": Permission("E8", "The organiser hears when everyone who is needed has answered.", _is_organiser),
 }

@@ -313,6 +313,11 @@ def _complainant(situation: Situation) -> list[Person]:
     return [Person(link.name, link.email)] if permissions.is_complainant(complaint, link.email) else []
 
 
+def _page_owners(situation: Situation) -> list[Person]:
+    found = permissions.guidance_owners(situation.subject)
+    return [Person(user.name if user else "Team", address, user) for address, user in found.items()]
+
+
 def _handlers(situation: Situation) -> list[Person]:
     return [Person(one.name, one.email, one) for one in permissions.handlers_of(situation.subject)]
 
@@ -401,6 +406,7 @@ HEAD = "head of school"
 HANDLER = "complaints handler"
 GOVERNANCE = "information governance"
 EDITOR = "editor of statements"
+PAGE_OWNER = "owner of a page"
 OWNER = "whose plan it is"
 RTT_TEAM = "return to training team"
 RETURNER = "returner"
@@ -592,6 +598,10 @@ EVENTS: dict[str, Happening] = {
     "employer.merged": Happening(ADMINISTRATOR),
     "venue.changed": Happening(ADMINISTRATOR),
     "settings.changed": Happening(ADMINISTRATOR),
+    "guidance.published": Happening(PAGE_OWNER),
+    "guidance.commented": Happening("reader", (Told("guidance_comment", Group("B11-owner", _page_owners)),)),
+    "guidance.comments_delivered": Happening(ITSELF, (Told("guidance_comment", Group("B11-owner", _page_owners)),)),
+    "guidance.comment_dealt_with": Happening(PAGE_OWNER),
     "complaint.raised": Happening("complainant", (
         Told("complaint_received", Group("C11-complainant", _complainant)),
         Told("complaint_waiting", Group("C11-handler", _handlers)),
