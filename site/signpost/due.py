@@ -8,8 +8,8 @@ from signpost.complaints import falling_due as complaints
 from signpost.completion import falling_due as completion
 from signpost.confidentiality import emergencies
 from signpost.feedback import falling_due as feedback
-from signpost.imports import actions as imports
 from signpost.guidance import falling_due as guidance
+from signpost.imports import actions as imports
 from signpost.meetings import falling_due, polls
 from signpost.mentoring import asking, mentors, offers, waiting
 from signpost.mentoring import mentorships_due as mentorships

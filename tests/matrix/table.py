@@ -331,6 +331,8 @@ SUBJECT_ACCESS: dict[str, dict[str, tuple[str, ...]]] = {
     "to review": {"reviewer": ("governance",), "reviewing": ("governance",)},
     "given": {"reviewer": ("governance",)},
 }
+# A comment on a page of the guidance, for who looks after the page.
+COMMENTS: dict[str, dict[str, tuple[str, ...]]] = {"comment": {"page-owner": (*ADVISERS, "governance")}}
 # What is held back from destruction, and the certificates of what was destroyed. Of complaints, for who handles them.
 HOLDS: dict[str, dict[str, tuple[str, ...]]] = {
     "hold": {"keeper": ("governance",)},
@@ -379,6 +381,7 @@ RECORDS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "task": TASKS,
     "contract": CONTRACTS,
     "complaint": COMPLAINTS,
+    "comment": COMMENTS,
     "disclosure": DISCLOSURES,
     "file": FILES,
     "ask": ASKS,
@@ -449,6 +452,10 @@ OTHERS_READ: dict[str, dict[str, str]] = {
         "complaint's note":     "handler",
         "why disclosed":        "handler",
         "disclosed words":      "handler",
+    },
+    "comment": {
+        "comment":              "page-owner",
+        "comment's words":      "page-owner",
     },
     "disclosure": {
         "disclosure":           "named",
@@ -652,6 +659,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
         ("mentor_offer", "mentor_offer_again", "mentor_interest", "mentor_waiting", "returner_link"),
         ("returner's name", "returner's address", "return token", "name in a file"),
     ),
+    "guidance_comment": ("own name", "own address"),
     "invitation": ("own name", "own address", "link token"),
     "password_help": ("own name", "own address", "link token"),
     "password_chosen": ("own name", "own address"),
@@ -808,6 +816,18 @@ AN_EMERGENCY = GROUND | {
     "why_not_wait": "It was night.", "day-day": "22", "day-month": "11", "day-year": "2026", "at": "14:30",
     "look_again_on-day": "1", "look_again_on-month": "12", "look_again_on-year": "2026",
 }  # fmt: skip
+
+PAGE_OWNER = holding("senior_adviser", "rtt_team", "progression", "governance")
+OWNER_OF_CAREERS = holding("senior_adviser", "governance")  # who looks after the page that stands in these rows
+A_PAGE = {
+    "title": "Careers support", "summary": "Time to think.", "slug": "careers", "body": "Other words.", "seen": "1", "step": "publish",
+    "reviewed-day": "20", "reviewed-month": "11", "reviewed-year": "2026",
+}  # fmt: skip
+A_NOTE = {
+    "one-real-objective-done": "y",
+    "one-real-objective-reflection": "Less is more.",
+    "one-real-objective-version": "0",
+}
 
 # fmt: off
 ROUTES: list[Row] = [
@@ -988,6 +1008,20 @@ ROUTES: list[Row] = [
     Row("POST", "matching.introductions", "/mentoring/matching/introductions", RTT_TEAM, {"pair": "{match}"}),
     Row("POST", "matching.override", "/mentoring/matching/overrides", RTT_TEAM, {"pin": "{match}"}),
     Row("POST", "matching.seen", "/mentoring/matching/seen", RTT_TEAM),
+    Row("GET",  "guidance.find", "/guidance/search", EVERYBODY, queries=("q={each referral}", "q=support")),
+    Row("GET",  "guidance.on_paper", "/guidance/pdf", EVERYBODY),
+    Row("GET",  "guidance.module_on_paper", "/guidance/services/pdf", EVERYBODY),
+    Row("GET",  "guidance.comment", "/guidance/services/careers/comments", EVERYBODY),
+    Row("POST", "guidance.comment", "/guidance/services/careers/comments", EVERYBODY, {"words": "It helped me.", "name": "without"}),
+    Row("GET",  "guidance.comment_sent", "/guidance/comments/sent", EVERYBODY),
+    Row("POST", "guidance.keep", "/guidance/progression/action-plans/activities/one-real-objective", SIGNED_IN, A_NOTE),
+    Row("GET",  "guidance_editor.edit", "/guidance/services/careers/edit", OWNER_OF_CAREERS),
+    Row("POST", "guidance_editor.edit", "/guidance/services/careers/edit", OWNER_OF_CAREERS, A_PAGE),
+    Row("GET",  "guidance_editor.versions", "/guidance/services/careers/versions", OWNER_OF_CAREERS),
+    Row("GET",  "guidance_editor.version", "/guidance/services/careers/versions/file", OWNER_OF_CAREERS),
+    Row("POST", "guidance_editor.restore", "/guidance/services/careers/restoration", OWNER_OF_CAREERS, {"number": "0", "seen": "1"}),
+    Row("GET",  "guidance_editor.comments", "/guidance/comments", PAGE_OWNER),
+    Row("POST", "guidance_editor.deal_with", "/guidance/comments/{comment}/dealt-with", PAGE_OWNER.also("page-owner")),
     # Whoever is signed in
     Row("GET",  "footer.help_page", "/help", EVERYBODY),
     Row("GET",  "statements.contracts", "/statements/contracts", SIGNED_IN),

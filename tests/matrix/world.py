@@ -21,6 +21,7 @@ from models import (
     Employer,
     Event,
     FileKind,
+    GuidanceComment,
     Hours,
     Meeting,
     Mode,
@@ -58,6 +59,8 @@ from signpost.completion import falling_due as completion_due
 from signpost.feedback import actions as feedback
 from signpost.fields import new_public_id
 from signpost.files import actions as files
+from signpost.guidance import actions as guidance
+from signpost.guidance import queries as guidance_pages
 from signpost.meetings import booking, feeds, link_jobs, polls
 from signpost.meetings import queries as meetings
 from signpost.notices import delivery
@@ -255,6 +258,7 @@ class Builder:
         self.task()
         self.contracts()
         self.complaints()
+        self.comment()
         self.documents()
         self.feedback()
         self.others_who_read()
@@ -682,6 +686,18 @@ class Builder:
         for name, one in made.items():
             self.words.plant(one.public_id, (name, "contract"))
 
+    def comment(self) -> None:
+        """On a page of the guidance, with a name; the page was published once since it came."""
+        page = guidance_pages.guide().pages["services/careers"]
+        adviser = self.world.people["adviser"]
+        page = guidance.publish(
+            page, page.title, "Somebody to listen.", page.slug, page.reviewed, page.body, adviser, 0
+        )
+        guidance.comment(page, self.words.new(("comment", "comment's words")), self.world.people["complaints"])
+        made = GuidanceComment.get()
+        self.world.ids["comment"] = {"comment": made.public_id}
+        self.words.plant(made.public_id, ("comment", "comment"))
+
     def complaints(self) -> None:
         """One about the complaints lead, which goes to the governance lead; one by a personal link, which does not."""
         people, words = self.world.people, self.words
@@ -844,6 +860,7 @@ class Builder:
             "task": world.ids["task"],
             "contract": world.ids["contract"],
             "complaint": world.ids["complaint"],
+            "comment": world.ids["comment"],
             "disclosure": world.ids["disclosure"],
             "file": world.ids["file"],
             "ask": world.ids["ask"],

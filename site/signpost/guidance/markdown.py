@@ -141,7 +141,7 @@ def _box_open(self: RendererHTML, tokens: Sequence[Token], at: int, options: Opt
         return str(
             Markup(
                 '<section class="sp-activity" id="{}"><h{} class="nhsuk-heading-s"><span class="sp-activity__kind">Activity</span> {}</h{}>\n'
-            ).format(slug(name), level, title.strip(), level)
+            ).format(env["prefix"] + slug(name), level, title.strip(), level)
         )
     if kind == "important":
         return str(
