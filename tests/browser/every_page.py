@@ -21,6 +21,7 @@ from models import (
     Ending,
     FeedbackAsk,
     FileKind,
+    GuidanceComment,
     LinkPurpose,
     Mode,
     Notice,
@@ -57,6 +58,8 @@ from signpost.feedback import actions as feedback
 from signpost.feedback import falling_due as feedback_due
 from signpost.feedback.surveys import FURTHER_ON
 from signpost.files import actions as files
+from signpost.guidance import actions as writing_guidance
+from signpost.guidance import falling_due as guidance_due
 from signpost.guidance import queries as guidance
 from signpost.guidance.page import MODULES
 from signpost.meetings import booking, feeds, hours, polls
@@ -83,6 +86,29 @@ LONG_ADDRESS = "wilhelmina.featherstonehaugh-cholmondeley-marjoribanks@postgradu
 HEBREW = "דָּוִד בֶּן־גּוּרְיוֹן"
 REQUEST = "Would value help in thinking through what comes next.\n\nAlso: <b>how</b> do others manage {{ this }}?"
 NOBODY = ""
+EVERYTHING = """Words with a [mentor](glossary:mentor) and a [broken link](page:services/nowhere).
+
+## A heading <b>of one's own</b>
+
+::: important Now
+1. one
+:::
+
+::: example Sam
+- Sam
+:::
+
+::: activity try-it Try it
+Do it.
+:::
+
+| One | Two |
+|:----|----:|
+| 1   | 2   |
+
+Term
+: Meaning
+"""
 
 
 @dataclass(frozen=True)
@@ -167,6 +193,7 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     Setting.create(name="booking_hold_minutes", value="60")
     _meet(world)
     _publish(world)
+    _answer_guidance(world)
     _add_documents(world)
     _end(world, school, trust)
     _set_tasks(world)
@@ -181,6 +208,18 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     with clock.at(clock.now() - timedelta(seconds=20)):
         actions.assign(_named(world, "undoable"), counsellor, cast["adviser"], 1)
     return world
+
+
+def _answer_guidance(world: World) -> None:
+    """A page in a version of its own; comments with a name, without one, and dealt with."""
+    page = guidance.guide().pages["services/mentoring"]
+    by = world.people["rtt"]
+    page = writing_guidance.publish(page, page.title, LONG_NAME, page.slug, page.reviewed, page.body, by, 0)
+    for words in (REQUEST, "Thank you."):
+        writing_guidance.comment(page, words, world.people["tsg"])
+    writing_guidance.deal_with(GuidanceComment.select().order_by(GuidanceComment.public_id).get(), by)
+    writing_guidance.comment(page, REQUEST, None)
+    guidance_due.deliver(clock.now().replace(hour=12) + timedelta(days=1))
 
 
 def _publish(world: World) -> None:
@@ -535,6 +574,27 @@ VIEWS = [
     View("guidance, signed in", "mentor", "/guidance"),
     *(View(f"guidance of {module}", NOBODY, f"/guidance/{module}") for module in MODULES),
     *(View(f"guidance {key.replace('/', ' ')}", NOBODY, f"/guidance/{key}") for key in guidance.files(guidance.FOLDER)),
+    View("search, found", NOBODY, "/guidance/search?q=mentor", says="Search"),
+    View("search, records too", "adviser", "/guidance/search?q=would", says="Referrals"),
+    View("search, nothing", NOBODY, "/guidance/search?q=elephants", says="Nothing in the guidance"),
+    View("search, nothing asked", NOBODY, "/guidance/search"),
+    View("comment", NOBODY, "/guidance/services/careers/comments"),
+    View("comment, signed in", "mentor", "/guidance/services/careers/comments", says="Do you want to give your name?"),
+    View("comment, nothing entered", "mentor", "/guidance/services/careers/comments", "Send your comment", status=422),
+    View("comment on the glossary", NOBODY, "/guidance/glossary/comments"),
+    View("comment sent", NOBODY, "/guidance/comments/sent"),
+    View("guidance, with an activity", "adviser", "/guidance/progression/action-plans", says="Your own note"),
+    View("guidance, note too long", "adviser", "/guidance/progression/action-plans", "Save your note", {"one-real-objective-reflection": "x" * 4001}, 422),
+    View("guidance, owner", "governance", "/guidance/services/careers", says="Change this page"),
+    View("change a page", "governance", "/guidance/services/careers/edit"),
+    View("change a page, preview", "governance", "/guidance/services/careers/edit", "Preview", {"body": EVERYTHING}, says="These links lead nowhere"),
+    View("change a page, no words", "governance", "/guidance/services/careers/edit", "Preview", {"body": ""}, 422),
+    View("change the glossary", "governance", "/guidance/glossary/edit"),
+    View("versions of a page", "governance", "/guidance/services/mentoring/versions", says="this one stands"),
+    View("version 0 of a page", "governance", "/guidance/services/mentoring/versions/file", says="Publish this version again"),
+    View("versions of the glossary", "governance", "/guidance/glossary/versions"),
+    View("comments on guidance", "governance", "/guidance/comments", says="without a name"),
+    View("comments on guidance, none", "progression", "/guidance/comments", says="No comment waits"),
     # Complaints
     View("complaints, handler", "complaints", "/complaints"),
     View("complaints, one's own", "mentor", "/complaints", says="What you wrote on"),
@@ -1078,6 +1138,8 @@ VIEWS = [
 # These answer machines, or give no page.
 NO_PAGES = {
     "careers.summary_on_paper",
+    "guidance.on_paper",
+    "guidance.module_on_paper",
     "linked_sessions.summary_on_paper",
     "reports.export",
     "audit.export",

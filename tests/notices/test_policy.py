@@ -152,6 +152,7 @@ ELSEWHERE = (
     "confidentiality.",
     "file.",
     "complaint.",
+    "guidance.",
     "returner",
     "offer.",
     "mentor.",
