@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Referral, Role, SupportMeeting, User
+from models import Referral, ReturnerState, Role, SupportMeeting, User
 from signpost import clock, settings
 from signpost.access import roles_held, signed_in, signed_in_user
 from signpost.accounts import people
@@ -17,6 +17,8 @@ from signpost.confidentiality import queries as disclosures
 from signpost.formatting import ago, clock_time, day, moment, plural, weekday
 from signpost.meetings import polls
 from signpost.meetings import queries as meetings
+from signpost.mentoring import offers, team
+from signpost.mentoring import queries as mentoring
 from signpost.notices import queries as notices
 from signpost.plans import queries as plans
 from signpost.progression import queries as progression
@@ -41,7 +43,9 @@ def show() -> ResponseReturnValue:
     me = signed_in_user()
     roles = roles_held()
     waiting = [item for role, find in FINDERS.items() if role in roles for item in find(me)]
-    mine = _disclosures(me, roles) + _about_me(me) + _meetings(me) + _tasks(me) + _polls(me) + _reviews(me)
+    mine = (
+        _disclosures(me, roles) + _about_me(me) + _returns(me) + _meetings(me) + _tasks(me) + _polls(me) + _reviews(me)
+    )
     return render_template("home.html", waiting=waiting + mine, may_refer=Role.REFERRER in roles)
 
 
@@ -185,6 +189,52 @@ def _about_me(me: User) -> list[Waiting]:
     ]
 
 
+def _returns(me: User) -> list[Waiting]:
+    """One's own return to training: an offer to answer, a place on the list, a mentor."""
+    mine = mentoring.return_now(me)
+    if mine is None or offers.is_over(mine, clock.today()):
+        return []
+    here = url_for("my_return.show")
+    match mine.state:
+        case ReturnerState.OFFERED:
+            return [Waiting("Would you like a mentor for your return to training?", here, "It is up to you")]
+        case ReturnerState.INTERESTED:
+            return [Waiting("You are waiting for a mentor", here, "See your place on the list, or change your wishes")]
+        case ReturnerState.MATCHED:
+            return [Waiting("You have a mentor", here, "See what you arranged with each other")]
+        case _:
+            return [Waiting("Your return to training", here, "You can ask for a mentor")]
+
+
+def _for_rtt_team(me: User) -> list[Waiting]:
+    """What needs a person today in mentoring."""
+    needs = team.needs(me, clock.today())
+    found = []
+    if needs.can_be_matched and needs.free_seats:
+        free = f"{plural(needs.free_seats, 'place')} with mentors {'is' if needs.free_seats == 1 else 'are'} free"
+        words = f"{plural(needs.can_be_matched, 'returner')} to match"
+        found.append(Waiting(words, url_for("matching.show"), free, is_urgent=True))
+    other = len(needs.silent) + len(needs.again) + len(needs.training) + len(needs.undelivered)
+    if other:
+        found.append(
+            Waiting(
+                f"{plural(other, 'thing')} to look at in mentoring",
+                url_for("mentoring.index"),
+                "Pairs that may not be in touch, training that runs out, messages that did not arrive",
+            )
+        )
+    return found
+
+
+def _for_mentor(me: User) -> list[Waiting]:
+    mentor = mentoring.mentor_of(me)
+    if mentor is None:
+        return []
+    supports = mentoring.load_of(mentor)
+    words = f"{plural(supports, 'returner')} you support" if supports else "Your mentoring"
+    return [Waiting(words, url_for("mentors.own"), team.training_words(mentor, clock.today()))]
+
+
 def _for_referrer(me: User) -> list[Waiting]:
     begun = drafts.of(me)
     return (
@@ -319,5 +369,7 @@ FINDERS = {
     Role.HEAD_OF_SCHOOL: _for_head,
     Role.TSG: _for_tsg,
     Role.ADMINISTRATOR: _for_administrator,
+    Role.RTT_TEAM: _for_rtt_team,
+    Role.MENTOR: _for_mentor,
     Role.PROGRESSION: _for_school,
 }

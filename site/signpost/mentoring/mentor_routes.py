@@ -8,6 +8,7 @@ from signpost import clock
 from signpost.access import allowed_to, signed_in_user
 from signpost.errors import RuleBroken
 from signpost.mentoring import mentors, queries, team
+from signpost.mentoring import mentorship_queries as pairs
 from signpost.mentoring.forms import (
     DAYS,
     MODES,
@@ -51,7 +52,7 @@ def new() -> ResponseReturnValue:
 @allowed_to(Role.RTT_TEAM)
 def show(mentor_id: str) -> ResponseReturnValue:
     mentor, me = _find(mentor_id)
-    mine = queries.mentorships_seen_by(me).where(Mentorship.mentor == mentor)
+    mine = pairs.visible_to(me).where(Mentorship.mentor == mentor)
     return render_template(
         "mentoring/mentor.html",
         mentor=mentor,
@@ -114,7 +115,7 @@ def own() -> ResponseReturnValue:
     mentor = Mentor.get_or_none(Mentor.user == me)
     if mentor is None:
         return render_template("mentoring/not_mentor_yet.html")
-    mine = queries.mentorships_of(me).where((Mentor.id == mentor.id) & Mentorship.ended_at.is_null())
+    mine = pairs.visible_to(me).where((Mentor.id == mentor.id) & Mentorship.ended_at.is_null())
     return render_template(
         "mentoring/own_mentor.html",
         mentor=mentor,

@@ -1,4 +1,4 @@
-"""Which returners, mentors and mentorships each person knows of (D13). Nobody else learns that there are any.
+"""Which returners and mentors each person knows of (D13). Nobody else learns that there are any.
 
 The return to training team sees how each stands, and dates; never what a pair writes, and not through this what is about
 themselves.
@@ -53,27 +53,6 @@ def mentor_of(user: User) -> Mentor | None:
         return None
     found: Mentor | None = Mentor.get_or_none((Mentor.user == user) & Mentor.left_at.is_null())
     return found
-
-
-def mentorships_seen_by(user: User) -> ModelSelect:
-    """To the team how each stands; to a pair their own. Its content is the pair's alone: `mentorships_of` (D13)."""
-    mine = _is_of_pair(user)
-    return _mentorships().where(SQL("1 = 1") if is_team(user) else mine)
-
-
-def mentorships_of(user: User) -> ModelSelect:
-    """Those in which this person is one of the two."""
-    return _mentorships().where(_is_of_pair(user))
-
-
-def _mentorships() -> ModelSelect:
-    return Mentorship.select(Mentorship, Returner, Mentor).join(Returner).switch(Mentorship).join(Mentor)
-
-
-def _is_of_pair(user: User) -> SQL:
-    own_return = ((Returner.user == user) | (Returner.email == user.email)) & Returner.removed_at.is_null()
-    may_mentor = SQL("1 = 1") if Role.MENTOR in people.roles_of(user) else SQL("1 = 0")
-    return own_return | ((Mentor.user == user) & may_mentor)
 
 
 def open_mentorship(returner: Returner) -> Mentorship | None:

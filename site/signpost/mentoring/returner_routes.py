@@ -10,6 +10,7 @@ from signpost import clock
 from signpost.access import allowed_to, signed_in_user
 from signpost.errors import RuleBroken, StaleRecord
 from signpost.mentoring import history, offers, pages, queries, returners, team
+from signpost.mentoring import mentorship_queries as pairs
 from signpost.mentoring.forms import AnswerForm, MergeForm, ReturnerForm
 from signpost.web import asks_for, form_page, get_object_or_404, posted_version, see_other
 
@@ -54,7 +55,7 @@ def show(returner_id: str) -> ResponseReturnValue:
         returner=returner,
         stage_words=team.STAGES,
         wish_rows=pages.wish_rows(wish) if wish else [],
-        mentorships=list(queries.mentorships_seen_by(me).where(Returner.id == returner.id)),
+        mentorships=list(pairs.visible_to(me).where(Returner.id == returner.id)),
         same=team.maybe_the_same(returner, me),
         history=history.of(returner),
         may_offer=returner.state in offers.NOT_OFFERED and not offers.is_over(returner, clock.today()),

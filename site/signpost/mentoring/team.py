@@ -19,6 +19,7 @@ from models import (
 )
 from signpost import clock
 from signpost.mentoring import dates, queries, waiting
+from signpost.mentoring.mentorship_queries import visible_to as pairs_seen_by
 from signpost.notices import queries as notices
 
 STAGES = {
@@ -86,7 +87,7 @@ def pairs(user: User, today: date) -> list[Stage]:
 
 
 def _open_pairs(user: User) -> ModelSelect:
-    return queries.mentorships_seen_by(user).where(Mentorship.ended_at.is_null())
+    return pairs_seen_by(user).where(Mentorship.ended_at.is_null())
 
 
 def _counted(query: ModelSelect) -> tuple[int, datetime | None]:
