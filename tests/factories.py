@@ -13,6 +13,7 @@ from models import (
     MentorBase,
     Mentorship,
     PersonalLink,
+    Present,
     Referral,
     ReferrerKind,
     Returner,
@@ -22,6 +23,9 @@ from models import (
     Role,
     RoleHeld,
     School,
+    Segment,
+    SupportKind,
+    SupportMeeting,
     User,
     Venue,
 )
@@ -29,9 +33,9 @@ from signpost import clock
 from signpost.accounts import passwords
 from signpost.careers import actions as careers
 from signpost.fields import new_public_id
-from signpost.meetings import booking
+from signpost.meetings import booking, polls
 from signpost.mentoring import dates, offers, returners
-from signpost.progression import reviews
+from signpost.progression import preparing, reviews, support_meetings
 from signpost.referrals import actions
 
 PASSWORD = "three plain words"
@@ -217,6 +221,40 @@ def a_review(by: User, trainee: Any = None, officer: Any = None, **columns: Any)
     return reviews.record_review(
         details, officer=_named(officer), university=_named(university) if university else None, **(usual | columns)
     )
+
+
+def a_support_meeting(
+    review: Review,
+    chair: User,
+    by: User,
+    begins: datetime | None = None,
+    minute_taker: User | None = None,
+    **columns: Any,
+) -> SupportMeeting:
+    """A support meeting with its checklist: full where somebody takes the minutes, and with a date where one is given."""
+    usual: dict[str, Any] = {"kind": SupportKind.TRIAGE, "minutes": 45, "required_at": clock.now()}
+    if minute_taker is not None:
+        usual |= {"kind": SupportKind.FULL, "minutes": 120, "minute_taker": minute_taker}
+    support = SupportMeeting.create(review=review, chair=chair, required_by=by, **(usual | columns))
+    if minute_taker is not None:
+        for position, present in enumerate((Present.TOGETHER, Present.TRAINEE_ALONE, Present.OFFICER_ALONE), 1):
+            Segment.create(support_meeting=support, position=position, present=present, minutes=40)
+    preparing.lay_out(support)
+    if begins is not None:
+        _fix_date(support, by, begins)
+    return SupportMeeting.get_by_id(support.id)
+
+
+def _fix_date(support: SupportMeeting, by: User, begins: datetime) -> None:
+    """As if everybody had answered."""
+    asked_at = min(clock.now(), begins - timedelta(days=40))
+    with clock.at(asked_at):
+        poll = polls.ask(
+            by, "Support meeting", support.minutes, [begins], support_meetings.needed(support, by), clock.today(),
+            shows_others=False,
+        )  # fmt: skip
+        polls.fix(poll, poll.times.get(), by, poll.version)
+    SupportMeeting.update(poll=poll).where(SupportMeeting.id == support.id).execute()
 
 
 def _named(person: Any) -> reviews.Named:

@@ -14,6 +14,7 @@ from signpost.meetings import falling_due, polls
 from signpost.mentoring import asking, mentors, offers, waiting
 from signpost.mentoring import mentorships_due as mentorships
 from signpost.plans import falling_due as tasks
+from signpost.progression import preparing
 from signpost.reports import publishing
 from signpost.retention import disposal
 
@@ -25,6 +26,7 @@ RULES: dict[str, Callable[[datetime], int]] = {
     "availability asked again": polls.chase,
     "sessions complete, nobody told": completion.remind,
     "tasks due and overdue": tasks.remind,
+    "support meetings to prepare for": preparing.remind,
     "emergencies to look at again": emergencies.remind,
     "mentors offered": offers.offer_due,
     "offers of a mentor not answered yet": offers.remind,

@@ -169,6 +169,13 @@ def _asked_address(follow_up: FollowUp, person: Person) -> str:
     return f"{running().public_url}/progression/links/{token}"
 
 
+def _support_meeting_address(support: SupportMeeting, person: Person) -> str:
+    """Its own page for who has an account; by a link one finds it from the page of the review."""
+    if person.user is not None:
+        return f"{running().public_url}/progression/meetings/{support.public_id}"
+    return _review_address(support.review, person)
+
+
 def _reviewed_at(meeting: Meeting) -> Review | None:
     """The review that a meeting is about, where it is a support call or a support meeting."""
     of_poll = SupportMeeting.poll == meeting.poll_id
@@ -219,7 +226,7 @@ ADDRESSES: dict[type[Table], Callable[[Any, Person], str]] = {
     FollowUp: _asked_address,
     Review: _review_address,
     SupportCall: lambda call, person: _review_address(call.review, person),
-    SupportMeeting: lambda support, person: _review_address(support.review, person),
+    SupportMeeting: _support_meeting_address,
     Meeting: _meeting_address,
     Referral: lambda referral, _: personal_address(referral),
 }

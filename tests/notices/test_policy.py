@@ -167,6 +167,12 @@ ELSEWHERE = (
     "follow_up.",
     "call.",
     "support_meeting.",
+    "preparation.",
+    "plan.overdue",
+    "paper.",
+    "papers.",
+    "gap_analysis.",
+    "minutes.",
 )
 
 

@@ -1,6 +1,7 @@
 """Adding a document to a case, handing it out, and removing it for good."""
 
 import re
+from datetime import datetime
 
 from models import FileKind, FilePiece, FileType, PersonalLink, Referral, Service, StoredFile, User, db
 from signpost import clock
@@ -41,23 +42,50 @@ def add(
             if there.referral_id != referral.id:
                 raise RuleBroken("This page was sent already. Open it again to add another document.")
             return there
-        file = StoredFile(
-            public_id=reference or new_public_id(),
-            referral=referral,
-            kind=kind,
-            found=found,
-            size=len(content),
-            is_shared=is_shared and not queries.is_trainee(by, referral),
-            by_user=by if isinstance(by, User) else None,
-            by_link=by if isinstance(by, PersonalLink) else None,
-            added_at=clock.now(),
+        file = keep(
+            kind, called, content, found, by, reference, referral, is_shared and not queries.is_trainee(by, referral)
         )
-        file.name = named(called, found)
-        file.save()
-        for position, start in enumerate(range(0, len(content), PIECE)):
-            FilePiece.create(file=file, position=position, content=content[start : start + PIECE])
         record("file.added", by=by, referral=referral, facts={"file": file.public_id, "kind": kind})
     return file
+
+
+def keep(
+    kind: FileKind,
+    called: str,
+    content: bytes,
+    found: FileType,
+    by: User | PersonalLink,
+    reference: str = "",
+    referral: Referral | None = None,
+    is_shared: bool = False,
+    at: datetime | None = None,
+) -> StoredFile:
+    """Write a document that was read and found to be what it is, sealed, in pieces. Call it inside a transaction."""
+    file = StoredFile(
+        public_id=reference or new_public_id(),
+        referral=referral,
+        kind=kind,
+        found=found,
+        size=len(content),
+        is_shared=is_shared,
+        by_user=by if isinstance(by, User) else None,
+        by_link=by if isinstance(by, PersonalLink) else None,
+        added_at=at or clock.now(),
+    )
+    file.name = named(called, found)
+    file.save()
+    for position, start in enumerate(range(0, len(content), PIECE)):
+        FilePiece.create(file=file, position=position, content=content[start : start + PIECE])
+    return file
+
+
+def destroy(file: StoredFile) -> bool:
+    """Destroy what is in a document and what it was called; whether it was still there. Inside a transaction."""
+    still_there = (StoredFile.id == file.id) & StoredFile.removed_at.is_null()
+    if not StoredFile.update(removed_at=clock.now(), name=None).where(still_there).execute():
+        return False
+    FilePiece.delete().where(FilePiece.file == file).execute()
+    return True
 
 
 def refuse_more(referral: Referral, by: User | PersonalLink) -> None:
@@ -95,8 +123,5 @@ def remove(file: StoredFile, by: User | PersonalLink) -> None:
     if not queries.removes(by, file):
         raise RuleBroken("Only whoever added a document, or the counsellor, removes it.")
     with db.atomic():
-        still_there = (StoredFile.id == file.id) & StoredFile.removed_at.is_null()
-        if not StoredFile.update(removed_at=clock.now(), name=None).where(still_there).execute():
-            return
-        FilePiece.delete().where(FilePiece.file == file).execute()
-        record("file.removed", by=by, referral=file.referral, facts={"file": file.public_id, "kind": file.kind})
+        if destroy(file):
+            record("file.removed", by=by, referral=file.referral, facts={"file": file.public_id, "kind": file.kind})

@@ -81,9 +81,12 @@ def find(file_id: str, way: Way) -> StoredFile:
 
 
 def download(file: StoredFile, way: Way) -> Response:
-    """To be kept as a file, never shown in the page; all of it is opened before the first byte leaves."""
     name = file.name
-    pieces = actions.hand_out(file, way.by)
+    return as_download(file, name, actions.hand_out(file, way.by))
+
+
+def as_download(file: StoredFile, name: str, pieces: list[bytes]) -> Response:
+    """To be kept as a file, never shown in the page; all of it is opened before the first byte leaves."""
     response = Response(pieces, mimetype=MIMETYPES[FileType(file.found)])
     response.content_length = file.size
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().strip()

@@ -64,10 +64,9 @@ def readable(by: Reader, referral: Referral) -> list[StoredFile]:
 
 
 def find(by: Reader, public_id: str) -> StoredFile | None:
-    """A document that is there and that this person may read."""
-    file: StoredFile | None = StoredFile.get_or_none(
-        (StoredFile.public_id == public_id) & StoredFile.removed_at.is_null()
-    )
+    """A document of a case that is there and that this person may read; papers of meetings are another room's."""
+    of_case = StoredFile.referral.is_null(False) & StoredFile.removed_at.is_null()
+    file: StoredFile | None = StoredFile.get_or_none((StoredFile.public_id == public_id) & of_case)
     return file if file is not None and reads(by, file) else None
 
 

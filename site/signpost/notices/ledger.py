@@ -89,6 +89,9 @@ KIND_WORDS = {
     "call_offered": "A support call was offered",
     "support_meeting_required": "A support meeting is needed",
     "action_asked": "Asked to act",
+    "preparation": "What to prepare for a support meeting",
+    "papers_ready": "Papers of a support meeting",
+    "plan_overdue": "The training plan is awaited",
 }
 
 # When, where and by which link people meet is theirs, and so is what a trainee set themselves: the ledger says only that

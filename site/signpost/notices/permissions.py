@@ -24,6 +24,7 @@ from models import (
     InformationRequest,
     Meeting,
     Mentorship,
+    Paper,
     Part,
     Party,
     Poll,
@@ -378,6 +379,44 @@ def _support_meeting_stands(support: SupportMeeting) -> bool:
     return support.called_off_at is None
 
 
+def _support_meeting_is_to_come(support: SupportMeeting) -> bool:
+    return support.called_off_at is None and support.held_at is None
+
+
+def attendees_of(support: SupportMeeting) -> list[tuple[str, str, User | None, Role | None]]:
+    """Whoever is to be at a support meeting now: name, address, account, and the role their account acts by (E6)."""
+    review, university, taker = support.review, support.university, support.minute_taker
+    found: list[tuple[str, str, User | None, Role | None]] = [(review.trainee_name, review.trainee_email, None, None)]
+    found += [(one.name, one.email, None, Role.TRAINING_OFFICER) for one in officers_of(review)]
+    if acts_as(support.chair, Role.MEETING_CHAIR):
+        found.append((support.chair.name, support.chair.email, support.chair, Role.MEETING_CHAIR))
+    if taker is not None and acts_as(taker, Role.PROGRESSION):
+        found.append((taker.name, taker.email, taker, Role.PROGRESSION))
+    if university is not None and university.left_at is None and not _was_taken_off(support, university.email):
+        found.append((university.name, university.email, None, Role.UNIVERSITY))
+    return found
+
+
+def _was_taken_off(support: SupportMeeting, address: str) -> bool:
+    gone = (Attendee.email == address) & Attendee.removed_at.is_null(False)
+    of_this = Meeting.poll == support.poll_id
+    return support.poll_id is not None and Attendee.select().join(Meeting).where(gone & of_this).exists()
+
+
+def _is_at_support_meeting(support: SupportMeeting, address: str) -> bool:
+    others = {one[1] for one in attendees_of(support) if one[3] != Role.UNIVERSITY}
+    return _support_meeting_is_to_come(support) and address in others
+
+
+def _is_university_with_papers(support: SupportMeeting, address: str) -> bool:
+    """What is shared with the university, while it is invited: nothing of a meeting is, until a paper is (E10)."""
+    there = (Paper.support_meeting == support) & Paper.for_university
+    shared = there & Paper.shared_at.is_null(False) & Paper.recalled_at.is_null()
+    invited = {one[1] for one in attendees_of(support) if one[3] == Role.UNIVERSITY}
+    is_theirs = address in invited and address != support.review.trainee_email
+    return _support_meeting_is_to_come(support) and is_theirs and Paper.select().where(shared).exists()
+
+
 def _is_asked_to_act(follow_up: FollowUp, address: str) -> bool:
     """A body that was named for this one action. Employers' own policies are named, and never asked for (E14)."""
     is_asked = follow_up.sent_at is not None and follow_up.kind != FollowUpKind.EMPLOYER_POLICIES
@@ -431,6 +470,18 @@ PERMISSIONS: dict[str, Permission] = {
         "E4",
         "The Training Officer is needed at the support meeting.",
         _while(_support_meeting_stands, _is_training_officer),
+    ),
+    "E9-trainee": Permission(
+        "E9", "The trainee prepares for the meeting.", _while(_support_meeting_is_to_come, _is_reviewed_trainee)
+    ),
+    "E9-officer": Permission(
+        "E9",
+        "The Training Officer prepares for the meeting.",
+        _while(_support_meeting_is_to_come, _is_training_officer),
+    ),
+    "E10-attendee": Permission("E10", "Papers are shared with those who are at the meeting.", _is_at_support_meeting),
+    "E10-university": Permission(
+        "E10", "This was shared with the university, which is invited.", _is_university_with_papers
     ),
     "C11-complainant": Permission("C11", "They hear what becomes of what they told us.", is_complainant),
     "C11-handler": Permission("C11", "They are on the access list.", _handles),

@@ -389,6 +389,38 @@ def _officer_if_asked_for(situation: Situation) -> list[Person]:
     return _training_officer(situation) if situation.facts["part"] == "training_officer" else []
 
 
+def _trainee_who_prepares(situation: Situation) -> list[Person]:
+    return _reviewed_trainee(situation) if "trainee" in situation.facts["owners"] else []
+
+
+def _officer_who_prepares(situation: Situation) -> list[Person]:
+    return _training_officer(situation) if "training_officer" in situation.facts["owners"] else []
+
+
+def _at_support_meeting(situation: Situation) -> list[Person]:
+    """Those who are to be there, but for the university; and whoever shares the papers knows."""
+    others = [one for one in _attending(situation) if one[1] != Role.UNIVERSITY]
+    told = [person for person, _ in others if person.address != situation.by.email]
+    return told if situation.facts["for_all"] else []
+
+
+def _university_with_papers(situation: Situation) -> list[Person]:
+    invited = [person for person, role in _attending(situation) if role == Role.UNIVERSITY]
+    return invited if situation.facts["for_university"] else []
+
+
+def _attending(situation: Situation) -> list[tuple[Person, Role | None]]:
+    found: list[tuple[Person, Role | None]] = []
+    for name, address, account, role in permissions.attendees_of(situation.subject):
+        if role is None:
+            found.append((_reviewed_trainee(situation)[0], role))
+        else:
+            found.append(
+                (_taking_part(name, address, role) if account is None else Person(name, address, account), role)
+            )
+    return found
+
+
 def _asked_to_act(situation: Situation) -> list[Person]:
     return [Person(situation.subject.to_name, situation.subject.to_email)]
 
@@ -715,4 +747,21 @@ EVENTS: dict[str, Happening] = {
     "support_meeting.asked": Happening(PROGRESSION),
     "support_meeting.held": Happening(PROGRESSION),
     "support_meeting.called_off": Happening(PROGRESSION),
+    "paper.added": Happening("one of the meeting"),
+    "paper.opened": Happening("one of the meeting"),
+    "paper.recalled": Happening("one of the meeting"),
+    "papers.shared": Happening(PROGRESSION, (
+        OF_PROGRESSION("papers_ready", Group("E10-attendee", _at_support_meeting)),
+        OF_PROGRESSION("papers_ready", Group("E10-university", _university_with_papers)),
+    )),
+    "preparation.done": Happening(SUPPORTED),
+    "preparation.taken_back": Happening(SUPPORTED),
+    "preparation.reminded": Happening(ITSELF, (
+        OF_PROGRESSION("preparation", Group("E9-trainee", _trainee_who_prepares)),
+        OF_PROGRESSION("preparation", Group("E9-officer", _officer_who_prepares)),
+    )),
+    "plan.overdue": Happening(ITSELF, (
+        OF_PROGRESSION("plan_overdue", Group("E9-trainee", _trainee_who_prepares)),
+        OF_PROGRESSION("plan_overdue", Group("E9-officer", _officer_who_prepares)),
+    )),
 }  # fmt: skip

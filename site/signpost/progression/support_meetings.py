@@ -23,7 +23,7 @@ from signpost.events import record
 from signpost.meetings import booking, polls
 from signpost.meetings.support_limits import TRIAGE_MINUTES, is_too_soon
 from signpost.notices.permissions import acts_as
-from signpost.progression import queries
+from signpost.progression import preparing, queries
 from signpost.progression.queries import Relation
 from signpost.progression.reviews import refuse_closed
 
@@ -69,6 +69,7 @@ def require(review: Review, setup: Setup, by: User, follows: SupportMeeting | No
             review=review, follows=follows, required_by=by, required_at=clock.now(), **_columns(review, setup)
         )
         _write_parts(support, setup)
+        preparing.lay_out(support)
         record("support_meeting.required", by=by, concerning=support)
     return support
 
