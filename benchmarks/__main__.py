@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 
-from benchmarks import beside_peers, inbox, outbox, serving, small, submit, world
+from benchmarks import beside_peers, inbox, matching, outbox, serving, small, submit, world
 from benchmarks.measure import MOST_VARIATION, Result, fixed_loop, table
 
 FEW, MANY, MILLION = 1000, 100_000, 1_000_000
@@ -70,6 +70,7 @@ def parts(short: bool, large: bool) -> dict[str, Callable[[], list[Result]]]:
         "weight": lambda: small.weight(FEW),
         "start": lambda: small.cold_start(runs),
         "memory": lambda: small.memory(FEW, MANY),
+        "matching": lambda: matching.measure(runs, short),
         "sign-in": lambda: small.signing_in(2 if short else 9),
     }
     if large:
