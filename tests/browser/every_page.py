@@ -77,7 +77,7 @@ from signpost.statements import queries as statement_queries
 from signpost.subject_access import actions as subject_access
 from signpost.subject_access import held
 from tests import factories
-from tests.browser import disclosed_pages, paired_pages, returning_pages, reviewed_pages
+from tests.browser import disclosed_pages, matched_pages, paired_pages, returning_pages, reviewed_pages
 from tests.files.made import docx, pdf
 from tests.smtp_server import Mailbox
 
@@ -203,6 +203,7 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     paired_pages.pair_up(cast, world.named, LONG_NAME, REQUEST)
     reviewed_pages.Reviewer(cast, world.named, trust, LONG_NAME, REQUEST).review()
     returning_pages.come(cast, world.named, LONG_NAME, REQUEST)
+    matched_pages.match(cast, world.named, LONG_NAME)
     _hold(world)
     _retain(world)
     with clock.at(clock.now() - timedelta(seconds=20)):
@@ -1067,6 +1068,12 @@ VIEWS = [
     View("line of support", "rtt", "/mentoring/support/{support_line}"),
     View("feedback, for the return to training team", "rtt", "/feedback"),
     View("poll, new, nothing entered", "chair", "/polls/new", "Ask them", status=422),
+    View("matching board", "rtt", "/mentoring/matching", says="Pinned and ruled out"),
+    View("matching, somebody else", "rtt", "/mentoring/matching/returners/{matched_returner}", says="Ruled out"),
+    View("matching, where mentors are wanted", "rtt", "/mentoring/matching/recruiting"),
+    View("matching, introduce", "rtt", "/mentoring/matching/introductions?pair={suggested_pair}", says="Introduce these two"),
+    View("matching, introduce, refused", "rtt", "/mentoring/matching/introductions?pair={refused_pair}", says="Cannot be introduced"),
+    View("matching, introduce nobody", "rtt", "/mentoring/matching/introductions", says="You chose nobody"),
     # Returning to training, and mentors
     View("mentoring, team", "rtt", "/mentoring", says="What needs a person today"),
     View("mentoring, mentor", "mentor", "/mentoring"),

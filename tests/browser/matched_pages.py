@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models import KeptApart, Mentor, MentoringWish, Place, Returner, Role, User, WhyApart
+from models import KeptApart, Mentor, MentoringWish, Place, Role, User, WhyApart
 from signpost import clock
 from signpost.mentoring import actions
 from tests import factories
@@ -35,7 +35,7 @@ def match(cast: dict[str, User], named: dict[str, str], long_name: str) -> None:
         )
         for number, district in enumerate(MENTORS)
     ]  # fmt: skip
-    factories.a_mentor(cast["mentor"], trained_on=None)
+    untrained = factories.a_mentor(trained_on=None)
     KeptApart.create(
         returner=returners[0], email=mentors[2].user.email, why=WhyApart.SUPERVISOR, written_at=clock.now()
     )
@@ -45,5 +45,8 @@ def match(cast: dict[str, User], named: dict[str, str], long_name: str) -> None:
     ).where(Mentor.id == mentors[4].id).execute()
     actions.rule_out(returners[0], mentors[0], by=cast["rtt"])
     actions.pin(returners[4], mentors[5], by=cast["rtt"])
-    paired = Returner.get_by_id(returners[4].id)
-    named |= {"waiting_returner": returners[0].public_id, "pair": f"{paired.public_id}.{mentors[5].public_id}"}
+    named |= {
+        "matched_returner": returners[0].public_id,
+        "suggested_pair": f"{returners[4].public_id}.{mentors[5].public_id}",
+        "refused_pair": f"{returners[4].public_id}.{untrained.public_id}",
+    }
