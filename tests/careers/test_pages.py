@@ -10,7 +10,7 @@ from signpost.accounts import links
 from signpost.careers import actions, queries, writing
 from signpost.fields import new_public_id
 from signpost.referrals import record_access
-from tests.factories import a_case, a_held_session, a_meeting, a_user
+from tests.factories import a_case, a_head, a_held_session, a_meeting, a_session, a_user
 
 AS_TYPED = {"X-Saved-As-Typed": "1"}
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -346,6 +346,40 @@ def test_a_colleague_who_covers_finds_the_case_writes_in_its_session_and_is_gone
     at_adviser.get(f"/referrals/{case.public_id}")
     at_adviser.press("End it")
     assert at_colleague.get(address(session)).status_code == 404
+
+
+def test_counsellor_and_who_covers_open_the_same_session_and_do_not_write_over_each_other(
+    case, adviser, counsellor, at_counsellor, browser_of
+):
+    colleague, meeting = a_user(Role.COUNSELLOR), a_meeting(case)
+    record_access.cover(case, colleague, clock.today(), "Leave.", adviser)
+    at_colleague = browser_of(colleague)
+    for at in (at_counsellor, at_colleague):
+        assert at.submit(f"/careers-sessions/meetings/{meeting.public_id}").status_code == 303
+    session = CareersSession.get()
+    assert session.counsellor == counsellor
+    notes = address(session, "texts", "notes")
+    assert at_counsellor.submit(notes, AS_TYPED, words="The counsellor’s", version="0").status_code == 200
+    answer = at_colleague.submit(notes, AS_TYPED, words="The colleague’s", version="0")
+
+    assert answer.status_code == 409
+    assert "The counsellor’s" in answer.text
+    assert queries.texts_of(session)["notes"].words == "The counsellor’s"
+
+
+def test_a_head_who_comes_while_a_session_is_open_reads_the_referral_and_nothing_of_the_session(
+    adviser, counsellor, head, browser_of
+):
+    school = head.roles_held.get().school
+    session = a_session(a_case(counsellor, adviser, school=school, wider_concerns=True), counsellor)
+    later = a_head(school)
+    head.roles_held.get().delete_instance()
+    referral = f"/referrals/{session.referral.public_id}"
+    assert [browser_of(one).get(referral).status_code for one in (head, later)] == [404, 200]
+
+    at_later = browser_of(later)
+    for path in (address(session), f"/careers-sessions/cases/{session.referral.public_id}"):
+        assert at_later.get(path).status_code == 404
 
 
 def test_for_everybody_else_there_is_no_session(session, browser_of, referrer, head, tsg, administrator):
