@@ -17,6 +17,8 @@ from signpost.errors import RuleBroken
 from signpost.notices import outbox
 from signpost.notices.delivery import NO_SUCH_ADDRESS
 from signpost.referrals import actions, drafts
+from signpost.retention import actions as retention
+from signpost.retention import schedule
 
 MISTYPED = "hannah.featherstonehaugh@trainnees.example"
 STILL_QUEUED = timedelta(hours=1)
@@ -49,6 +51,7 @@ def fill(referrals: int | None = None) -> Filled:
         meetings.look_for_a_time(cast)
         reports.publish(random)
         complain(cast)
+        keep_records(cast)
     return Filled(people=len(cast), referrals=len(told) + (referrals or 0))
 
 
@@ -115,6 +118,25 @@ def describe_work(cast: Cast) -> None:
     work.be_away(cast["counsellor"], today + timedelta(days=24), today + timedelta(days=33))
     work.declare_conflict(cast["counsellor2"], employer=Employer.get(Employer.name == people.SEABOARD))
     work.declare_conflict(cast["counsellor"], trainee_email="grace.obuobi@trainees.example")
+
+
+# Months, invented as everything here.
+KEPT_FOR = {
+    "draft": 6, "message": 24, "careers_record": 96, "consent": 96, "breach": 96, "case": 96, "complaint": 72, "bundle": 3,
+    "access": 36, "mentorship": 72, "returner": 72, "review": 96, "poll": 24, "import": 3, "comment": 24, "answer": 60,
+    "account": 36,
+}  # fmt: skip
+
+
+def keep_records(cast: Cast) -> None:
+    """The schedule that governance entered some weeks ago, and one case that is held."""
+    with clock.at(clock.now() - timedelta(days=40)):
+        schedule.change(KEPT_FOR, schedule.version(), cast["governance"])
+    closed = Referral.select().where(Referral.closed_at.is_null(False)).order_by(Referral.id).first()
+    if closed is not None:
+        retention.hold(
+            closed, "The trainee’s solicitor wrote. Keep everything until they have our answer.", cast["governance"]
+        )
 
 
 def complain(cast: Cast) -> None:

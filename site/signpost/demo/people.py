@@ -138,6 +138,8 @@ def enter_places() -> None:
     for venue in VENUES:
         Venue.create(name=venue)
     Setting.create(name="team_phone", value="020 7946 0100")
+    Setting.create(name="records_policy_name", value="Records management policy")
+    Setting.create(name="records_policy_link", value="https://policies.signpost.example/records")
 
 
 def enter(person: Person, password_hash: str = "") -> User:
