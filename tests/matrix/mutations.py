@@ -29,6 +29,9 @@ RECORDS = (
     "tests/matrix/test_questions.py::test_what_is_shared_by_a_link_is_finished",
     "tests/matrix/test_questions.py::test_both_questions_about_a_referral_say_what_the_table_says",
 )
+OPENING = ("tests/careers/test_actions.py::test_nobody_else_opens_it",)
+PAPER = ("tests/test_pdf.py",)
+HELD = ("tests/completion/test_sessions.py",)
 FORMS = ("tests/matrix/test_cross_site.py",)
 WRITES = ("tests/matrix/test_forbidden_writes.py",)
 ACTIONS = ("tests/referrals/test_actions.py",)
@@ -149,6 +152,9 @@ MUTANTS = [
     Mutant("referrals/record_access", "    if Role.SENIOR_ADVISER in roles:\n        for_a_reason", "    if True:\n        for_a_reason", RECORDS),
     Mutant("referrals/record_access", "(Referral.assigned_to == user)", "Referral.assigned_to.is_null(False)", RECORDS),
     Mutant("careers/queries", ".where(theirs & _finished())", ".where(theirs)", RECORDS),
+    Mutant("careers/actions", "if referral is None or not record_access.writes_record(by, referral):", "if referral is None:", OPENING),
+    Mutant("careers/routes", "        record_access.note_reading(session.referral, me, \"what is shared of a session, on paper\", session)\n", "        pass\n", PAPER),
+    Mutant("meetings/booking", "    if meeting.attendance == Attendance.HELD:\n        raise", "    if False:\n        raise", HELD),
     Mutant("careers/queries", "(CareersSession.referral == referral) & _finished())", "(CareersSession.referral == referral))", RECORDS),
     Mutant("careers/queries", "if key in SHARED_PASSAGES and text.words", "if text.words", RECORDS),
     Mutant("careers/routes", "    return (session, me) if record_access.writes_record(me, session.referral) else abort(404)", "    return session, me", writing("second adviser")),
