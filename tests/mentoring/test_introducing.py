@@ -23,7 +23,7 @@ from signpost import clock, database, events
 from signpost.mentoring import actions, dates, pool
 from tests.factories import a_mentor, a_mentorship, a_user, who_waits
 from tests.test_query_plans import statements
-from tests.unchanged import refused
+from tests.unchanged import nothing_written, refused
 
 
 def letters():
@@ -230,6 +230,14 @@ def test_an_introduction_uses_up_what_was_decided_before_it(team, returner, ment
     actions.introduce(returner, mentor, by=team)
 
     assert MatchOverride.select().count() == 0
+
+
+@pytest.mark.parametrize("act", [actions.pin, actions.rule_out])
+def test_to_decide_the_same_again_writes_nothing(team, returner, mentor, act):
+    act(returner, mentor, by=team)
+
+    with nothing_written():
+        act(returner, mentor, by=team)
 
 
 # What is read

@@ -98,16 +98,17 @@ def pin(returner: Returner, mentor: Mentor, by: User) -> None:
     """Keep these two together in every suggestion from now on. Another pin of this returner goes."""
     with db.atomic():
         refuse_what_the_rules_refuse(pool.of_two(returner, mentor), returner, mentor)
-        MatchOverride.delete().where((MatchOverride.returner == returner) & MatchOverride.is_pinned).execute()
-        _decide(returner, mentor, is_pinned=True, by=by)
-        record("match.pinned", by=by, concerning=returner, facts={"mentor": mentor.public_id})
+        if _decide(returner, mentor, is_pinned=True, by=by):
+            others = (MatchOverride.returner == returner) & (MatchOverride.mentor != mentor) & MatchOverride.is_pinned
+            MatchOverride.delete().where(others).execute()
+            record("match.pinned", by=by, concerning=returner, facts={"mentor": mentor.public_id})
 
 
 def rule_out(returner: Returner, mentor: Mentor, by: User) -> None:
     """Never suggest these two, until it is let go again."""
     with db.atomic():
-        _decide(returner, mentor, is_pinned=False, by=by)
-        record("match.ruled_out", by=by, concerning=returner, facts={"mentor": mentor.public_id})
+        if _decide(returner, mentor, is_pinned=False, by=by):
+            record("match.ruled_out", by=by, concerning=returner, facts={"mentor": mentor.public_id})
 
 
 def let_go(returner: Returner, mentor: Mentor, by: User) -> None:
@@ -118,9 +119,14 @@ def let_go(returner: Returner, mentor: Mentor, by: User) -> None:
             record("match.let_go", by=by, concerning=returner, facts={"mentor": mentor.public_id})
 
 
-def _decide(returner: Returner, mentor: Mentor, *, is_pinned: bool, by: User) -> None:
-    MatchOverride.delete().where((MatchOverride.returner == returner) & (MatchOverride.mentor == mentor)).execute()
-    MatchOverride.create(returner=returner, mentor=mentor, is_pinned=is_pinned, made_by=by, made_at=clock.now())
+def _decide(returner: Returner, mentor: Mentor, *, is_pinned: bool, by: User) -> bool:
+    """Whether it was otherwise until now."""
+    columns = {"is_pinned": is_pinned, "made_by": by, "made_at": clock.now()}
+    made, is_new = MatchOverride.get_or_create(returner=returner, mentor=mentor, defaults=columns)
+    if is_new:
+        return True
+    other = (MatchOverride.id == made.id) & (MatchOverride.is_pinned != is_pinned)
+    return bool(MatchOverride.update(**columns).where(other).execute())
 
 
 # What a coordinator has seen
@@ -130,8 +136,9 @@ def remember(pairs: Mapping[str, str | None], by: User) -> None:
     """Keep the suggestions as they are now, so that the board can say what changed since."""
     columns = {"pairs_json": json.dumps(pairs, sort_keys=True), "seen_at": clock.now()}
     with db.atomic():
-        if not MatchesSeen.update(**columns).where(MatchesSeen.user == by).execute():
-            MatchesSeen.create(user=by, **columns)
+        seen, is_new = MatchesSeen.get_or_create(user=by, defaults=columns)
+        if not is_new:
+            MatchesSeen.update(**columns).where(MatchesSeen.id == seen.id).execute()
 
 
 def for_each(
