@@ -17,7 +17,9 @@ from models import (
     Employer,
     Ending,
     Event,
+    Import,
     Meeting,
+    Mentorship,
     Notice,
     NoticeRecipient,
     NoticeState,
@@ -25,6 +27,8 @@ from models import (
     ReferrerKind,
     Release,
     ReleaseChoice,
+    Returner,
+    ReturnerState,
     Role,
     RoleHeld,
     School,
@@ -43,6 +47,10 @@ from signpost.config import Config
 from signpost.demo import PASSWORD, PEOPLE, fill
 from signpost.events import rehearse
 from signpost.files import queries as documents
+from signpost.imports import queries as imports
+from signpost.mentoring import queries as mentoring
+from signpost.mentoring import team as mentoring_team
+from signpost.mentoring.board import Desk
 from signpost.notices import delivery
 from signpost.notices import queries as messages
 from signpost.notices.actions import send_again
@@ -266,6 +274,33 @@ def test_heads_released_nothing_the_fact_and_words_and_have_one_decision_left(fi
         informed = referrals.informed_head(person(name))
         assert any(referrals.decided(one) is None for one in informed)
         assert any(referrals.decided(one) for one in informed)
+
+
+def test_returners_stand_in_every_state_and_pairs_at_every_stage(filled):
+    team = User.get(User.email == "rtt@signpost.example")
+
+    assert {row.state for row in Returner.select()} == set(ReturnerState)
+    assert all(stage.count for stage in mentoring_team.pairs(team, clock.today()))
+    assert {row.ending for row in Mentorship.select()} == {None, "early", "not_working"}
+
+
+def test_those_who_sign_in_for_mentoring_find_themselves_in_it(filled):
+    for key in ("mentor", "mentor2"):
+        assert mentoring.load_of(mentoring.mentor_of(User.get(User.email == f"{key}@signpost.example")))
+    assert mentoring.return_now(User.get(User.email == "returner@signpost.example")).state == ReturnerState.MATCHED
+
+
+def test_one_in_barrow_is_left_and_is_told_why(filled):
+    (left,) = Desk(User.get(User.email == "rtt@signpost.example")).board().left
+
+    assert mentoring.wish_of(left.returner).place_name == "Barrow-in-Furness"
+    assert "No trained mentor within 15 miles who meets in person" in left.why
+
+
+def test_a_file_of_returners_waits_to_be_checked(filled):
+    counts = imports.counts(Import.get())
+
+    assert (counts.add, counts.left_out, counts.to_mend) == (2, 1, 2)
 
 
 def test_each_of_these_finds_something_that_waits_for_them(filled):
