@@ -93,6 +93,11 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def within(words: str) -> str:
+    """Words as they stand within a sentence: on Microsoft Teams, but MBTI results."""
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]
+
+
 def months(count: int) -> str:
     """How long that is: 18 months, 8 years."""
     years, rest = divmod(count, 12)
@@ -131,6 +136,7 @@ FILTERS = {
     "sentence_list": sentence_list,
     "number": number,
     "plural": plural,
+    "within": within,
     "months": months,
     "file_size": file_size,
     "paragraphs": paragraphs,

@@ -30,7 +30,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 from signpost import characters
 from signpost.characters import made_visible, tidy_line, tidy_text, what_is_wrong_with
 from signpost.errors import RuleBroken, StaleRecord
-from signpost.formatting import day
+from signpost.formatting import day, within
 
 # --- The form itself -------------------------------------------------------------------------------------
 
@@ -184,11 +184,7 @@ class Required(DataRequired):
 
     def __call__(self, form: Any, field: Field) -> None:
         verb = "Select" if kind(field) in {"radios", "checkboxes", "select", "checkbox"} else "Enter"
-        DataRequired(self.message or f"{verb} {_lower_first(noun_of(field))}")(form, field)
-
-
-def _lower_first(words: str) -> str:
-    return words if words[:2].isupper() else words[:1].lower() + words[1:]
+        DataRequired(self.message or f"{verb} {within(noun_of(field))}")(form, field)
 
 
 class EmailAddress:
