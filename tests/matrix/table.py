@@ -209,6 +209,7 @@ SESSIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "finished": {
         "writer": ("counsellor", "covering counsellor"),
         "reader": ("second adviser",),
+        "hands over": ("counsellor", "covering counsellor", "second adviser"),
         "trainee": ("trainee",),
     },
     "unfinished": {"writer": ("counsellor", "covering counsellor"), "reader": ("second adviser",)},
@@ -1224,7 +1225,7 @@ ROUTES: list[Row] = [
     Row("POST", "careers.finish", "/careers-sessions/{session}/finish", being("writer")),
     Row("GET",  "careers.summary", "/careers-sessions/{session}/summary", being("trainee")),
     Row("GET",  "careers.summary_on_paper", "/careers-sessions/{session}/summary/pdf",
-        being("trainee", "writer", "reader"), keeps_readings=True),
+        being("trainee", "hands over"), keeps_readings=True),
     # The record of a case
     Row("GET",  "careers.record", "/careers-sessions/cases/{case}", being(*READS_RECORD), keeps_readings=True),
     Row("GET",  "careers.read_discussion", "/careers-sessions/cases/{discussion}/form", being("reader"), keeps_readings=True),
