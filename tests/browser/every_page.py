@@ -216,6 +216,8 @@ def _answer_guidance(world: World) -> None:
     page = guidance.guide().pages["services/mentoring"]
     by = world.people["rtt"]
     page = writing_guidance.publish(page, page.title, LONG_NAME, page.slug, page.reviewed, page.body, by, 0)
+    activity = guidance.guide().pages["progression/action-plans"]
+    writing_guidance.keep(activity, "one-real-objective", True, REQUEST, world.people["adviser"], 0)
     for words in (REQUEST, "Thank you."):
         writing_guidance.comment(page, words, world.people["tsg"])
     writing_guidance.deal_with(GuidanceComment.select().order_by(GuidanceComment.public_id).get(), by)

@@ -63,7 +63,7 @@ def page_at(module: str, slug: str) -> Page:
     return queries.guide().found(f"{module}/{slug}" if module else slug) or abort(404)
 
 
-def _shown(page: Page, refused: Mapping[str, NoteForm] | None = None) -> str:
+def _shown(page: Page, activity: str = "", refused: NoteForm | None = None) -> str:
     """A page, with what stands beside, before and after it, and what its reader keeps of it."""
     guide = queries.guide()
     siblings = guide.of_module(page.module)
@@ -80,7 +80,8 @@ def _shown(page: Page, refused: Mapping[str, NoteForm] | None = None) -> str:
         pieces=page.writing.pieces(guide.places),
         contents=[one for one in page.writing.headings if one.level == 2],
         may_edit=bool(person and queries.may_edit(page, person.user)),
-        notes=_forms(page, notes) | dict(refused or {}) if person else {},
+        notes=_forms(page, notes) | ({activity: refused} if refused else {}) if person else {},
+        form=refused,
     )
 
 
@@ -183,6 +184,6 @@ def keep(module: str, slug: str, activity: str) -> ResponseReturnValue:
         abort(404)
     form = NoteForm(prefix=f"{activity}-")
     if not form.validate_on_submit():
-        return _shown(page, {activity: form}), 422
+        return _shown(page, activity, form), 422
     actions.keep(page, activity, form.done.data, form.reflection.data or "", me, posted_version(form))
     return see_other(f"{page.href}#{activity}")
