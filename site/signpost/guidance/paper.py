@@ -78,7 +78,7 @@ def _content(guide: Guide, modules: Sequence[str]) -> dict[str, object]:
 
     places = Places(page=href, terms=guide.terms, glossary="", on_paper=True, lower=1 if alone else 2)
     chapters = [
-        Chapter(*MODULES[module], module, [_printed(page, places) for page in guide.of_module(module)])
+        Chapter(*MODULES[module], f"module-{module}", [_printed(page, places) for page in guide.of_module(module)])
         for module in modules
     ]
     return {"chapters": chapters, "alone": alone, "terms": _terms(guide, within, alone)}
