@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import render_template
+from flask import g, render_template
 from markupsafe import Markup
 
 from signpost.guidance import queries
@@ -14,7 +14,9 @@ def guidance_aside(address: str, anchor: str = "", title: str = "") -> Markup:
     A heading that its owner has since renamed gives the summary; a page that is not there gives nothing, so that the
     work never stops for want of advice. Every use in a template is checked by a test.
     """
-    guide = queries.guide()
+    if "guidance" not in g:
+        g.guidance = queries.guide()
+    guide: queries.Guide = g.guidance
     page = guide.found(address)
     if page is None:
         return Markup()

@@ -47,6 +47,8 @@ OWNERS = {
     "progression": "the progression support team",
     "governance": "the information governance lead",
 }
+# Pages with a picture above their words, which say the same.
+DIAGRAMS = {"mentoring/how-it-fits": "guidance/_mentoring_support.html"}
 KEYS = {"title", "summary", "order", "source", "owner", "reviewed", "formerly"}
 ADDRESS = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # These stand where the name of a page would.
@@ -88,6 +90,11 @@ class Page:
     @property
     def owner_name(self) -> str:
         return OWNERS[self.owner]
+
+    @property
+    def diagram(self) -> str:
+        """The template of its picture; nothing where it has none."""
+        return DIAGRAMS.get(self.key, "")
 
     @property
     def credit(self) -> str:
