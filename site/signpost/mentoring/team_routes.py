@@ -9,7 +9,7 @@ from models import Area, Place, Role
 from signpost import clock
 from signpost.access import allowed_to, roles_held, signed_in, signed_in_user
 from signpost.errors import RuleBroken, StaleRecord
-from signpost.mentoring import places, team
+from signpost.mentoring import mentor_routes, own_routes, places, team
 from signpost.mentoring.forms import AnswerForm, AreaForm, TownForm
 from signpost.mentoring.geography import PlaceUnknown
 from signpost.web import form_page, get_object_or_404, posted_version, see_other
@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
     """The team's view; to a mentor and to a returner their own page."""
     roles = roles_held()
     if Role.RTT_TEAM not in roles:
-        return see_other(url_for("mentors.own") if Role.MENTOR in roles else url_for("my_return.show"))
+        return mentor_routes.own() if Role.MENTOR in roles else own_routes.show()
     me, today = signed_in_user(), clock.today()
     return render_template(
         "mentoring/index.html",
