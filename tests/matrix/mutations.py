@@ -54,8 +54,14 @@ EMERGENCIES = ("tests/confidentiality/test_emergencies.py",)
 COMPLAINTS = ("tests/complaints/test_complaints.py",)
 ACCESS = ("tests/subject_access/test_subject_access.py",)
 COVER = ("tests/completion/test_end_notice.py",)
-KEEPING = ("tests/retention/test_pages.py",)
-DISPOSAL = ("tests/retention/test_disposal.py",)
+
+
+def keeping(*tests: str) -> tuple[str, ...]:
+    return tuple(f"tests/retention/test_pages.py::test_{one}" for one in tests)
+
+
+def disposal(*tests: str) -> tuple[str, ...]:
+    return tuple(f"tests/retention/test_disposal.py::test_{one}" for one in tests)
 
 
 def reading(*people: str) -> tuple[str, ...]:
@@ -279,29 +285,29 @@ MUTANTS = [
     Mutant("subject_access/bundle", "[held.given_of(one) for one in rows]", "[held.content_of(one) for one in rows]", ACCESS),
     Mutant("completion/routes", "HOLDS_IT = (Relation.COUNSELLOR, Relation.COVERING)", "HOLDS_IT = (Relation.COUNSELLOR,)", COVER),
     # Retention
-    Mutant("retention/queries", "    due = is_old(kind, months, on) & ~is_held(kind) & ", "    due = is_old(kind, months, on) & ", DISPOSAL),
-    Mutant("retention/queries", " & ~is_held(kind) & ~_or_nothing(is_waiting(kind, months, on))\n    return", " & ~is_held(kind)\n    return", DISPOSAL),
-    Mutant("retention/queries", "    old = kind.over() & (kind.moment < before)", "    old = kind.moment < before", KEEPING),
-    Mutant("retention/queries", "        held |= Notice.referral.is_null(False) & Notice.referral.in_(cases)\n", "        pass\n", DISPOSAL),
-    Mutant("retention/queries", "    if kind.counted:\n", "    if False:\n", DISPOSAL),
-    Mutant("retention/queries", "        waits.append(FeedbackAsk.state == AskState.WAITS)\n", "        pass\n", DISPOSAL),
-    Mutant("retention/queries", "        waits.append(FeedbackNamed.given_at >= clock.start_of(counted_until()))\n", "        pass\n", DISPOSAL),
-    Mutant("retention/queries", "    if months is None or kind.is_figure:", "    if months is None:", KEEPING),
-    Mutant("retention/queries", "(handles if kind.secret else Role.GOVERNANCE in roles)", "Role.GOVERNANCE in roles", KEEPING),
-    Mutant("retention/queries", "(handles if kind.secret else Role.GOVERNANCE in roles)", "handles or Role.GOVERNANCE in roles", KEEPING),
-    Mutant("retention/queries", "        return Complaint.id.in_(complaints.handled_by(reader).select(Complaint.id))", "        return Complaint.id.is_null(False)", KEEPING),
-    Mutant("retention/queries", "        return Referral.id.not_in(referrals.about_ids(reader))", "        return Referral.id.is_null(False)", KEEPING),
-    Mutant("retention/queries", "        theirs |= Disposal.kind.not_in(secret)", "        theirs |= Disposal.id.is_null(False)", KEEPING),
-    Mutant("retention/schedule", "        if version() != expected_version:\n            raise StaleRecord(STALE)\n", "", KEEPING),
-    Mutant("retention/disposal", "    if begins is None or on < begins:\n        return 0\n", "", DISPOSAL),
-    Mutant("retention/disposal", "        search.forget_words()\n", "        pass\n", DISPOSAL),
-    Mutant("retention/disposal", " and name not in never_counted}", "}", DISPOSAL),
-    Mutant("retention/disposal", "    for reader in readers:\n        DisposalReader.create(disposal=made, user=reader)\n", "", KEEPING),
-    Mutant("retention/disposal", "    rows[\"retention_hold\"] += RetentionHold.delete().where(lifted).execute()\n", "", DISPOSAL),
-    Mutant("retention/disposal", "    _destroy(Event, [one for (one,) in Event.select(Event.id).where(about).tuples()], rows)\n", "", KEEPING),
-    Mutant("retention/actions", "        if standing is not None:\n            return standing\n", "", KEEPING),
-    Mutant("retention/actions", "        if not table.select().where(table.public_id == row.public_id).exists():\n            raise RuleBroken(GONE)\n", "", KEEPING),
-    Mutant("audit/record", " if name not in WORDS_OF_PEOPLE}", "}", DISPOSAL),
+    Mutant("retention/queries", "    due = is_old(kind, months, on) & ~is_held(kind) & ", "    due = is_old(kind, months, on) & ", disposal("what_is_held_stays_with_everything_that_belongs_to_it")),
+    Mutant("retention/queries", " & ~is_held(kind) & ~_or_nothing(is_waiting(kind, months, on))\n    return", " & ~is_held(kind)\n    return", disposal("a_case_waits_for_what_is_kept_longer", "nothing_that_figures_still_count_is_destroyed_before_they_are_published")),
+    Mutant("retention/queries", "    old = kind.over() & (kind.moment < before)", "    old = kind.moment < before", keeping("a_complaint_that_is_not_closed_stays")),
+    Mutant("retention/queries", "        held |= Notice.referral.is_null(False) & Notice.referral.in_(cases)\n", "        pass\n", disposal("what_is_held_stays_with_everything_that_belongs_to_it")),
+    Mutant("retention/queries", "    if kind.counted:\n", "    if False:\n", disposal("nothing_that_figures_still_count_is_destroyed_before_they_are_published")),
+    Mutant("retention/queries", "        waits.append(FeedbackAsk.state == AskState.WAITS)\n", "        pass\n", disposal("a_case_waits_while_an_answer_of_its_trainee_is_in_the_box")),
+    Mutant("retention/queries", "        waits.append(FeedbackNamed.given_at >= clock.start_of(counted_until()))\n", "        pass\n", disposal("a_case_waits_until_a_late_answer_with_a_name_is_counted")),
+    Mutant("retention/queries", "    if months is None or kind.is_figure:", "    if months is None:", keeping("answers_without_a_name_are_not_counted_for_anybody")),
+    Mutant("retention/queries", "(handles if kind.secret else Role.GOVERNANCE in roles)", "Role.GOVERNANCE in roles", keeping("a_complaint_is_destroyed_and_only_its_handlers_ever_learn_that_there_was_one")),
+    Mutant("retention/queries", "(handles if kind.secret else Role.GOVERNANCE in roles)", "handles or Role.GOVERNANCE in roles", keeping("a_complaint_is_destroyed_and_only_its_handlers_ever_learn_that_there_was_one", "who_handles_complaints_learns_of_no_other_kind")),
+    Mutant("retention/queries", "        return Complaint.id.in_(complaints.handled_by(reader).select(Complaint.id))", "        return Complaint.id.is_null(False)", keeping("one_handler_knows_nothing_of_a_complaint_of_others")),
+    Mutant("retention/queries", "        return Referral.id.not_in(referrals.about_ids(reader))", "        return Referral.id.is_null(False)", keeping("nobody_holds_or_sees_their_own_record")),
+    Mutant("retention/queries", "        theirs |= Disposal.kind.not_in(secret)", "        theirs |= Disposal.id.is_null(False)", keeping("a_complaint_is_destroyed_and_only_its_handlers_ever_learn_that_there_was_one")),
+    Mutant("retention/schedule", "        if version() != expected_version:\n            raise StaleRecord(STALE)\n", "", keeping("two_who_change_the_schedule_do_not_write_over_each_other")),
+    Mutant("retention/disposal", "    if begins is None or on < begins:\n        return 0\n", "", disposal("a_change_of_the_schedule_is_acted_on_from_the_next_day")),
+    Mutant("retention/disposal", "        search.forget_words()\n", "        pass\n", disposal("after_its_time_no_word_of_a_person_is_left_anywhere_and_the_audit_holds")),
+    Mutant("retention/disposal", " and name not in never_counted}", "}", disposal("the_certificate_says_what_went_under_which_schedule_and_none_of_its_words")),
+    Mutant("retention/disposal", "    for reader in readers:\n        DisposalReader.create(disposal=made, user=reader)\n", "", keeping("a_complaint_is_destroyed_and_only_its_handlers_ever_learn_that_there_was_one")),
+    Mutant("retention/disposal", "    rows[\"retention_hold\"] += RetentionHold.delete().where(lifted).execute()\n", "", disposal("what_is_held_stays_with_everything_that_belongs_to_it")),
+    Mutant("retention/disposal", "    _destroy(Event, [one for (one,) in Event.select(Event.id).where(about).tuples()], rows)\n", "", keeping("what_was_gathered_goes_first_and_the_receipt_after_it")),
+    Mutant("retention/actions", "        if standing is not None:\n            return standing\n", "", keeping("a_second_press_holds_once_and_lifts_once")),
+    Mutant("retention/actions", "        if not table.select().where(table.public_id == row.public_id).exists():\n            raise RuleBroken(GONE)\n", "", keeping("nothing_is_held_without_a_reason_nor_when_it_is_gone")),
+    Mutant("audit/record", " if name not in WORDS_OF_PEOPLE}", "}", disposal("no_word_that_somebody_typed_goes_into_the_audit")),
 ]
 # fmt: on
 

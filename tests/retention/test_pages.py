@@ -8,6 +8,7 @@ from models import (
     TABLES,
     AuditEntry,
     Complaint,
+    ComplaintAccess,
     Disposal,
     Event,
     Notice,
@@ -224,6 +225,26 @@ def test_a_complaint_is_destroyed_and_only_its_handlers_ever_learn_that_there_wa
         assert at.get(f"/retention/certificates/{certificate.public_id}").status_code == status
     assert queries.as_said(certificate.public_id) not in by_governance.get("/retention").text
     assert "omplaint disposed" not in by_governance.get("/audit").text
+
+
+def test_who_handles_complaints_learns_of_no_other_kind(app, scheduled, lead, trainee):
+    a_complaint(WORD, trainee, CLOSED, lead)
+
+    assert [one.kind.key for one in queries.preview(LONG_AFTER.date(), lead)] == ["complaint"]
+
+
+def test_one_handler_knows_nothing_of_a_complaint_of_others(app, scheduled, lead, trainee):
+    theirs = a_complaint(WORD, trainee, CLOSED, lead)
+    other = a_user(Role.COMPLAINTS)
+    own = a_complaint("wombat", a_user(), CLOSED, other)
+    ComplaintAccess.delete().where(
+        (ComplaintAccess.user == other) & (ComplaintAccess.complaint == theirs)
+        | (ComplaintAccess.user == lead) & (ComplaintAccess.complaint == own)
+    ).execute()
+
+    assert due_of("complaint", LONG_AFTER.date(), other).references == (queries.as_said(own.public_id),)
+    assert queries.find(theirs.public_id, other) is None
+    assert queries.find(own.public_id, other) == own
 
 
 def test_a_complaint_is_held_by_its_handlers(app, scheduled, lead, governance, trainee, browser_of):
