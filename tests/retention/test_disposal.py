@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import (
@@ -150,6 +150,7 @@ def test_it_stays_to_the_end_of_the_last_day_of_its_time(lived, scheduled, publi
     assert Referral.select().count() == 0
 
 
+@settings(deadline=None)
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(1, 400))
 def test_no_day_is_reckoned_early(began, months):
     """The first day on which it goes lies after as many whole months, each at least as long as February."""
