@@ -195,6 +195,17 @@ def test_a_town_of_the_list_is_a_place(team, client):
     assert (MentoringWish.get().place_name, MentoringWish.get().district) == ("Barrow-in-Furness", "LA14")
 
 
+@pytest.mark.parametrize("district", ["JE2", "TR21", "ZE1", "BT12"])
+def test_islands_and_northern_ireland_are_places_as_any_other(team, client, district):
+    made = who_waits(team)
+    client.get(f"{a_link(made)}/wishes")
+
+    client.press("Keep these wishes", **(BARROW | {"base": district}))
+
+    assert MentoringWish.get().district == district
+    assert ("We do not have coordinates for Jersey" in client.page.text) == (district == "JE2")
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [

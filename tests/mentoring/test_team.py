@@ -85,9 +85,9 @@ def test_a_message_that_did_not_arrive_is_shown_to_the_team(team, view, mailbox,
     with app.app_context():
         delivery.send_due()
 
-    (notice,) = view.needs(team, clock.today()).undelivered
+    ((notice, to),) = view.needs(team, clock.today()).undelivered
 
-    assert [row.address for row in notice.recipients] == [made.email]
+    assert (to.id, [row.address for row in notice.recipients]) == (made.id, [made.email])
 
 
 def test_the_list_is_paged_searched_and_sorted_by_the_return(team, view, monkeypatch):
@@ -101,6 +101,19 @@ def test_the_list_is_paged_searched_and_sorted_by_the_return(team, view, monkeyp
     assert [row.id for row in view.page(team, text=third.email[:12]).rows] == [third.id]
     assert view.page(team, text="nobody").rows == []
     assert [row.id for row in view.page(team, state="listed").rows] == [first.id, second.id]
+
+
+def test_those_who_wait_are_listed_by_when_they_asked(team, view, monkeypatch):
+    monkeypatch.setattr(view, "ROWS_ON_A_PAGE", 2)
+    first, second, third = who_waits(team, weeks_to_return=6), who_waits(team, weeks_to_return=5), who_waits(team)
+    for back, row in enumerate((third, second, first)):
+        Returner.update(interested_at=clock.now() - timedelta(days=back)).where(Returner.id == row.id).execute()
+
+    page = view.page(team, state="interested")
+
+    assert [row.id for row in page.rows] == [first.id, second.id]
+    after = Returner.get(Returner.public_id == page.more)
+    assert [row.id for row in view.page(team, state="interested", after=after).rows] == [third.id]
 
 
 def test_every_page_of_the_team_opens(team, browser_of):

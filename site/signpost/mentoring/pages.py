@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from models import Area, MentoringWish, Mentorship, PersonalLink, Returner, ReturnerState, User
 from signpost import clock
 from signpost.errors import RuleBroken
-from signpost.mentoring import offers, queries, waiting, wishes
+from signpost.mentoring import geography, offers, queries, waiting, wishes
 from signpost.mentoring.forms import DAYS, MATTERS, MODES, TRUSTS, AnswerForm, LaterForm, WishesForm
 from signpost.web import form_page, posted_version, see_other
 
@@ -100,10 +100,11 @@ def wish(returner: Returner, way: Way) -> ResponseReturnValue:
 def wish_rows(wish: MentoringWish) -> list[dict[str, str]]:
     """What was asked for, in rows of a summary list."""
     wanted, avoided = wishes.areas_of(wish)
+    note = geography.find(wish.district).note
     far = f"{wish.miles} miles" if wish.miles else "Not said"
     modes = ", ".join(words for mode, words in MODES if getattr(wish, mode))
     rows = [
-        ("Where from", wish.place_name or wish.district),
+        ("Where from", f"{wish.place_name or wish.district}. {note}" if note else wish.place_name or wish.district),
         ("How far", f"{far}, and rather waits than goes further" if wish.is_miles_a_limit else far),
         ("How", f"{modes}, and rather waits than meets in another way" if wish.is_mode_a_limit else modes),
         ("On which days", ", ".join(DAYS[int(one)] for one in wish.days) or "Any"),

@@ -124,7 +124,7 @@ class Needs:
     again: list[Returner]
     requests: int
     training: list[Load]
-    undelivered: list[Notice]
+    undelivered: list[tuple[Notice, Returner]]
 
 
 def needs(user: User, today: date) -> Needs:
@@ -143,8 +143,15 @@ def needs(user: User, today: date) -> Needs:
         again=list(waits.where(Returner.id.in_(left))),
         requests=waits.where(Returner.id.in_(asked)).count(),
         training=[one for one in mentors(today) if one.training],
-        undelivered=list(notices.failed(letters(user)).order_by(Notice.id.desc()).limit(20)),
+        undelivered=undelivered(user),
     )
+
+
+def undelivered(user: User) -> list[tuple[Notice, Returner]]:
+    """The latest messages to returners that did not arrive, and to whom: somebody corrects the address, or rings."""
+    rows = notices.failed(letters(user)).order_by(Notice.id.desc()).limit(20)
+    found = [(row, row.event.subject) for row in rows]
+    return [(row, subject) for row, subject in found if isinstance(subject, Returner) and subject.removed_at is None]
 
 
 def letters(user: User) -> ModelSelect:
@@ -168,18 +175,19 @@ class Page:
 
 
 def page(user: User, state: str = "", text: str = "", after: Returner | None = None) -> Page:
-    """Returners by the day of their return, the next first; of one state, or with these words in name or address."""
+    """Returners by the day of their return, the next first, and those who wait by when they asked (D4); of one state, or
+    with these words in name or address."""
     query = queries.returners_seen_by(user)
     if state:
         query = query.where(Returner.state == state)
     for word in text.split()[:5]:
         query = query.where(Returner.name.contains(word) | Returner.email.contains(word))
+    column = Returner.interested_at if state == ReturnerState.INTERESTED else Returner.returns_on
     if after is not None:
-        later: Any = (Returner.returns_on > after.returns_on) | (
-            (Returner.returns_on == after.returns_on) & (Returner.id > after.id)
-        )
+        reached = getattr(after, column.name)
+        later: Any = (column > reached) | ((column == reached) & (Returner.id > after.id))
         query = query.where(later)
-    rows = list(query.order_by(Returner.returns_on, Returner.id).limit(ROWS_ON_A_PAGE + 1))
+    rows = list(query.order_by(column, Returner.id).limit(ROWS_ON_A_PAGE + 1))
     return Page(rows[:ROWS_ON_A_PAGE], rows[ROWS_ON_A_PAGE - 1].public_id if len(rows) > ROWS_ON_A_PAGE else "")
 
 
