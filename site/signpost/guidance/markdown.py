@@ -281,7 +281,7 @@ class Writing:
             elif token.type.startswith("container_") and token.nesting == 1:
                 words.append(_box_title(token))
             elif token.type == "inline" and self.tokens[at - 1].type != "heading_open":
-                words.append(_said([token]))
+                words.append(said(token))
         found.append(Section(anchor, title, " ".join(words)))
         return [one for one in found if one.title or one.text]
 
@@ -297,7 +297,7 @@ def _named(tokens: list[Token]) -> Iterable[Heading]:
         if token.type in ("heading_open", "heading_close") and token.tag == "h1":
             token.tag = "h2"
         if token.type == "heading_open":
-            title = _said([tokens[at + 1]])
+            title = said(tokens[at + 1])
             first = anchor = slug(title) or "part"
             number = 2
             while anchor in taken:
@@ -326,7 +326,7 @@ def _children(tokens: Iterable[Token]) -> Iterable[Token]:
         yield from token.children or ()
 
 
-def _said(tokens: Iterable[Token]) -> str:
+def said(*tokens: Token) -> str:
     """The words alone, without marks and addresses."""
     spaces = {"softbreak": " ", "hardbreak": " "}
     return "".join(
