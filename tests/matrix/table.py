@@ -41,6 +41,10 @@ PEOPLE: dict[str, tuple[str, ...]] = {
     "returner": ("returner",),
     "mentee": ("returner",),
     "other mentor": ("mentor",),
+    "scientist": ("trainee",),
+    "other officer": ("training_officer",),
+    "former officer": ("training_officer",),
+    "second progression": ("progression",),
     "training officer": ("training_officer",),
     "chair": ("meeting_chair",),
     "progression": ("progression",),
@@ -320,6 +324,58 @@ PAIR_LINKS: dict[str, tuple[str, str]] = {
     "link of a pair": ("pair", "open"),
     "link of a trainee": ("mid-life", ""),
 }
+# Reviews of progression: of one trainee most, of another one. Who reads them works for the School, or is supported by it.
+PROGRESSION_TEAM = ("progression", "second progression")
+
+
+def _review(
+    trainee: str = "scientist", officer: str = "training officer", director: str = "chair", chair: str = ""
+) -> dict[str, tuple[str, ...]]:
+    held = {"trainee": trainee, "officer": officer, "director": director, "chair": chair}
+    return {relation: (person,) for relation, person in held.items() if person} | {"team": PROGRESSION_TEAM}
+
+
+REVIEWS: dict[str, dict[str, tuple[str, ...]]] = {
+    "undecided": _review(chair="chair"),
+    "to offer": _review("other trainee", "other officer", "tpd"),
+    "called": _review(),
+    "call booked": _review("other trainee", "other officer", "tpd"),
+    "to set up": _review(),
+    # Another training officer was named, who has no account.
+    "left": _review(officer=""),
+    "asking": _review(chair="tpd"),
+    "met": _review(chair="chair"),
+}
+OFFICER_AT_FIRST = {name: held.get("officer", ("former officer",))[0] for name, held in REVIEWS.items()}
+CALLED: dict[str, dict[str, tuple[str, ...]]] = {name: REVIEWS[name] for name in ("called", "call booked")}
+# Of these who chairs another meeting of the review reads, and does not say whether it was held.
+SUPPORT_OF = {"asking": "asked support", "met": "past support", "undecided": "support without a date"}
+SUPPORTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "asked support": {**REVIEWS["asking"], "university": ("university",)},
+    "past support": REVIEWS["met"],
+    "support without a date": REVIEWS["undecided"],
+}
+REVIEWED: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
+    "review": REVIEWS,
+    "called_review": CALLED,
+    "support": SUPPORTS,
+    "follow_up": {"a follow-up": {"team": PROGRESSION_TEAM}},
+}
+# Of which review, for whom, and how many days old.
+LINKS_OF_REVIEWS: dict[str, tuple[str, str, int]] = {
+    "link of a reviewed trainee": ("called", "trainee", 0),
+    "link of an officer": ("asking", "training_officer", 0),
+    "link of a university": ("asking", "university", 0),
+    "old link of a review": ("to set up", "trainee", 30),
+}
+REVIEW_LINKS: dict[str, tuple[str, str]] = {
+    "link of a reviewed trainee": ("called", "open trainee answers"),
+    "link of an officer": ("asking", "open officer meets"),
+    "link of a university": ("asking", "open university meets"),
+    "link of an action": ("called", "open body"),
+    "old link of a review": ("to set up", "closed"),
+    "link of a trainee": ("mid-life", ""),
+}
 # For whoever holds them: one's own row of a poll, and the calendar of one person.
 POLL_LINKS: dict[str, tuple[str, str]] = {
     "poll link": ("somebody asked", "open"),
@@ -379,6 +435,8 @@ RECORDS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "return_link": {name: {} for name in RETURN_LINKS},
     "": ONESELF,
     "pair_link": {name: {} for name in PAIR_LINKS},
+    **REVIEWED,
+    "review_link": {name: {} for name in REVIEW_LINKS},
     "task": TASKS,
     "contract": CONTRACTS,
     "complaint": COMPLAINTS,
@@ -401,7 +459,7 @@ RECORDS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
 HOLDERS = (SIGNED_OUT, "nobody", "adviser", "counsellor", "trainee", "head", "tsg", "disabled adviser")
 BEARER: dict[str, dict[str, tuple[str, str]]] = {
     "link": LINKS, "password_link": PASSWORD_LINKS, "poll_link": POLL_LINKS, "feed_link": FEEDS, "subject_link": SUBJECT_LINKS,
-    "disclosed_link": DISCLOSED_LINKS, "pair_link": PAIR_LINKS,
+    "disclosed_link": DISCLOSED_LINKS, "pair_link": PAIR_LINKS, "review_link": REVIEW_LINKS,
     "return_link": RETURN_LINKS,
 }  # fmt: skip
 ABSENT = "absent"  # of every kind: an id that nothing has
@@ -543,6 +601,19 @@ OTHERS_READ: dict[str, dict[str, str]] = {
         "why a mentor was away": "mentor",
         "whom a mentor avoids": "mentor",
     },
+    "review": {
+        **dict.fromkeys(("review", "found", "programme", "trainee's name", "officer's name"), "trainee  officer  director  chair  team"),
+        **dict.fromkeys(("what follows", "who is asked"), "trainee  officer  director  chair  team  body"),
+        **dict.fromkeys(
+            ("trainee's address", "officer's address", "university's name", "university's address", "director's name",
+             "director's address", "why changed"), "director  chair  team"
+        ),
+        "asked address":        "team",
+    },
+    "support": {
+        **dict.fromkeys(("support meeting", "who is there", "where"), "trainee  officer  director  chair  team  university"),
+        "reasons":              "director  chair  team",
+    },
     "case": {
         "discussion form":      "trainee  counsellor  covering  reason",
         "task set":             "trainee  counsellor  covering  reason",
@@ -573,7 +644,7 @@ ROLE_READS: dict[str, tuple[tuple[str, str], ...]] = {
     # In a request for what is held about them, what stands in it.
     "governance": ((EVERY_ACCOUNT, "own name"), ("nobody", "own address"), ("nobody", "own phone"), (EVERY_REFERRAL, "that it exists"),
                    *((name, what) for what, of in (("meeting", MEETINGS), ("poll", POLLS), ("task", TASKS), ("document", FILES),
-                                                   ("session", SESSIONS), ("task set", REFERRALS), ("contract", CONTRACTS), ("pair", PAIRS))
+                                                   ("session", SESSIONS), ("task set", REFERRALS), ("contract", CONTRACTS), ("pair", PAIRS), ("review", REVIEWS), ("support meeting", SUPPORTS))
                      for name in of)),
     "administrator": ((EVERY_ACCOUNT, "own name"), (EVERY_ACCOUNT, "own address"), (EVERY_ACCOUNT, "own phone"),
                       ("Weald Hospitals", "employer's contact")),
@@ -643,6 +714,12 @@ LETTERS: dict[str, tuple[str, ...]] = {
         ("availability_asked", "availability_chaser", "availability_called_off", "all_answered"),
         ("own name", "own address", "asked without account", "poll", "poll token"),
     ),
+    # Of reviews: that there is a page, and where; to whoever is asked to act, a link and no word of it.
+    **dict.fromkeys(
+        ("review_link", "call_offered", "support_meeting_required"),
+        ("own name", "own address", "review", "review token", "officer's name", "officer's address"),
+    ),
+    "action_asked": ("who is asked", "asked address", "review token"),
     # About an account, to its holder, or to the administrators.
     # Of complaints nothing but that something is there, to one person who knows of it.
     **dict.fromkeys(
@@ -710,6 +787,9 @@ ADMINISTERS = ADMINISTRATOR.also("administers")
 ANYTHING = being("trainee", "adviser", "counsellor", "covering", "head", "referrer", "tsg")
 OF_PAIR = being("mentee", "mentor")
 RTT_TEAM = holding("rtt_team")
+PROGRESSION = holding("progression")
+OF_REVIEW = being("trainee", "officer", "director", "chair", "team")
+REVIEWING = PROGRESSION.also("team")
 READS_RECORD = ("counsellor", "covering", "reason")
 
 
@@ -811,6 +891,27 @@ A_LINE = {
     "phone": "",
 }
 SIGNATURE = {"name": "Terry Trainee"}
+OF_A_REVIEW = {
+    "trainee_name": "Sam Scientist", "trainee_email": "sam.scientist@signpost.example", "programme": "Genetics", "employer": "", "director": "{director}",
+}  # fmt: skip
+OUTCOME_ON = {"outcome": "1", "outcome_on-day": "2", "outcome_on-month": "10", "outcome_on-year": "2026"}
+A_REVIEW = OF_A_REVIEW | OUTCOME_ON | {
+    "officer_name": "", "officer_email": "", "university_name": "", "university_email": "",
+}  # fmt: skip
+AN_ISSUE = {"severity": "minor", "is_academic": "no", "words": "The portfolio."}
+NAMED = {"name": "Nor Named", "email": "nor.named@elsewhere.example"}
+WHAT_FOLLOWS = {
+    "kind": "action_asked", "words": "A day a week.", "asked_of": "department", "to_name": "Nor Named",
+    "to_email": "nor.named@elsewhere.example", "step": "send",
+}  # fmt: skip
+REPLY_BY = {"reply_by-day": "1", "reply_by-month": "12", "reply_by-year": "2026"}
+CALL_TIMES = {"minutes": "30", "times": "2026-12-10T10:00:00+00:00"} | REPLY_BY
+SUPPORT_TIMES = {"times": "2026-12-10T10:00:00+00:00", "soon_reason": ""} | REPLY_BY
+CALL_TIME = {"day-day": "10", "day-month": "12", "day-year": "2026", "begins": "10:00", "minutes": "30"}
+A_SETUP = {
+    "minutes": "40", "chair": "{director}", "mode": "teams", "mode_reason": "", "place": "", "university": "no", "university_reason": "",
+    "version": "1",
+}  # fmt: skip
 GROUND = {"ground": "patient_safety", "law": "", "other_law": ""}
 AN_EMERGENCY = GROUND | {
     "grounds": "What happened.", "disclosed": "What was said.", "disclosed_to": "The consultant on duty.",
@@ -1023,6 +1124,50 @@ ROUTES: list[Row] = [
     Row("POST", "guidance_editor.restore", "/guidance/services/careers/restoration", OWNER_OF_CAREERS, {"number": "0", "seen": "1"}),
     Row("GET",  "guidance_editor.comments", "/guidance/comments", PAGE_OWNER),
     Row("POST", "guidance_editor.deal_with", "/guidance/comments/{comment}/dealt-with", PAGE_OWNER.also("page-owner")),
+    # Reviews of progression
+    Row("GET",  "progression.index", "/progression", SIGNED_IN, queries=("show=closed",)),
+    Row("GET",  "progression.show", "/progression/reviews/{review}", OF_REVIEW),
+    Row("GET",  "progression.new", "/progression/reviews/new", PROGRESSION),
+    Row("POST", "progression.new", "/progression/reviews/new", PROGRESSION, A_REVIEW),
+    Row("GET",  "progression.details", "/progression/reviews/{review}/details", REVIEWING),
+    Row("POST", "progression.details", "/progression/reviews/{review}/details", REVIEWING, OF_A_REVIEW | {"version": "{review_version}"}),
+    Row("GET",  "progression.add_issue", "/progression/reviews/{review}/issues", REVIEWING),
+    Row("POST", "progression.add_issue", "/progression/reviews/{review}/issues", REVIEWING, AN_ISSUE),
+    Row("POST", "progression.remove_issue", "/progression/reviews/{review}/issues/{issue_of_review}/removal", REVIEWING),
+    Row("GET",  "progression.decide", "/progression/reviews/{review}/decision", holding("progression", "meeting_chair").also("team", "director")),
+    Row("POST", "progression.decide", "/progression/reviews/{review}/decision", holding("progression", "meeting_chair").also("team", "director"), {"decision": "full", "version": "{review_version}"}),
+    Row("GET",  "progression.change_outcome", "/progression/reviews/{review}/outcome", REVIEWING),
+    Row("POST", "progression.change_outcome", "/progression/reviews/{review}/outcome", REVIEWING, OUTCOME_ON | {"why": "A mistake.", "version": "{review_version}"}),
+    Row("GET",  "progression.officer", "/progression/reviews/{review}/officer", REVIEWING),
+    Row("POST", "progression.officer", "/progression/reviews/{review}/officer", REVIEWING, NAMED),
+    Row("GET",  "progression.university", "/progression/reviews/{review}/university", REVIEWING),
+    Row("POST", "progression.university", "/progression/reviews/{review}/university", REVIEWING, NAMED),
+    Row("POST", "progression.send_link", "/progression/reviews/{review}/link/trainee", REVIEWING),
+    Row("POST", "progression.end", "/progression/reviews/{review}/closing", REVIEWING, {"version": "{review_version}"}),
+    Row("GET",  "progression.add_follow_up", "/progression/reviews/{review}/follow-ups/new", REVIEWING),
+    Row("POST", "progression.add_follow_up", "/progression/reviews/{review}/follow-ups/new", REVIEWING, WHAT_FOLLOWS),
+    Row("POST", "progression.follow_up_done", "/progression/follow-ups/{follow_up}/done", REVIEWING),
+    Row("GET",  "support_calls.offer", "/progression/reviews/{review}/call/offer", REVIEWING),
+    Row("POST", "support_calls.offer", "/progression/reviews/{review}/call/offer", REVIEWING),
+    Row("POST", "support_calls.answer", "/progression/reviews/{called_review}/call/answer", being("trainee", "officer"), {"answer": "declined"}),
+    Row("GET",  "support_calls.ask", "/progression/reviews/{called_review}/call/times", REVIEWING),
+    Row("POST", "support_calls.ask", "/progression/reviews/{called_review}/call/times", REVIEWING, CALL_TIMES),
+    Row("GET",  "support_calls.book", "/progression/reviews/{called_review}/call/time", REVIEWING),
+    Row("POST", "support_calls.book", "/progression/reviews/{called_review}/call/time", REVIEWING, CALL_TIME),
+    Row("POST", "support_calls.end", "/progression/reviews/{called_review}/call/holding", REVIEWING),
+    Row("GET",  "support_meetings.show", "/progression/meetings/{support}", being("trainee", "officer", "director", "chair", "team", "university")),
+    Row("GET",  "support_meetings.new", "/progression/reviews/{review}/meeting", REVIEWING),
+    Row("POST", "support_meetings.new", "/progression/reviews/{review}/meeting", REVIEWING, A_SETUP | {"step": "require"}),
+    Row("GET",  "support_meetings.alter", "/progression/meetings/{support}/setup", REVIEWING),
+    Row("POST", "support_meetings.alter", "/progression/meetings/{support}/setup", REVIEWING, A_SETUP, also=("step",)),
+    Row("GET",  "support_meetings.ask", "/progression/meetings/{support}/times", REVIEWING),
+    Row("POST", "support_meetings.ask", "/progression/meetings/{support}/times", REVIEWING, SUPPORT_TIMES),
+    Row("POST", "support_meetings.attended", "/progression/meetings/{support}/holding", being("team", "chair")),
+    Row("POST", "support_meetings.call_off", "/progression/meetings/{support}/calling-off", REVIEWING, {"version": "{support_version}"}),
+    Row("GET",  "progression_links.show", "/progression/links/{review_link}", EVERYBODY.also("open", "closed")),
+    Row("POST", "progression_links.renew", "/progression/links/{review_link}/new", EVERYBODY.also("open", "closed")),
+    Row("POST", "progression_links.answer_call", "/progression/links/{review_link}/call", EVERYBODY.also("answers"), {"answer": "wanted"}),
+    Row("GET",  "progression_links.meeting", "/progression/links/{review_link}/meetings/{support_of_link}", EVERYBODY.also("meets")),
     # Whoever is signed in
     Row("GET",  "footer.help_page", "/help", EVERYBODY),
     Row("GET",  "statements.contracts", "/statements/contracts", SIGNED_IN),

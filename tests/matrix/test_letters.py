@@ -173,6 +173,8 @@ def test_a_message_carries_what_its_kind_may_and_nothing_else(after: World) -> N
             *after.polls,
             *disclosed,
             *table.PAIRS,
+            *table.REVIEWS,
+            *table.SUPPORTS,
             "a return",
             "an import",
             "Weald Hospitals",

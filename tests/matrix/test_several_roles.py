@@ -7,12 +7,21 @@ import pytest
 
 from models import Referral, ReferrerKind, ReleaseChoice, Role
 from tests import figures
+from tests.matrix import table
 from tests.matrix.table import ADVISERS, Row
 from tests.matrix.test_who_may import in_the_log, told, what_is_wrong
 from tests.matrix.walk import IN, KINDS_OF_REQUEST, Cell, Walker, answer_of
 from tests.matrix.world import World
 
-LISTS = ("home.show", "referrals.index", "inbox.show", "notices.index", "referrals.released", "people.index")
+LISTS = (
+    "home.show",
+    "referrals.index",
+    "inbox.show",
+    "notices.index",
+    "referrals.released",
+    "people.index",
+    "progression.index",
+)
 
 
 def as_written(role: Role) -> str:
@@ -30,6 +39,7 @@ def the_hats_of(world: World, name: str, *roles: Role) -> None:
         if Role.TSG in roles and "tsg" in held:
             builder.stands_to(name, record, "tsg")
     reads_contracts(world, name, *roles)
+    reads_reviews(world, name, *roles)
     if Role.SENIOR_ADVISER in roles:
         for emergency in world.records["emergency"].values():
             emergency["second"] += (name,)
@@ -47,6 +57,14 @@ def reads_contracts(world: World, name: str, *roles: Role) -> None:
             contract["staff"] += (name,)
         if editors & set(roles):
             contract["editor"] += (name,)
+
+
+def reads_reviews(world: World, name: str, *roles: Role) -> None:
+    """Whoever is of the progression team reads every review and every support meeting."""
+    if Role.PROGRESSION in roles:
+        for kind in table.REVIEWED:
+            for record, held in world.records[kind].items():
+                world.records[kind][record] = held | {"team": (*held["team"], name)}
 
 
 def walk(
@@ -139,6 +157,7 @@ def test_every_hat_but_the_advisers_on_one_head(world: World) -> None:
     )
     builder.add(person, (*roles, "head_of_school:surgery"))
     reads_contracts(world, person, Role.COUNSELLOR, Role.GOVERNANCE)
+    reads_reviews(world, person, Role.PROGRESSION)
     builder.stands_to(person, "others", "head")
     for record, held in world.records["referral"].items():
         if "tsg" in held:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from models import Attendee, Mode, Poll, Referral, StatementKind, User
+from models import Attendee, Mode, Poll, Referral, Review, StatementKind, SupportMeeting, User
 from signpost import settings
 from signpost.meetings import queries as meetings
 from signpost.meetings.forms import key_of
@@ -189,6 +189,10 @@ class Walker:
             "proposal_of_link": world.parts["pair"]["proposal_of_pair"],
             "note_of_link": world.parts["pair"]["note_of_pair"],
             **world.ids["pair_part"],
+            "director": world.people["chair"].public_id,
+            "support_of_link": world.ids["support"]["asked support"],
+            "review_version": str(self.version_of(Review, world.ids["review"].get(record, ""))),
+            "support_version": str(self.version_of(SupportMeeting, world.ids["support"].get(record, ""))),
             **world.ids["return_part"],
             "return_of_list": world.ids["return"]["a return"],
             "career_lead": world.people["career lead"].public_id,
@@ -197,7 +201,15 @@ class Walker:
             "finished_session": world.ids["session"]["finished"],
             **{
                 part: world.parts.get(record, {}).get(part, MADE_UP)
-                for part in ("issue", "option", "second_option", "task_in_session", "proposal_of_pair", "note_of_pair")
+                for part in (
+                    "issue",
+                    "option",
+                    "second_option",
+                    "task_in_session",
+                    "proposal_of_pair",
+                    "note_of_pair",
+                    "issue_of_review",
+                )
             },
             "poll_time": public_id(world.polls.get(record, world.polls["open poll"]).times.get()),
             "poll_version": str(Poll.get_by_id(world.polls.get(record, world.polls["open poll"]).id).version),
@@ -222,6 +234,10 @@ class Walker:
             return int(Referral.get_by_id(self.world.referrals[record].id).version)
         person = self.world.people.get(record, self.world.people["counsellor"])
         return int(User.get_by_id(person.id).version)
+
+    def version_of(self, table_: Any, row_id: str) -> int:
+        row = table_.get_or_none(table_.public_id == row_id)
+        return int(row.version) if row else 1
 
     def body(self, row: Row, record: str) -> dict[str, str | bytes]:
         """What the form of this record sends. It is the same for everybody: the world stays as it is."""

@@ -78,7 +78,7 @@ from tests.browser_client import Browser
 from tests.conftest import browser, sign_in
 from tests.factories import PASSWORD, sessions_held
 from tests.files.made import pdf
-from tests.matrix import disclosed, mentored, returning, table
+from tests.matrix import disclosed, mentored, returning, reviewed, table
 from tests.matrix.sentinels import Sentinels
 from tests.smtp_server import Mailbox, Received
 
@@ -165,6 +165,12 @@ class World:
                 read = table.OTHERS_READ["consent"].items()
                 places += [(whose, what) for what, relations in read if "recipient" in relations]
                 places += [("mid-life", what) for what in ("trainee's name", "how to reach them", "counsellor's name")]
+            elif kind == "review_link":
+                read = table.OTHERS_READ["review"].items()
+                places += [(whose, what) for what, relations in read if set(relations.split()) & set(states.split())]
+                read = table.OTHERS_READ["support"].items() if "meets" in states else ()
+                here = table.SUPPORT_OF.get(whose, "")
+                places += [(here, what) for what, relations in read if set(relations.split()) & set(states.split())]
             elif kind == "pair_link":
                 read = table.OTHERS_READ["pair"].items()
                 places += [(whose, what) for what, relations in read if "mentee" in relations.split()]
@@ -264,6 +270,7 @@ class Builder:
         self.others_who_read()
         disclosed.Discloser(self).disclose()
         mentored.Mentorer(self).mentor()
+        reviewed.Reviewer(self).review()
         returning.Returning(self).come()
         self.polls()
         self.draft()
@@ -868,6 +875,8 @@ class Builder:
             **{kind: world.ids[kind] for kind in (*table.MENTORED, "pair_part")},
             **{kind: world.ids[kind] for kind in (*table.RETURNING, "return_part")},
             "return_link": world.ids["return_link"] | {"link of a trainee": self.link("mid-life link")},
+            **{kind: world.ids[kind] for kind in table.REVIEWED},
+            "review_link": world.ids["review_link"] | {"link of a trainee": self.link("mid-life link")},
             "pair_link": world.ids["pair_link"] | {"link of a trainee": self.link("mid-life link")},
             "disclosed_link": world.ids["disclosed_link"] | {"link of a trainee": self.link("mid-life link")},
             "case": {name: referral.public_id for name, referral in world.referrals.items()},

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Review, Role, SupportDecision, SupportKind, SupportMeeting, User
+from models import Review, Role, SupportKind, SupportMeeting, User
 from signpost import clock, settings, working_days
 from signpost.access import allowed_to, signed_in, signed_in_user
 from signpost.accounts import queries as people
@@ -49,10 +49,9 @@ def new(review_id: str) -> ResponseReturnValue:
     """Of the kind that the School decided. Who gets which email is looked at before the button is pressed."""
     me = signed_in_user()
     review = get_object_or_404(queries.visible_to(me), Review.public_id == review_id)
-    is_meeting = review.decision in (SupportDecision.TRIAGE, SupportDecision.FULL)
-    if Relation.TEAM not in queries.relations(me, review) or not is_meeting:
+    if Relation.TEAM not in queries.relations(me, review):
         abort(404)
-    kind = SupportKind(review.decision)
+    kind = support_meetings.kind_decided(review)
     form = SetupForm(kind, *_choices(), data=SetupForm.usual(kind, review.director))
     letters = []
     if form.validate_on_submit():

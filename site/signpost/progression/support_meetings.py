@@ -11,6 +11,7 @@ from models import (
     Review,
     Role,
     Segment,
+    SupportDecision,
     SupportKind,
     SupportMeeting,
     User,
@@ -50,6 +51,13 @@ class Setup:
     def length(self) -> int:
         is_full = self.kind == SupportKind.FULL
         return sum(minutes for _, minutes in self.parts) if is_full else self.minutes
+
+
+def kind_decided(review: Review) -> SupportKind:
+    """Which kind of meeting the School decided on. Raises RuleBroken where it decided on none."""
+    if review.decision not in (SupportDecision.TRIAGE, SupportDecision.FULL):
+        raise RuleBroken("The School has not decided on a support meeting.")
+    return SupportKind(review.decision)
 
 
 def require(review: Review, setup: Setup, by: User, follows: SupportMeeting | None = None) -> SupportMeeting:
