@@ -8,6 +8,7 @@ from typing import Any
 from models import (
     Assignment,
     Attendance,
+    CameBy,
     Completion,
     Employer,
     Ending,
@@ -17,16 +18,26 @@ from models import (
     FeedbackNamed,
     Meeting,
     MeetingState,
+    Mentor,
+    Mentorship,
+    MentorshipEnding,
     Mode,
     Referral,
     ReferrerKind,
+    Returner,
+    ReturnerState,
+    Review,
+    ReviewOutcome,
     School,
     Stage,
     Status,
+    SupportKind,
+    SupportMeeting,
     User,
 )
 from signpost import clock
-from signpost.feedback.surveys import FURTHER_ON
+from signpost.feedback.surveys import FURTHER_ON, MENTORING
+from signpost.mentoring.dates import ends_on
 
 _count = itertools.count(1)
 
@@ -79,3 +90,50 @@ def answered(one: Referral, at: str, answer: str, with_name: bool) -> None:
     else:
         month = moment(at).date().replace(day=1)
         FeedbackAnswer.create(survey=FURTHER_ON.name, month=month, answers_json=words)
+
+
+# Mentoring and progression
+
+
+def interested(at: str, employer: Employer | None = None) -> Returner:
+    """Somebody asked for a mentor, who came back a day later."""
+    when = moment(at)
+    return Returner.create(
+        name="R", email=f"r{next(_count)}@mail.example", employer=employer, came_by=CameBy.ENTERED, entered_at=when,
+        absent_from=when.date() - timedelta(days=200), returns_on=when.date() + timedelta(days=1),
+        state=ReturnerState.INTERESTED, interested_at=when,
+    )  # fmt: skip
+
+
+def introduced(one: Returner, mentor: Mentor, at: str) -> Mentorship:
+    n = next(_count)
+    return Mentorship.create(
+        returner=one, mentor=mentor, mentor_seat=n, returner_seat=1, introduced_at=moment(at), introduced_by=mentor.user,
+        ends_on=ends_on(one.returns_on),
+    )  # fmt: skip
+
+
+def mentoring_ended(pair: Mentorship, at: str, ending: MentorshipEnding) -> None:
+    columns = {"ended_at": moment(at), "ending": ending, "mentor_seat": None, "returner_seat": None}
+    Mentorship.update(columns).where(Mentorship.id == pair.id).execute()
+
+
+def mentoring_answered(at: str, used: str, useful: str) -> None:
+    words = json.dumps({"used": used, "useful": useful, "words": ""})
+    month = moment(at).date().replace(day=1)
+    FeedbackAnswer.create(survey=MENTORING.name, month=month, answers_json=words)
+
+
+def reviewed(by: User, at: str, outcome: ReviewOutcome) -> Review:
+    return Review.create(
+        trainee_name="T", trainee_email=f"s{next(_count)}@mail.example", programme="Genomics", outcome=outcome,
+        outcome_on=moment(at).date(), opened_by=by, opened_at=moment(at),
+    )  # fmt: skip
+
+
+def supported(review: Review, at: str, kind: SupportKind = SupportKind.TRIAGE) -> None:
+    taker = review.opened_by if kind == SupportKind.FULL else None
+    SupportMeeting.create(
+        review=review, kind=kind, minutes=60, chair=review.opened_by, minute_taker=taker, required_by=review.opened_by,
+        required_at=moment(at), held_at=moment(at),
+    )  # fmt: skip

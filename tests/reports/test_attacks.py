@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from models import Ending, Mode, ReferrerKind, Role
+from models import Ending, MentorshipEnding, Mode, ReferrerKind, ReviewOutcome, Role, SupportKind
 from signpost.reports import publishing, queries
 from signpost.reports.disclosure import protect
 from signpost.reports.figures import GROUPS, MEASURES, counts_of
@@ -114,6 +114,29 @@ def live(random, referrer, counsellor):
                 )
 
 
+def live_on(random, user):
+    """The same for mentoring and for support of progression."""
+    mentor = factories.a_mentor()
+    trusts = [None, *(factories.an_employer(f"Trust {letter}") for letter in "VWXYZ"[: random.randint(1, 3)])]
+    for quarter in range(3):
+        months = [f"2026-{month:02}" for month in range(1 + 3 * quarter, 4 + 3 * quarter)]
+        for _ in range(random.choice([0, 4, 11, 20])):
+            when = random.choice(months)
+            one = happened.interested(f"{when}-01T10:00", random.choice(trusts))
+            if random.random() < 0.8:
+                pair = happened.introduced(one, mentor, f"{when}-{random.randint(10, 27)}T10:00")
+                if random.random() < 0.6:
+                    happened.mentoring_ended(pair, f"{when}-28T10:00", random.choice(list(MentorshipEnding)))
+                    happened.mentoring_answered(
+                        f"{when}-28T10:00", random.choice(["well", "little"]), random.choice(["very", "not"])
+                    )
+        for _ in range(random.choice([0, 4, 11, 20])):
+            when = random.choice(months)
+            review = happened.reviewed(user, f"{when}-01T10:00", random.choice(list(ReviewOutcome)))
+            if random.random() < 0.6:
+                happened.supported(review, f"{when}-{random.randint(10, 28)}T10:00", random.choice(list(SupportKind)))
+
+
 def read_everything(browser, begins):
     """Every page, chart and file with every choice of periods; what each says of (table, period, row), which must agree."""
     said: dict[tuple[str, str, str], int | None] = {}
@@ -156,6 +179,7 @@ def test_from_everything_the_site_shows_no_hidden_count_can_be_worked_out(
 ):
     """All choices of periods, all totals, charts and files, put together; and the attacker is told the true totals too."""
     live(Random(seed), referrer, counsellor)  # noqa: S311
+    live_on(Random(seed + 100), referrer)  # noqa: S311
     publishing.publish(happened.moment(AFTER_ALL))
     rows = queries.periods_published()
     if not rows:

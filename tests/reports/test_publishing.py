@@ -6,7 +6,20 @@ from itertools import pairwise
 import pytest
 from peewee import IntegrityError
 
-from models import AuditEntry, Ending, Event, Mode, ReferrerKind, ReportFigure, ReportPeriod, Setting, db
+from models import (
+    AuditEntry,
+    Ending,
+    Event,
+    MentorshipEnding,
+    Mode,
+    ReferrerKind,
+    ReportFigure,
+    ReportPeriod,
+    ReviewOutcome,
+    Setting,
+    SupportKind,
+    db,
+)
 from signpost import due
 from signpost.reports import periods, publishing
 from signpost.reports.figures import GROUPS, MEASURES, Counted, counts_of
@@ -101,6 +114,39 @@ def test_answers_count_with_and_without_a_name(referrer, trust):
     happened.answered(one, "2026-07-20T09:00", "no", with_name=False)
 
     assert counted("further-on") == {"Yes": 2, "Not at the moment": 1}
+
+
+def test_mentoring_is_counted_from_the_asking_to_the_end(trust):
+    mentor = factories.a_mentor()
+    one, two = happened.interested("2026-04-01T09:00", trust), happened.interested("2026-05-01T09:00")
+    happened.interested("2026-07-01T00:00", trust)
+    first = happened.introduced(one, mentor, "2026-04-11T09:00")
+    happened.mentoring_ended(first, "2026-05-20T09:00", MentorshipEnding.NOT_WORKING)
+    again = happened.introduced(one, mentor, "2026-06-01T09:00")
+    happened.introduced(two, mentor, "2026-05-20T09:00")
+    happened.mentoring_ended(again, "2026-07-02T09:00", MentorshipEnding.TIME_UP)
+    happened.mentoring_answered("2026-06-01T09:00", "well", "not")
+    happened.mentoring_answered("2026-07-01T09:00", "little", "not")
+
+    assert counted("mentor-interest-by-employer") == {"Weald Hospitals": 1, "Not known": 1}
+    assert counted("wait-for-a-mentor") == {"Up to 14 days": 1, "15 to 28 days": 1, "Over 56 days": 1}
+    assert counted("mentoring-endings") == {"Another arrangement": 1}
+    assert counted("mentoring-used") == {"Well": 1}
+    assert counted("mentoring-useful") == {"Not useful this time": 1}
+
+
+def test_progression_is_counted_by_outcome_and_by_the_first_meeting_that_was_held(referrer):
+    one = happened.reviewed(referrer, "2026-04-01T09:00", ReviewOutcome.THREE)
+    two = happened.reviewed(referrer, "2026-03-01T09:00", ReviewOutcome.THREE)
+    happened.reviewed(referrer, "2026-06-30T09:00", ReviewOutcome.TWO)
+    happened.supported(one, "2026-04-29T09:00")
+    happened.supported(one, "2026-06-29T09:00", SupportKind.FULL)
+    happened.supported(two, "2026-03-29T09:00")
+    happened.supported(two, "2026-05-29T09:00", SupportKind.FULL)
+
+    assert counted("reviews-by-outcome") == {"Outcome 2": 1, "Outcome 3": 1}
+    assert counted("wait-for-a-support-meeting") == {"Up to 28 days": 1}
+    assert counted("support-meetings-by-kind") == {"Triage meeting": 1}
 
 
 def test_the_tables_of_a_group_have_one_total(referrer, trust, school, counsellor):

@@ -68,7 +68,7 @@ MENTORING = Survey(
         Question(
             "used",
             "How well was the mentoring used?",
-            (("well", "Well: we met as often as we wished"), ("partly", "Partly"), ("little", "Little, or not at all")),
+            (("well", "Well"), ("partly", "Partly"), ("little", "Little, or not at all")),
         ),
         Question(
             "useful",

@@ -22,12 +22,19 @@ from models import (
     FeedbackAsk,
     FeedbackNamed,
     Meeting,
+    Mentorship,
+    MentorshipEnding,
     Mode,
     Referral,
+    Returner,
+    Review,
+    ReviewOutcome,
     School,
+    SupportKind,
+    SupportMeeting,
 )
 from signpost import clock
-from signpost.feedback.surveys import FURTHER_ON
+from signpost.feedback.surveys import FURTHER_ON, MENTORING, Survey
 from signpost.reports.periods import Period
 
 ALL = "all"
@@ -45,6 +52,9 @@ UNTIL_COMPLETE: Bands = (
     (MORE, "Over 39 weeks"),
 )
 
+UNTIL_MENTOR: Bands = ((14, "Up to 14 days"), (28, "15 to 28 days"), (56, "29 to 56 days"), (MORE, "Over 56 days"))
+UNTIL_SUPPORT: Bands = ((28, "Up to 28 days"), (42, "29 to 42 days"), (56, "43 to 56 days"), (MORE, "Over 56 days"))
+
 MODES = {Mode.FACE_TO_FACE: "Face to face", Mode.TELEPHONE: "By telephone", Mode.TEAMS: "By Microsoft Teams"}
 EARLY_ENDINGS = {
     Ending.DECLINED: "Declined by the trainee",
@@ -54,6 +64,21 @@ EARLY_ENDINGS = {
     Ending.LEFT_PROGRAMME: "Left the programme",
     Ending.WITHDREW_PART_WAY: "Withdrew part-way",
 }
+
+
+MENTORING_ENDINGS = {
+    MentorshipEnding.TIME_UP: "In time",
+    MentorshipEnding.EARLY: "Earlier, complete",
+    MentorshipEnding.NOT_WORKING: "Another arrangement",
+    MentorshipEnding.MENTOR_LEFT: "The mentor left",
+}
+REVIEW_OUTCOMES = {
+    ReviewOutcome.ONE: "Outcome 1",
+    ReviewOutcome.TWO: "Outcome 2",
+    ReviewOutcome.THREE: "Outcome 3",
+    ReviewOutcome.OTHER: "Another outcome",
+}
+SUPPORT_KINDS = {SupportKind.TRIAGE: "Triage meeting", SupportKind.FULL: "Full support meeting"}
 
 
 @dataclass(frozen=True)
@@ -187,17 +212,79 @@ def _by_mode(begins: datetime, ends: datetime) -> list[Counted]:
     return [Counted(mode, name, found.get(mode, 0)) for mode, name in MODES.items()]
 
 
-def _further_on(begins: datetime, ends: datetime) -> list[Counted]:
-    """With and without a name together. Those without one count in the month in which they left the box."""
-    [question] = FURTHER_ON.questions
-    months = (FeedbackAnswer.month >= clock.to_london(begins).date()) & (
-        FeedbackAnswer.month < clock.to_london(ends).date()
+def _answers(survey: Survey, number: int) -> Count:
+    """What was answered to the question of this number, with and without a name together. Answers without one count in
+    the month in which they left the box.
+    """
+    question = survey.questions[number]
+
+    def count(begins: datetime, ends: datetime) -> list[Counted]:
+        first, last = clock.to_london(begins).date(), clock.to_london(ends).date()
+        months = (FeedbackAnswer.month >= first) & (FeedbackAnswer.month < last)
+        unnamed = FeedbackAnswer.select().where(months & (FeedbackAnswer.survey == survey.name))
+        given = (FeedbackNamed.given_at >= begins) & (FeedbackNamed.given_at < ends)
+        named = FeedbackNamed.select().join(FeedbackAsk).where(given & (FeedbackAsk.survey == survey.name))
+        found = Counter(json.loads(row.answers_json)[question.name] for query in (unnamed, named) for row in query)
+        return [Counted(value, words, found[value]) for value, words in question.choices]
+
+    return count
+
+
+# Mentoring
+
+
+def _interest_by_employer(begins: datetime, ends: datetime) -> list[Counted]:
+    asked = (Returner.interested_at >= begins) & (Returner.interested_at < ends)
+    query = Returner.select(Returner.employer, fn.COUNT(Returner.id)).where(asked).group_by(Returner.employer)
+    found = dict(query.tuples())
+    rows = [Counted(one.public_id, one.name, found.get(one.id, 0)) for one in Employer.select().order_by(Employer.name)]
+    return [*rows, Counted(NOT_KNOWN, "Not known", found.get(None, 0))]
+
+
+def _until_mentor(begins: datetime, ends: datetime) -> list[Counted]:
+    """Of every introduction: somebody whose mentor could not go on waits again, and is counted again."""
+    made = (Mentorship.introduced_at >= begins) & (Mentorship.introduced_at < ends)
+    waits = Mentorship.select(Returner.interested_at, Mentorship.introduced_at).join(Returner).where(made)
+    return _in_bands(waits.tuples(), UNTIL_MENTOR)
+
+
+def _by_mentoring_end(begins: datetime, ends: datetime) -> list[Counted]:
+    ended = (Mentorship.ended_at >= begins) & (Mentorship.ended_at < ends)
+    query = Mentorship.select(Mentorship.ending, fn.COUNT(Mentorship.id)).where(ended).group_by(Mentorship.ending)
+    found = dict(query.tuples())
+    return [Counted(ending, name, found.get(ending, 0)) for ending, name in MENTORING_ENDINGS.items()]
+
+
+# Progression
+
+
+def _by_outcome(begins: datetime, ends: datetime) -> list[Counted]:
+    first, last = clock.to_london(begins).date(), clock.to_london(ends).date()
+    given = (Review.outcome_on >= first) & (Review.outcome_on < last)
+    found = dict(Review.select(Review.outcome, fn.COUNT(Review.id)).where(given).group_by(Review.outcome).tuples())
+    return [Counted(outcome, name, found.get(outcome, 0)) for outcome, name in REVIEW_OUTCOMES.items()]
+
+
+def _first_held(begins: datetime, ends: datetime) -> Any:
+    """For each review whose first support meeting was held in the period: the day of its outcome, when, and which kind."""
+    first = SupportMeeting.select(fn.MIN(SupportMeeting.held_at)).where(SupportMeeting.review == Review.id)
+    within = (SupportMeeting.held_at >= begins) & (SupportMeeting.held_at < ends) & (SupportMeeting.held_at == first)
+    return (
+        SupportMeeting.select(Review.outcome_on, SupportMeeting.held_at, SupportMeeting.kind)
+        .join(Review)
+        .where(within)
+        .tuples()
     )
-    unnamed = FeedbackAnswer.select().where(months & (FeedbackAnswer.survey == FURTHER_ON.name))
-    given = (FeedbackNamed.given_at >= begins) & (FeedbackNamed.given_at < ends)
-    named = FeedbackNamed.select().join(FeedbackAsk).where(given & (FeedbackAsk.survey == FURTHER_ON.name))
-    found = Counter(json.loads(row.answers_json)[question.name] for query in (unnamed, named) for row in query)
-    return [Counted(value, words, found[value]) for value, words in question.choices]
+
+
+def _until_support(begins: datetime, ends: datetime) -> list[Counted]:
+    waits = [(clock.start_of(outcome_on), held_at) for outcome_on, held_at, _ in _first_held(begins, ends)]
+    return _in_bands(waits, UNTIL_SUPPORT)
+
+
+def _by_support_kind(begins: datetime, ends: datetime) -> list[Counted]:
+    found = Counter(kind for _, _, kind in _first_held(begins, ends))
+    return [Counted(kind, name, found[kind]) for kind, name in SUPPORT_KINDS.items()]
 
 
 GROUPS = (
@@ -222,7 +309,27 @@ GROUPS = (
         Measure("early-endings", "Referrals ended early, by reason", "Reason", _by_ending),
     )),
     Group("answers", "Answers about sessions", "Answers to “Do you feel further on?”, with and without a name.", (
-        Measure("further-on", "Whether trainees feel further on", "Answer", _further_on),
+        Measure("further-on", "Whether trainees feel further on", "Answer", _answers(FURTHER_ON, 0)),
+    )),
+    Group("mentor_interest", "Returners who asked for a mentor", "Returns to training for which a mentor was asked for in the period.", (
+        Measure("mentor-interest-by-employer", "Returners who asked for a mentor, by employer", "Employer", _interest_by_employer),
+    )),
+    Group("introduced", "Introductions of mentors", "Every introduction that was made in the period.", (
+        Measure("wait-for-a-mentor", "Wait from asking for a mentor to an introduction", "Wait", _until_mentor),
+    )),
+    Group("mentoring_ended", "Mentoring ended", "Every mentoring that ended in the period.", (
+        Measure("mentoring-endings", "Mentoring ended, by how", "How it ended", _by_mentoring_end),
+    )),
+    Group("mentoring_answers", "Answers about mentoring", "Answers of returners and mentors, all without a name.", (
+        Measure("mentoring-used", "How well mentoring was used", "Answer", _answers(MENTORING, 0)),
+        Measure("mentoring-useful", "How useful mentoring was", "Answer", _answers(MENTORING, 1)),
+    )),
+    Group("reviews", "Reviews of progression", "Reviews whose outcome is of the period.", (
+        Measure("reviews-by-outcome", "Reviews of progression by outcome", "Outcome", _by_outcome),
+    )),
+    Group("supported", "First support meetings held", "Trainees whose first support meeting after a review was held in the period.", (
+        Measure("wait-for-a-support-meeting", "Wait from the outcome to the first support meeting", "Wait", _until_support),
+        Measure("support-meetings-by-kind", "First support meetings by kind", "Kind", _by_support_kind),
     )),
 )  # fmt: skip
 
@@ -233,6 +340,8 @@ FOLLOWS = (
     ("met", ("completed",)),
     ("received", ("completed", "ended_early")),
     ("sessions", ("answers",)),
+    ("introduced", ("mentoring_ended",)),
+    ("reviews", ("supported",)),
 )
 
 MEASURES = {measure.key: measure for group in GROUPS for measure in group.measures}
