@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 # Facts that are somebody's own words, or an address: they stand in the history of a case, for those it is for, and go with
 # it. The audit stays whole for ever, so it never has them.
-WORDS_OF_PEOPLE = {"reason", "why", "words", "name", "title", "address", "email", "was", "former", "asked_by"}
+WORDS_OF_PEOPLE = {"reason", "why", "words", "name", "title", "address", "email", "former"}
 
 
 def add(action: str, *, actor: str, acting_as: str, record: str, facts: dict[str, Any]) -> None:
