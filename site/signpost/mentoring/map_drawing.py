@@ -111,7 +111,7 @@ def _names(frame: _Frame, names: Mapping[str, Point], marks: list[Mark]) -> list
         x, y = frame.place(point)
         wide, high = NAME_ROOM
         free = all(abs(x - other.x) > wide or abs(y - other.y) > high for other in kept)
-        if free and 0 <= x <= WIDTH - wide and high <= y < frame.height - high and len(kept) < MOST_NAMES:
+        if free and 0 <= x <= WIDTH - wide and 0 <= y < frame.height - high and len(kept) < MOST_NAMES:
             kept.append(Mark("name", name, point, x=x, y=y + high))
     return kept
 
