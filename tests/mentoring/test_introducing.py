@@ -30,7 +30,7 @@ def letters():
     return {
         row.kind: [
             (one.header, one.address, one.permission)
-            for one in NoticeRecipient.select().where(NoticeRecipient.notice == row)
+            for one in NoticeRecipient.select().where(NoticeRecipient.notice == row).order_by(NoticeRecipient.id)
         ]
         for row in Notice.select().where(Notice.kind == "introduction")
     }

@@ -68,7 +68,7 @@ def draw(
         for one, other in pairs
         if one in where and other in where
     ]
-    return Drawing(frame.height, placed, lines, _names(frame, names, placed), _country(frame, districts))
+    return Drawing(frame.height, placed, lines, _names(frame, names), _country(frame, districts))
 
 
 class _Frame:
@@ -104,15 +104,16 @@ def _by_place(frame: _Frame, marks: list[Mark]) -> list[list[Mark]]:
     return rows
 
 
-def _names(frame: _Frame, names: Mapping[str, Point], marks: list[Mark]) -> list[Mark]:
+def _names(frame: _Frame, names: Mapping[str, Point]) -> list[Mark]:
     """Names of places, as far as they fit without touching one another."""
     kept: list[Mark] = []
+    wide, high = NAME_ROOM
     for name, point in sorted(names.items()):
         x, y = frame.place(point)
-        wide, high = NAME_ROOM
+        y += high  # below whoever is there
         free = all(abs(x - other.x) > wide or abs(y - other.y) > high for other in kept)
-        if free and 0 <= x <= WIDTH - wide and 0 <= y < frame.height - high and len(kept) < MOST_NAMES:
-            kept.append(Mark("name", name, point, x=x, y=y + high))
+        if free and 0 <= x <= WIDTH - wide and high <= y < frame.height and len(kept) < MOST_NAMES:
+            kept.append(Mark("name", name, point, x=x, y=y))
     return kept
 
 
