@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from signpost.guidance import markdown, page, queries
+from signpost.guidance import markdown, page, queries, search
 from tests import figures
 from tests.guidance.reading_age import grade, syllables
 
@@ -85,3 +85,84 @@ def test_syllables_are_counted_as_they_are_said(word, count):
 def test_a_hard_text_is_found_hard_and_an_easy_one_easy():
     assert grade("The cat sat on the mat. It was a good mat.") < 2
     assert grade("Organisational accountability necessitates comprehensive interdisciplinary communication.") > 16
+
+
+# Five questions each of people who are new here, the page that answers them, and words of the answer.
+QUESTIONS = {
+    "a new trainee": [
+        ("Will my employer know what I say?", "confidentiality/our-promise", "We do not tell others what you say."),
+        ("Can I say no to a referral?", "referrals/what-the-trainee-sees", "You need give no reason."),
+        ("How many sessions do I get?", "careers-session/what-to-expect", "You have at least two sessions."),
+        ("Can I refer myself?", "services/careers", "You cannot send a referral for yourself."),
+        (
+            "My personal link stopped working",
+            "referrals/what-the-trainee-sees",
+            "If the link stops working, ask for a new one",
+        ),
+    ],
+    "a new mentor": [
+        ("How many mentees do I have at a time?", "mentoring/for-mentors", "Support up to two people at a time."),
+        (
+            "Must I keep everything confidential?",
+            "mentoring/confidentiality",
+            "a mentor cannot promise to keep everything",
+        ),
+        (
+            "How many months does mentoring last?",
+            "mentoring/ending",
+            "Mentoring ends six months after the day you returned.",
+        ),
+        ("What if it is not working?", "mentoring/ending", "Either of you can tell the return to training team."),
+        ("Who supports mentors?", "mentoring/for-mentors", "You are not alone with this."),
+    ],
+    "a new supervisor": [
+        ("How do I refer a trainee?", "referrals/how-to-refer", "Choose “Refer a trainee”."),
+        ("What are wider concerns?", "referrals/wider-concerns", "Say yes if there is more to it than career plans"),
+        (
+            "Does the trainee get a copy of what I write?",
+            "referrals/how-to-refer",
+            "They get a copy of all that you write",
+        ),
+        ("How do I prepare for a support meeting?", "progression/preparing", "five working days"),
+        ("What happens after a referral?", "referrals/what-happens-next", "counsellor"),
+    ],
+}
+FIRST_SCREEN = 3
+
+
+def clicks_to(client, path, most=2):
+    """How many links one follows from the contents of the guidance to this page."""
+    seen, here = {"/guidance"}, ["/guidance"]
+    for clicks in range(1, most + 1):
+        there = []
+        for each in here:
+            client.get(each)
+            there += [href.partition("#")[0] for _, href in client.page.links if href.startswith("/guidance/")]
+        if path in there:
+            return clicks
+        here = [each for each in dict.fromkeys(there) if each not in seen and not each.endswith("pdf")]
+        seen |= set(here)
+    return most + 1
+
+
+@pytest.mark.parametrize(
+    ("question", "key", "answer"),
+    [pytest.param(*asked, id=f"{who}: {asked[0]}") for who, every in QUESTIONS.items() for asked in every],
+)
+def test_who_is_new_finds_the_answer_by_two_clicks_and_by_one_search(client, guide, question, key, answer):
+    one = guide.pages[key]
+    client.get(one.href)
+    assert answer in client.page.text
+
+    found = [each.href.partition("#")[0] for each in search.in_guide(guide, question).found]
+    place = found.index(one.href) + 1 if one.href in found else 99
+    clicks = clicks_to(client, one.href)
+    figures.add(
+        "questions of who is new",
+        asked=1,
+        first_in_search=place == 1,
+        among_three=place <= FIRST_SCREEN,
+        one_click=clicks == 1,
+    )
+    assert place <= FIRST_SCREEN, found[:5]
+    assert clicks <= 2

@@ -1,9 +1,10 @@
-"""Finding pages of the guidance by the beginnings of their words, blind to accents, case and a plural s."""
+"""Finding pages of the guidance by the beginnings of their words, blind to accents, case and endings."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import log
 
 from markupsafe import Markup, escape
 
@@ -22,12 +23,18 @@ WORD = re.compile(r"[^\W_]+")
 # What a question is made of, and no page is about.
 SMALL_WORDS = frozenset(
     words_of(
-        "a about after an and are as at be been before but by can could do does for from get had has have how i if in into is it "
-        "its may me must my of on one or our shall should so than that the their them then there they this to up us was we were "
+        "a about after all an and are as at be been before but by can could do does for from get had has have how i if in into is it "
+        "its many may me must my of on one or our shall should so than that the their them then there they this to up us was we were "
         "what when where whether which who whom whose why will with would you your"
     )
 )
-IN_TITLE, IN_HEADING, IN_WORDS = 6, 3, 1
+# How much a word says by where it stands, for a page.
+IN_TITLE, IN_SUMMARY, IN_HEADING, IN_SECTION, ON_PAGE = 6.0, 2.0, 3.0, 2.0, 1.0
+# A page is shown where it has half of what was asked, words that few pages have counting for more.
+ENOUGH = 0.5
+LIKE_IT = 0.5
+# People ask of themselves, and pages speak to them.
+SAID_TO_YOU = {"myself": "yourself", "ourselves": "yourself"}
 
 
 @dataclass(frozen=True)
@@ -43,66 +50,106 @@ class Found:
 
 @dataclass(frozen=True)
 class Results:
-    """What was found; `all_words` where every word that matters is in each."""
+    """What was found; `all_words` where the first page has every word that matters."""
 
     found: list[Found]
     all_words: bool = True
 
 
+@dataclass(frozen=True)
+class Read:
+    """A section of a page with the words of its heading and its own."""
+
+    section: Section
+    heading: frozenset[str]
+    words: frozenset[str]
+
+
+@dataclass(frozen=True)
+class ReadPage:
+    page: Page
+    sections: tuple[Read, ...]
+    title: frozenset[str]
+    summary: frozenset[str]
+    words: frozenset[str]
+
+
 def asked_words(text: str) -> list[str]:
-    """The words that matter of a question, without their plural s; all of them where none does."""
-    words = words_of(text)[:MOST_WORDS]
-    return [_stem(word) for word in words if word not in SMALL_WORDS] or [_stem(word) for word in words]
+    """The words that matter of a question, by their beginnings; all of them where none does."""
+    words = [SAID_TO_YOU.get(word, word) for word in dict.fromkeys(words_of(text))][:MOST_WORDS]
+    return list(dict.fromkeys(_beginning(word) for word in words if word not in SMALL_WORDS)) or words
 
 
-def _stem(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+def _beginning(word: str) -> str:
+    """meetings and meeting are both found by meet, stopped and stops by stop."""
+    for ending in ("ing", "ed", "s"):
+        short = word.removesuffix(ending)
+        if short != word and len(short) > 3 and not short.endswith("s"):
+            return short[:-1] if ending != "s" and short[-1] == short[-2] else short
+    return word
 
 
 def in_guide(guide: Guide, text: str) -> Results:
-    """The pages that have every word, the best first; where none has, those that have some."""
+    """The pages that have what was asked, the best first."""
     asked = asked_words(text)
-    if not asked:
-        return Results([])
+    pages = [_read(page) for page in (*guide.in_order, *filter(None, [guide.pages.get(GLOSSARY)]))]
+    spread = {word: sum(_holds(one.words, word) > 0 for one in pages) for word in asked}
+    weights = {word: log(1 + len(pages) / many) for word, many in spread.items() if many}
     scored = []
-    for page in (*guide.in_order, *filter(None, [guide.pages.get(GLOSSARY)])):
-        sections, words = _read(page)
-        held = {word for word in asked if _holds(words, word)}
-        if held:
-            best = max(sections, key=lambda section: _score(section, asked))
-            points = _score_of_title(page, asked) + _score(best, asked)
-            scored.append((len(held), points, page, best))
-    most = max((held for held, *_ in scored), default=0)
-    wanted = [one for one in scored if one[0] == most]
-    wanted.sort(key=lambda one: -one[1])
-    return Results([_found(page, best, asked) for _, _, page, best in wanted[:MOST_FOUND]], most == len(set(asked)))
+    for one in pages:
+        held = [word for word in weights if _holds(one.words, word) > 0]
+        if held and sum(weights[word] for word in held) >= ENOUGH * sum(weights.values()):
+            best = max(one.sections, key=lambda read: _score(read, weights))
+            scored.append((_score_of_page(one, weights) + _score(best, weights), len(held), one.page, best.section))
+    scored.sort(key=lambda each: -each[0])
+    found = [_found(page, best, asked) for _, _, page, best in scored[:MOST_FOUND]]
+    return Results(found, not scored or scored[0][1] == len(asked))
 
 
 @lru_cache(maxsize=500)
-def _read(page: Page) -> tuple[tuple[Section, ...], frozenset[str]]:
-    """A page's sections, and every word of it."""
-    sections = tuple(page.writing.sections()) or (Section("", "", ""),)
-    texts = (page.title, page.summary, *(words for one in sections for words in (one.title, one.text)))
-    return sections, frozenset(word for text in texts for word in words_of(text))
+def _read(page: Page) -> ReadPage:
+    sections = tuple(
+        Read(one, frozenset(words_of(one.title)), frozenset(words_of(one.text)))
+        for one in page.writing.sections() or [Section("", "", "")]
+    )
+    title, summary = frozenset(words_of(page.title)), frozenset(words_of(page.summary))
+    return ReadPage(
+        page, sections, title, summary, title.union(summary, *(one.heading | one.words for one in sections))
+    )
 
 
-def _holds(words: Iterable[str], beginning: str) -> bool:
-    return any(word.startswith(beginning) for word in words)
+def _holds(words: frozenset[str], beginning: str) -> float:
+    """1 for the word itself or its plural, less for another that begins so; 0 where there is none."""
+    if beginning in words or f"{beginning}s" in words:
+        return 1.0
+    return LIKE_IT if any(word.startswith(beginning) for word in words) else 0.0
 
 
-def _score(section: Section, asked: list[str]) -> int:
-    heading, words = words_of(section.title), words_of(section.text)
-    return sum(IN_HEADING * _holds(heading, word) + IN_WORDS * _holds(words, word) for word in asked)
+def _score(read: Read, weights: Mapping[str, float]) -> float:
+    return sum(
+        weight * (IN_HEADING * _holds(read.heading, word) + IN_SECTION * _holds(read.words, word))
+        for word, weight in weights.items()
+    )
 
 
-def _score_of_title(page: Page, asked: list[str]) -> int:
-    title, summary = words_of(page.title), words_of(page.summary)
-    return sum(IN_TITLE * _holds(title, word) + IN_HEADING * _holds(summary, word) for word in asked)
+def _score_of_page(one: ReadPage, weights: Mapping[str, float]) -> float:
+    """A title counts for more, the more of it was asked for."""
+    about = one.title - SMALL_WORDS
+    said = sum(_holds(one.title, word) > 0 for word in weights) / len(about) if about else 0
+    return sum(
+        weight
+        * (
+            IN_TITLE * min(said, 1) * _holds(one.title, word)
+            + IN_SUMMARY * _holds(one.summary, word)
+            + ON_PAGE * _holds(one.words, word)
+        )
+        for word, weight in weights.items()
+    )
 
 
 def _found(page: Page, best: Section, asked: list[str]) -> Found:
     anchor = f"#{best.anchor}" if best.anchor else ""
-    words = best.text if _score(Section("", "", best.text), asked) else page.summary
+    words = best.text if any(_matches(word, asked) for word in words_of(best.text)) else page.summary
     return Found(
         title=page.title,
         href=f"/guidance/{page.address}{anchor}",
