@@ -1591,6 +1591,7 @@ class LinkPurpose(StrEnum):
     REVIEWED_TRAINEE = "reviewed_trainee"
     REVIEW_PERSON = "review_person"
     ACTION_ASKED = "action_asked"
+    PROGRESSION_REPORT = "progression_report"
 
 
 class PersonalLink(Table):

@@ -69,7 +69,7 @@ WITHOUT_FLASK = (
     "districts", "geography", "dates", "returners", "offers", "wishes", "mentors", "waiting", "places", "team", "asking",
     "returner_rows", "sheets", "cells", "import_kinds",
     "markdown", "page",
-    "reviews", "follow_ups", "calls", "support_meetings", "suggestions", "standing", "words", "stand_in", "offered_times", "support_limits",
+    "reviews", "follow_ups", "calls", "support_meetings", "suggestions", "standing", "words", "stand_in", "outcomes", "action_plans", "further", "offered_times", "support_limits",
     "deadlines", "preparing", "papers", "gap_analysis", "minutes",
 )  # fmt: skip
 
@@ -228,6 +228,7 @@ def test_what_everybody_may_use_is_a_short_list(routes):
         "returner_links",
         "linked_feedback",
         "progression_links",
+        "action_plan_links",
         "meetings",
         "mentorships",
         "mentorship_links",

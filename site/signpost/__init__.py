@@ -55,8 +55,12 @@ def create_app(config: Config | None = None) -> Flask:
     from signpost.plans import link_routes as task_links
     from signpost.plans import routes as plans
     from signpost.progression import call_routes as support_calls
+    from signpost.progression import further_routes as further_reviews
     from signpost.progression import link_routes as review_links
     from signpost.progression import meeting_routes as support_meetings
+    from signpost.progression import outcome_routes as support_outcomes
+    from signpost.progression import plan_link_routes as action_plan_links
+    from signpost.progression import plan_routes as action_plans
     from signpost.progression import review_routes as reviews
     from signpost.referrals import adviser_routes, link_routes
     from signpost.referrals import routes as referrals
@@ -113,6 +117,10 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(reviews.bp)
     app.register_blueprint(support_calls.bp)
     app.register_blueprint(support_meetings.bp)
+    app.register_blueprint(support_outcomes.bp)
+    app.register_blueprint(action_plans.bp)
+    app.register_blueprint(action_plan_links.bp)
+    app.register_blueprint(further_reviews.bp)
     app.register_blueprint(review_links.bp)
     app.register_blueprint(complaints.bp)
     app.register_blueprint(matching.bp)

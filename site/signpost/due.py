@@ -14,7 +14,8 @@ from signpost.meetings import falling_due, polls
 from signpost.mentoring import asking, mentors, offers, waiting
 from signpost.mentoring import mentorships_due as mentorships
 from signpost.plans import falling_due as tasks
-from signpost.progression import preparing
+from signpost.progression import falling_due as action_plans
+from signpost.progression import further, preparing
 from signpost.reports import publishing
 from signpost.retention import disposal
 
@@ -26,6 +27,8 @@ RULES: dict[str, Callable[[datetime], int]] = {
     "availability asked again": polls.chase,
     "sessions complete, nobody told": completion.remind,
     "tasks due and overdue": tasks.remind,
+    "action plans to look at": action_plans.remind,
+    "further reviews listed": further.list_due,
     "support meetings to prepare for": preparing.remind,
     "emergencies to look at again": emergencies.remind,
     "mentors offered": offers.offer_due,

@@ -18,6 +18,7 @@ from models import (
     PersonalLink,
     Poll,
     PollPerson,
+    ProgressionReport,
     Referral,
     Returner,
     Review,
@@ -176,6 +177,15 @@ def _support_meeting_address(support: SupportMeeting, person: Person) -> str:
     return _review_address(support.review, person)
 
 
+def _report_address(report: ProgressionReport, person: Person) -> str:
+    """The trainee's own page; and for the body named a link to what is reported, and to nothing else (E13)."""
+    review = report.review
+    if person.address == review.trainee_email:
+        return _review_address(review, person)
+    token = links.make(LinkPurpose.PROGRESSION_REPORT, person.name, person.address, review=review)
+    return f"{running().public_url}/progression/links/{token}"
+
+
 def _reviewed_at(meeting: Meeting) -> Review | None:
     """The review that a meeting is about, where it is a support call or a support meeting."""
     of_poll = SupportMeeting.poll == meeting.poll_id
@@ -224,6 +234,7 @@ ADDRESSES: dict[type[Table], Callable[[Any, Person], str]] = {
     Emergency: lambda emergency, _: personal_address(emergency.referral),
     Mentorship: _mentorship_address,
     FollowUp: _asked_address,
+    ProgressionReport: _report_address,
     Review: _review_address,
     SupportCall: lambda call, person: _review_address(call.review, person),
     SupportMeeting: _support_meeting_address,

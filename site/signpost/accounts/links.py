@@ -8,7 +8,18 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from models import Consent, FollowUp, LinkPurpose, PersonalLink, PollPerson, Referral, Returner, Review, ReviewPerson
+from models import (
+    Consent,
+    FollowUp,
+    LinkPurpose,
+    PersonalLink,
+    PollPerson,
+    ProgressionReport,
+    Referral,
+    Returner,
+    Review,
+    ReviewPerson,
+)
 from signpost import clock, settings
 from signpost.prepared import insert
 
@@ -83,6 +94,11 @@ def _known_as(link: PersonalLink) -> str:
             return str(link.review.trainee_email)
         case LinkPurpose.ACTION_ASKED:
             return str(link.follow_up.to_email)
+        case LinkPurpose.PROGRESSION_REPORT:
+            sent = (ProgressionReport.review == link.review) & ProgressionReport.sent_at.is_null(False)
+            return (
+                link.email if ProgressionReport.get_or_none(sent & (ProgressionReport.to_email == link.email)) else ""
+            )
         case _:
             return "" if link.review_person.left_at else str(link.review_person.email)
 

@@ -29,6 +29,7 @@ from models import (
     Party,
     Poll,
     PollPerson,
+    ProgressionReport,
     RecordAccess,
     Referral,
     ReferrerKind,
@@ -340,7 +341,7 @@ def _is_of_ended_pair(mentorship: Mentorship, address: str) -> bool:
     return mentorship.is_ended and _is_of_pair(mentorship, address)
 
 
-Reviewed = Review | SupportCall | SupportMeeting | FollowUp
+Reviewed = Review | SupportCall | SupportMeeting | FollowUp | ProgressionReport
 
 
 def review_of(about: Reviewed) -> Review:
@@ -438,6 +439,32 @@ def _owns_page(comment: GuidanceComment, address: str) -> bool:
     return address in guidance_owners(comment)
 
 
+def _has_outcome(support: SupportMeeting) -> bool:
+    return support.held_at is not None
+
+
+def _is_open_review(review: Review) -> bool:
+    return not review.is_closed
+
+
+def _is_progression_team(about: Reviewed, address: str) -> bool:
+    """The team of this moment, without anybody who takes part in the review otherwise."""
+    review = review_of(about)
+    parts = ReviewPerson.select().where((ReviewPerson.review == review) & ReviewPerson.left_at.is_null())
+    others = {review.trainee_email, *(one.email for one in parts)}
+    return address in progression_addresses() and address not in others
+
+
+def _report_was_agreed(report: ProgressionReport) -> bool:
+    return bool(report.is_agreed)
+
+
+def _is_named_in_report(report: ProgressionReport, address: str) -> bool:
+    """The body named, once a second person agreed and the trainee was told (E13)."""
+    may = report.sent_at is not None and report.told_at is not None and bool(report.is_agreed)
+    return may and address == report.to_email and address != report.review.trainee_email
+
+
 # The permissions of the trainee: such a letter follows them to the address that stands in the referral.
 TO_THE_TRAINEE = (
     "A7-trainee",
@@ -483,6 +510,23 @@ PERMISSIONS: dict[str, Permission] = {
     "E10-university": Permission(
         "E10", "This was shared with the university, which is invited.", _is_university_with_papers
     ),
+    "E6-trainee": Permission(
+        "E6", "The trainee reads what their support meeting came to.", _while(_has_outcome, _is_reviewed_trainee)
+    ),
+    "E6-officer": Permission(
+        "E6", "The Training Officer reads what the support meeting came to.", _while(_has_outcome, _is_training_officer)
+    ),
+    "E11-trainee": Permission(
+        "E11", "The trainee is responsible for the action plan.", _while(_is_open_review, _is_reviewed_trainee)
+    ),
+    "E11-officer": Permission(
+        "E11", "The Training Officer supports the action plan.", _while(_is_open_review, _is_training_officer)
+    ),
+    "E11-team": Permission("E11", "The School reviews the action plan.", _while(_is_open_review, _is_progression_team)),
+    "E13-trainee": Permission(
+        "E13", "The trainee is told before anything is reported.", _while(_report_was_agreed, _is_reviewed_trainee)
+    ),
+    "E13-named": Permission("E13", "Two people decided to report this, and the trainee was told.", _is_named_in_report),
     "C11-complainant": Permission("C11", "They hear what becomes of what they told us.", is_complainant),
     "C11-handler": Permission("C11", "They are on the access list.", _handles),
     "C11-named": Permission("C11", "The procedure needs this one person to be told.", _was_disclosed_to),

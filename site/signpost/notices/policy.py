@@ -425,6 +425,16 @@ def _asked_to_act(situation: Situation) -> list[Person]:
     return [Person(situation.subject.to_name, situation.subject.to_email)]
 
 
+def _progression_team(situation: Situation) -> list[Person]:
+    """The team, but for anybody who takes part in this review otherwise."""
+    may = permissions.PERMISSIONS["E11-team"].holds
+    return [
+        Person(user.name if user else "Progression support team", address, user)
+        for address, user in permissions.progression_addresses().items()
+        if may(situation.subject, address)
+    ]
+
+
 ADMINISTRATOR = "administrator"
 HOLDER = "account holder"
 ATTENDEE = "attendee"
@@ -460,6 +470,10 @@ TOLD_ENDED = tuple(
 )
 OF_RTT = partial(Told, of=Role.RTT_TEAM)
 OF_PROGRESSION = partial(Told, of=Role.PROGRESSION)
+OF_OUTCOME = (
+    OF_PROGRESSION("support_outcome", Group("E6-trainee", _reviewed_trainee), from_actor=True),
+    OF_PROGRESSION("support_outcome", Group("E6-officer", _training_officer), from_actor=True),
+)
 LINK = Told("personal_link", Group("A7-link", _trainee))
 ENDED_REFERRER = Told("not_going_ahead_referrer", Group("A-ended-referrer", _referrer_if_it_never_began))
 
@@ -747,6 +761,30 @@ EVENTS: dict[str, Happening] = {
     "support_meeting.asked": Happening(PROGRESSION),
     "support_meeting.held": Happening(PROGRESSION),
     "support_meeting.called_off": Happening(PROGRESSION),
+    "support_outcome.decided": Happening(PROGRESSION, OF_OUTCOME),
+    "support_outcome.changed": Happening(PROGRESSION, OF_OUTCOME),
+    "support_outcome.looked_at": Happening(PROGRESSION),
+    "action_plan.agreed": Happening(PROGRESSION, (
+        OF_PROGRESSION("plan_agreed", Group("E11-trainee", _reviewed_trainee), from_actor=True),
+        OF_PROGRESSION("plan_agreed", Group("E11-officer", _training_officer), from_actor=True),
+    )),
+    "action_plan.reviewed": Happening(PROGRESSION),
+    "action_plan.review_due": Happening(ITSELF, (OF_PROGRESSION("plan_review_due", Group("E11-team", _progression_team)),)),
+    "objective.reminded": Happening(ITSELF, (
+        OF_PROGRESSION("objective_reminder", Group("E11-trainee", _reviewed_trainee)),
+        OF_PROGRESSION("objective_reminder_officer", Group("E11-officer", _training_officer)),
+    )),
+    "further_review.listed": Happening(ITSELF),
+    "further_review.not_needed": Happening(PROGRESSION),
+    "further_review.opened": Happening(PROGRESSION),
+    "progression_report.asked": Happening(PROGRESSION),
+    "progression_report.refused": Happening(PROGRESSION),
+    "progression_report.agreed": Happening(PROGRESSION, (
+        OF_PROGRESSION("report_told", Group("E13-trainee", _reviewed_trainee), from_actor=True),
+    )),
+    "progression_report.sent": Happening(PROGRESSION, (
+        OF_PROGRESSION("progression_report", Group("E13-named", _asked_to_act), from_actor=True),
+    )),
     "paper.added": Happening("one of the meeting"),
     "paper.opened": Happening("one of the meeting"),
     "paper.recalled": Happening("one of the meeting"),

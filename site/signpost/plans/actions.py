@@ -148,14 +148,15 @@ def _is_one_press(remark: ObjectiveRemark) -> bool:
 
 def is_open_for_changes(plan: Plan) -> bool:
     """Whether things may be added, put otherwise, and removed."""
-    return plan.referral is None or not plan.referral.is_closed
+    whose = plan.referral or plan.review
+    return whose is None or not whose.is_closed
 
 
 def is_open_for_ticks(plan: Plan) -> bool:
     """Whether its owner may still tick, move and comment: also after the agreed sessions are complete, since a plan
     outlives them; not where the support ended otherwise.
     """
-    return is_open_for_changes(plan) or plan.referral.ending == Ending.COMPLETE
+    return is_open_for_changes(plan) or (plan.referral is not None and plan.referral.ending == Ending.COMPLETE)
 
 
 def _refuse_closed(plan: Plan) -> None:
@@ -225,4 +226,6 @@ def _remark(
 
 
 def _record(name: str, objective: Objective, by: User | PersonalLink, **facts: str) -> None:
-    record(name, by=by, referral=objective.plan.referral, about=objective, facts={"task": objective.public_id, **facts})
+    plan = objective.plan
+    said = {"task": objective.public_id, **facts}
+    record(name, by=by, referral=plan.referral, concerning=plan.review, about=objective, facts=said)

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Objective, ObjectiveState, PersonalLink, Referral, User
+from models import Objective, ObjectiveState, PersonalLink, Plan, Referral, User
 from signpost import clock
 from signpost.forms import refused_beside
 from signpost.plans import actions, queries
@@ -28,26 +29,39 @@ class Way:
             return url_for(f"linked_tasks.{step}", token=self.token, task_id=task.public_id)
         return url_for(f"plans.{step}", task_id=task.public_id)
 
-    def home(self, referral: Referral) -> str:
+    def home(self, plan: Plan) -> str:
         if self.token:
             return url_for("links.show", token=self.token)
-        return url_for("plans.of_case", referral_id=referral.public_id)
+        return url_for("plans.of_case", referral_id=plan.referral.public_id)
+
+    def may_tick(self, task: Objective) -> bool:
+        return self.is_own and actions.is_open_for_ticks(task.plan)
+
+    def may_move(self, task: Objective) -> bool:
+        return self.may_tick(task) and task.state != ObjectiveState.MET
+
+    def mark(self, task: Objective, state: ObjectiveState) -> None:
+        actions.mark(task, state, self.by)
+
+    def redate(self, task: Objective, due_on: date | None, why: str) -> None:
+        actions.redate(task, due_on, why, self.by)
 
 
 def about(task: Objective, way: Way, *, is_open: bool = False, said: str = "") -> dict[str, Any]:
     """What `plans/_task.html` needs: closed, one line and its buttons; open, what was said and what can be done."""
-    may_act = actions.is_open_for_ticks(task.plan)
-    dates = is_open and may_act and way.is_own and task.state != ObjectiveState.MET
+    may_move = way.may_move(task)
+    may_comment = is_open and actions.is_open_for_ticks(task.plan)
     return {
         "task": task,
         "way": way,
         "is_open": is_open,
         "said": said,
-        "may_tick": may_act and way.is_own,
+        "may_tick": way.may_tick(task),
+        "may_move": may_move,
         "is_late": task.state != ObjectiveState.MET and task.due_on < clock.today(),
         "remarks": queries.remarks_of(task) if is_open else [],
-        "date_form": DateForm(task.public_id, formdata=None) if dates else None,
-        "comment_form": CommentForm(task.public_id, formdata=None) if is_open and may_act else None,
+        "date_form": DateForm(task.public_id, formdata=None) if is_open and may_move else None,
+        "comment_form": CommentForm(task.public_id, formdata=None) if may_comment else None,
         "state_names": STATE_NAMES,
     }
 
@@ -62,16 +76,16 @@ def tick(task: Objective, way: Way) -> ResponseReturnValue:
     if not form.validate():
         return _page(about(task, way, is_open=True) | {"form": form}, 422)
     state = ObjectiveState(form.state.data)
-    actions.mark(task, state, way.by)
+    way.mark(task, state)
     said = f"Kept: {STATE_NAMES[state].lower()}."
-    return _page(about(task, way, said=said), 200) if wants_fragment() else see_other(way.home(task.plan.referral))
+    return _page(about(task, way, said=said), 200) if wants_fragment() else see_other(way.home(task.plan))
 
 
 def move(task: Objective, way: Way) -> ResponseReturnValue:
     """Another day, with the reason."""
     form = DateForm(task.public_id)
     return _do(
-        task, way, "date_form", form, form.due_on, lambda: actions.redate(task, form.due_on.data, form.why.data, way.by)
+        task, way, "date_form", form, form.due_on, lambda: way.redate(task, form.due_on.data, form.why.data or "")
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from peewee import JOIN, Expression, ModelSelect
 
-from models import Ending, Objective, ObjectiveRemark, ObjectiveState, PersonalLink, Plan, Referral, Stage, User
+from models import Ending, Objective, ObjectiveRemark, ObjectiveState, PersonalLink, Plan, Referral, Review, Stage, User
 from signpost.referrals import queries as referrals
 
 
@@ -47,12 +47,23 @@ def in_progress() -> Expression:
     return (Referral.stage != Stage.CLOSED) | (Referral.ending == Ending.COMPLETE)
 
 
+def of_review(review: Review) -> ModelSelect:
+    """What stands in the action plan of a review, in its order (E11)."""
+    return standing().where(Plan.review == review).order_by(Objective.position, Objective.id)
+
+
+def agreed_and_open() -> Expression:
+    """Whether the objectives of an action plan are worked on: once the School agreed, until the review is closed."""
+    return Plan.agreed_at.is_null(False) & Review.closed_at.is_null() & Review.id.is_null(False)
+
+
 def standing() -> ModelSelect:
-    """Every task but those that were removed, with its plan, its case and its supporter."""
+    """Every task but those that were removed, with its plan, its case or its review, and its supporter."""
     return (
-        Objective.select(Objective, Plan, Referral, User)
+        Objective.select(Objective, Plan, Referral, Review, User)
         .join(Plan)
         .join(Referral, JOIN.LEFT_OUTER)
+        .join_from(Plan, Review, JOIN.LEFT_OUTER)
         .join_from(Objective, User, JOIN.LEFT_OUTER, on=Objective.supporter)
         .where(Objective.removed_at.is_null())
     )

@@ -17,7 +17,7 @@ CAN_BE_ASKED: dict[FollowUpKind, tuple[AskedOf, ...]] = {
     FollowUpKind.SCHOOL_SERVICES: (AskedOf.SCHOOL_SERVICE,),
 }
 # These make no sense without somebody who is asked.
-MUST_BE_ASKED = (FollowUpKind.ACTION_ASKED, FollowUpKind.SCHOOL_SERVICES)
+MUST_BE_ASKED = (FollowUpKind.ACTION_ASKED,)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,10 @@ from signpost.web import get_object_or_404, see_other
 
 bp = Blueprint("progression_links", __name__, url_prefix="/progression/links")
 
-PURPOSES = (LinkPurpose.REVIEWED_TRAINEE, LinkPurpose.REVIEW_PERSON, LinkPurpose.ACTION_ASKED)
+PURPOSES = (
+    *(LinkPurpose.REVIEWED_TRAINEE, LinkPurpose.REVIEW_PERSON),
+    *(LinkPurpose.ACTION_ASKED, LinkPurpose.PROGRESSION_REPORT),
+)
 
 
 def _link(token: str) -> PersonalLink:
@@ -20,7 +23,7 @@ def _link(token: str) -> PersonalLink:
     return link if link and link.purpose in PURPOSES and links.is_open(link) else abort(404)
 
 
-def _review(token: str) -> tuple[Review, pages.Way]:
+def review_by(token: str) -> tuple[Review, pages.Way]:
     link = _link(token)
     return get_object_or_404(queries.visible_by_link(link)), pages.Way(link, token)
 
@@ -41,6 +44,9 @@ def show(token: str) -> ResponseReturnValue:
         return render_template("progression/link_over.html", form=ConfirmForm(), token=token), 410
     if link.purpose == LinkPurpose.ACTION_ASKED:
         return render_template("progression/asked.html", follow_up=link.follow_up)
+    if link.purpose == LinkPurpose.PROGRESSION_REPORT:
+        reports = queries.sent_to(link.review, link.email)
+        return render_template("progression/reported.html", reports=reports, review=link.review, **pages.NAMES)
     way = pages.Way(link, token)
     found = queries.visible_by_link(link).get_or_none()
     if found is not None:
@@ -69,4 +75,4 @@ def meeting(token: str, support_id: str) -> ResponseReturnValue:
 @bp.post("/<string:token>/call")
 @public
 def answer_call(token: str) -> ResponseReturnValue:
-    return pages.answer_call(*_review(token))
+    return pages.answer_call(*review_by(token))

@@ -11,7 +11,7 @@ from models import PersonalLink, Review, ReviewOutcome, Severity, SupportMeeting
 from signpost import clock
 from signpost.meetings.forms import MODE_NAMES
 from signpost.notices import ledger
-from signpost.progression import calls, queries, standing, suggestions, words
+from signpost.progression import calls, further, outcomes, queries, standing, suggestions, words
 from signpost.progression.queries import SCHOOL, SUPPORTED, Relation
 from signpost.referrals.forms import ConfirmForm
 from signpost.web import see_other
@@ -24,6 +24,8 @@ NAMES = {
     "present_names": words.PRESENT_NAMES,
     "follow_up_names": words.FOLLOW_UP_NAMES,
     "asked_names": words.ASKED_NAMES,
+    "led_to_names": words.LED_TO_NAMES,
+    "reported_names": words.REPORTED_NAMES,
     "mode_names": MODE_NAMES,
 }
 
@@ -44,6 +46,11 @@ class Way:
         if self.token:
             return url_for("progression_links.meeting", token=self.token, support_id=support.public_id)
         return url_for("support_meetings.show", support_id=support.public_id)
+
+    def plan(self, review: Review) -> str:
+        if self.token:
+            return url_for("action_plan_links.show", token=self.token)
+        return url_for("action_plans.show", review_id=review.public_id)
 
     def call_answer(self, review: Review) -> str:
         if self.token:
@@ -81,8 +88,19 @@ def about(review: Review, way: Way, relations: frozenset[Relation], is_school: b
         "supports": [(one, queries.meeting_of(one)) for one in queries.support_meetings_of(review)],
         "open_call": queries.open_call_of(review),
         "open_meeting": queries.open_meeting_of(review),
+        **after(review, relations, is_school),
         "messages": ledger.lines(queries.messages_of(review)) if Relation.TEAM in relations else [],
         **NAMES,
+    }
+
+
+def after(review: Review, relations: frozenset[Relation], is_school: bool) -> dict[str, Any]:
+    """What came after the support meetings: the plan, a further review, and what was reported."""
+    return {
+        "plan": queries.plan_of(review),
+        "needed": queries.needed_after(review) if is_school else None,
+        "reports": queries.reports_of(review, is_school) if is_school or Relation.TRAINEE in relations else [],
+        "may_report": bool(relations & further.DECIDING) and not review.is_closed,
     }
 
 
@@ -127,6 +145,11 @@ def about_meeting(support: SupportMeeting, way: Way, relations: frozenset[Relati
         "attendees": queries.attendees_of(support),
         "segments": queries.segments_of(support),
         "is_open": is_open,
+        "outcomes": queries.outcomes_of(support) if reads_review else [],
+        "replaced": queries.replaced_outcomes_of(support) if relations & SCHOOL else [],
+        "needs_further": outcomes.needs_further(support) if relations & SCHOOL else False,
+        "may_decide": support.held_at is not None and bool(relations & {Relation.TEAM, Relation.CHAIR}),
+        "plan": queries.plan_of(support.review) if reads_review else None,
         "waiting": queries.silent_in(support) if relations & SCHOOL else [],
         **NAMES,
     }

@@ -14,21 +14,27 @@ from models import (
     Attendee,
     Event,
     FollowUp,
+    LedTo,
+    LinkPurpose,
     Meeting,
     Notice,
     OutcomeChange,
     Part,
     PersonalLink,
+    Plan,
     Poll,
     PollPerson,
     PollState,
+    ProgressionReport,
     Review,
     ReviewIssue,
+    ReviewNeeded,
     ReviewPerson,
     Role,
     Segment,
     SupportCall,
     SupportMeeting,
+    SupportOutcome,
     Table,
     User,
 )
@@ -101,7 +107,7 @@ def _chaired(user: User) -> ModelSelect:
 def visible_by_link(link: PersonalLink) -> ModelSelect:
     """The one review that an open personal link shows: the trainee's own, or that of a Training Officer's trainee."""
     person = link.review_person
-    if link.review_id is not None:
+    if link.purpose == LinkPurpose.REVIEWED_TRAINEE:
         return Review.select().where(Review.id == link.review_id)
     is_officer = person is not None and person.part == Part.TRAINING_OFFICER and person.left_at is None
     return Review.select().where(Review.id == (person.review_id if is_officer else None))
@@ -128,7 +134,7 @@ def relations(reader: Reader, review: Review) -> frozenset[Relation]:
 
 
 def _relations_by_link(link: PersonalLink, review: Review) -> frozenset[Relation]:
-    if link.review_id == review.id:
+    if link.review_id == review.id and link.purpose == LinkPurpose.REVIEWED_TRAINEE:
         return frozenset({Relation.TRAINEE})
     person = link.review_person
     if person is None or person.review_id != review.id or person.left_at is not None:
@@ -220,7 +226,10 @@ def outcome_changes_of(review: Review) -> list[OutcomeChange]:
 
 
 def follow_ups_of(review: Review) -> list[FollowUp]:
-    return list(FollowUp.select().where(FollowUp.review == review).order_by(FollowUp.id))
+    """What follows; but not what an outcome named that stands no more, unless somebody was asked to act already."""
+    gone = SupportOutcome.select(SupportOutcome.id).where(SupportOutcome.replaced_at.is_null(False))
+    stands = FollowUp.outcome.is_null() | FollowUp.outcome.not_in(gone) | FollowUp.sent_at.is_null(False)
+    return list(FollowUp.select().where((FollowUp.review == review) & stands).order_by(FollowUp.id))
 
 
 def call_of(review: Review) -> SupportCall | None:
@@ -241,6 +250,53 @@ def open_meeting_of(review: Review) -> SupportMeeting | None:
     """The support meeting that is asked for, and neither held nor called off."""
     stands = SupportMeeting.held_at.is_null() & SupportMeeting.called_off_at.is_null()
     return SupportMeeting.select().where((SupportMeeting.review == review) & stands).order_by(SupportMeeting.id).first()
+
+
+def outcomes_of(support: SupportMeeting) -> list[SupportOutcome]:
+    """What the meeting came to, as it stands."""
+    stands = (SupportOutcome.support_meeting == support) & SupportOutcome.replaced_at.is_null()
+    return list(SupportOutcome.select().where(stands).order_by(SupportOutcome.id))
+
+
+def replaced_outcomes_of(support: SupportMeeting) -> list[SupportOutcome]:
+    """What it had come to before that was changed."""
+    gone = (SupportOutcome.support_meeting == support) & SupportOutcome.replaced_at.is_null(False)
+    return list(SupportOutcome.select().where(gone).order_by(SupportOutcome.id))
+
+
+def followed_by(support: SupportMeeting) -> SupportMeeting | None:
+    """The meeting that follows this one, where one is asked for."""
+    stands = (SupportMeeting.follows == support) & SupportMeeting.called_off_at.is_null()
+    return SupportMeeting.select().where(stands).order_by(SupportMeeting.id).first()
+
+
+def plan_of(review: Review) -> Plan | None:
+    """The action plan, while a meeting asks for one, and once it is agreed whatever becomes of that (E11)."""
+    plan: Plan | None = Plan.get_or_none(Plan.review == review)
+    if plan is None or plan.agreed_at is not None:
+        return plan
+    stands = (SupportOutcome.kind == LedTo.ACTION_PLAN) & SupportOutcome.replaced_at.is_null()
+    of_review = SupportOutcome.support_meeting.in_(
+        SupportMeeting.select(SupportMeeting.id).where(SupportMeeting.review == review)
+    )
+    return plan if SupportOutcome.select().where(stands & of_review).exists() else None
+
+
+def needed_after(review: Review) -> ReviewNeeded | None:
+    """That a further review is listed as needed, whatever became of it (E12)."""
+    return ReviewNeeded.get_or_none(ReviewNeeded.review == review)
+
+
+def reports_of(review: Review, is_school: bool) -> list[ProgressionReport]:
+    """Reports beyond the School: all for the School, and for the trainee those of which they were told (E13)."""
+    found = ProgressionReport.select().where(ProgressionReport.review == review).order_by(ProgressionReport.id)
+    return [one for one in found if is_school or one.told_at is not None]
+
+
+def sent_to(review: Review, email: str) -> list[ProgressionReport]:
+    """What somebody beyond the School was told."""
+    sent = ProgressionReport.sent_at.is_null(False) & (ProgressionReport.to_email == email)
+    return list(ProgressionReport.select().where((ProgressionReport.review == review) & sent))
 
 
 def segments_of(support: SupportMeeting) -> list[Segment]:
@@ -291,7 +347,9 @@ def chairs() -> list[User]:
 def messages_of(review: Review) -> ModelSelect:
     """The messages of a review and of what belongs to it, for the progression team."""
     call = call_of(review)
-    parts: list[Table] = [review, *([call] if call else []), *support_meetings_of(review), *follow_ups_of(review)]
+    follow_ups = FollowUp.select().where(FollowUp.review == review)
+    parts: list[Table] = [review, *([call] if call else []), *support_meetings_of(review), *follow_ups]
+    parts += reports_of(review, is_school=True)
     about = SQL("1 = 0")
     for part in parts:
         about |= (Event.about_table == part._meta.table_name) & (Event.about_id == part.public_id)

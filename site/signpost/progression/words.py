@@ -1,6 +1,16 @@
 """How the states of progression support are called on pages."""
 
-from models import AskedOf, FollowUpKind, Present, ReviewOutcome, Severity, SupportDecision, SupportKind
+from models import (
+    AskedOf,
+    FollowUpKind,
+    LedTo,
+    Present,
+    ReportedTo,
+    ReviewOutcome,
+    Severity,
+    SupportDecision,
+    SupportKind,
+)
 
 OUTCOME_NAMES = {
     ReviewOutcome.ONE: "Outcome 1",
@@ -36,4 +46,18 @@ ASKED_NAMES = {
     AskedOf.DEPARTMENT: "The employer’s training department",
     AskedOf.UNIVERSITY: "The university",
     AskedOf.SCHOOL_SERVICE: "A service of the School",
+}
+LED_TO_NAMES = {
+    LedTo.NO_FURTHER_ACTION: "No further action",
+    LedTo.DESKTOP_REVIEW: "The School looks again at its desk",
+    LedTo.ACTION_PLAN: "An action plan, and a further meeting",
+    LedTo.FULL_MEETING: "A full support meeting",
+    LedTo.SCHOOL_SERVICES: "Another service of the School",
+    LedTo.SCHOOL_POLICIES: "A supportive policy of the School",
+    LedTo.EMPLOYER_POLICIES: "A supportive policy of the employer",
+}
+REPORTED_NAMES = {
+    ReportedTo.PANEL: "The Training Management Panel",
+    ReportedTo.QUALITY: "The quality team",
+    ReportedTo.COMMISSIONING: "The commissioning team",
 }
