@@ -59,6 +59,7 @@ PARTS = tuple(
         "the_bundle_says_where_a_part_is_withheld_in_every_form_of_it",
     )
 )
+MATCHING = ("tests/mentoring/test_board.py", "tests/mentoring/test_introducing.py")
 COVER = ("tests/completion/test_end_notice.py::test_whoever_covers_tells_the_employer_and_closes_the_case",)
 
 
@@ -103,6 +104,18 @@ class Mutant:
 
 # fmt: off
 MUTANTS = [
+    # The matching board: who opens it, one's own return, and what an introduction asks again
+    *(Mutant("mentoring/board_routes", f"{route}\n@allowed_to(Role.RTT_TEAM)", f"{route}\n@allowed_to(*Role)", MATCHING)
+      for route in ('@bp.get("")', '@bp.post("/overrides")', '@bp.post("/seen")', '@bp.get("/returners/<public_id:returner_id>")',
+                    '@bp.get("/recruiting")', '@bp.route("/introductions", methods=["GET", "POST"])')),
+    Mutant("mentoring/board_routes", "queries.returners_seen_by(me).where(Returner.public_id == returner_id).get_or_none()", "Returner.get_or_none(Returner.public_id == returner_id)", MATCHING),
+    Mutant("mentoring/board_routes", "get_object_or_404(queries.returners_seen_by(me), ", "get_object_or_404(Returner.select(), ", MATCHING),
+    Mutant("mentoring/board", "for pair in self.matching.pairs if pair.returner.key in self.visible]", "for pair in self.matching.pairs]", MATCHING),
+    Mutant("mentoring/actions", "        raise RuleBroken(_both(REFUSED[rule], returner, mentor))\n", "        pass\n", MATCHING),
+    Mutant("mentoring/actions", "        raise RuleBroken(_both(NO_MENTOR, returner, mentor))\n", "        pass\n", MATCHING),
+    Mutant("mentoring/actions", "        raise RuleBroken(_both(GONE, returner, mentor))\n", "        pass\n", MATCHING),
+    Mutant("mentoring/matching", "theirs = (self._known_as.get(name, ()) for name, reason in returner.apart if reason is why)", "theirs: list[set[int]] = []", MATCHING),
+    Mutant("mentoring/matching", "of_mentors = (self._kept_from.get((name, why), ()) for name in returner.known_as)", "of_mentors: list[set[int]] = []", MATCHING),
     # What a person may see of referrals: the rows, and what they are to each
     Mutant("referrals/queries", "    if Role.REFERRER in roles:\n        may |=", "    if True:\n        may |=", QUESTIONS),
     Mutant("referrals/queries", "    if Role.COUNSELLOR in roles:\n        may |=", "    if True:\n        may |=", QUESTIONS),

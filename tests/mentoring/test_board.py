@@ -248,6 +248,24 @@ def test_without_anybody_nothing_is_wanted(mine):
 # Who may
 
 
+OF_A_PLACE = (Role.REFERRER, Role.HEAD_OF_SCHOOL)  # the matrix asks as them too
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.RTT_TEAM, *OF_A_PLACE)])
+def test_nobody_else_opens_the_board(browser_of, rowan, morgan, role):
+    browser = browser_of(a_user(role))
+
+    for address in ("", "/recruiting", f"/returners/{rowan.public_id}", f"/introductions?pair={value(rowan, morgan)}"):
+        assert browser.get(f"{BOARD}{address}").status_code == 403
+    with nothing_written():
+        for address, sent in (
+            ("introductions", {"pair": [value(rowan, morgan)]}),
+            ("overrides", {"pin": value(rowan, morgan)}),
+            ("seen", {}),
+        ):
+            assert browser.submit(f"{BOARD}/{address}", **sent).status_code == 403
+
+
 def test_a_coordinator_who_returns_too_does_not_see_their_own_match(mine, team, morgan):
     own = who_waits(team, email=team.email, name=team.name)
     other = who_waits(team, name="Ola Other")

@@ -165,11 +165,8 @@ class Desk:
         names |= {
             row.public_id: row.name for row in queries.returners_seen_by(self.me).where(ReturnerRow.public_id.in_(gone))
         }
-        return [
-            _said(change, names[change.returner], mentors)
-            for change in changes(before, self.matching)
-            if change.returner in names
-        ]
+        found = [change for change in changes(before, self.matching) if change.returner in names]
+        return sorted(_said(change, names[change.returner], mentors) for change in found)
 
     # The map
 

@@ -16,7 +16,7 @@ MARGIN = 0.09  # degrees of latitude: some six miles around everybody
 GRAIN = 4  # dots nearer than that are one dot
 APART = 20  # between people in one place
 MOST_NAMES = 12
-NAME_ROOM = (90, 22)
+NAME_ROOM = (110, 24)
 
 
 @dataclass(frozen=True)
