@@ -24,6 +24,9 @@ from signpost.request_id import request_id
 
 log = logging.getLogger("signpost.requests")
 
+# Where somebody may write without a name (C2): that they were there would tell who it was on a quiet day.
+WITHOUT_PERSON = frozenset({"guidance.comment"})
+
 _USUAL = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -131,6 +134,8 @@ def _no_access_log(record: logging.LogRecord) -> bool:
 
 def _person(config: Config) -> str | None:
     """A pseudonym of who is signed in: the same on every line, and not to be turned back without the key."""
+    if request.endpoint in WITHOUT_PERSON:
+        return None
     found = g.get("_login_user")
     user = getattr(found, "user", None)
     if user is None:

@@ -58,6 +58,17 @@ def test_without_a_name_nothing_says_who_or_when(browser_of, trainee, adviser):
     assert GuidanceComment.select().count() == 0
 
 
+def test_the_log_does_not_say_who_was_at_the_form(browser_of, trainee, adviser, caplog):
+    browser = browser_of(trainee)
+    browser.get("/guidance/careers-session/structure")
+    browser.get(FORM)
+    browser.press("Send your comment", words=WORDS, name="without")
+
+    said = [(one.endpoint, one.person is None) for one in caplog.records if one.name == "signpost.requests"]
+    assert ("guidance.show", False) in said
+    assert {nobody for endpoint, nobody in said if endpoint == "guidance.comment"} == {True}
+
+
 def test_it_is_delivered_the_next_morning_with_the_others_of_its_day(browser_of, trainee, adviser, client):
     for number in range(3):
         actions.comment(page(), f"{WORDS} {number}", None)
