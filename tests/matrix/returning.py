@@ -51,21 +51,43 @@ class Returning:
             )
             apart = [(self.words.new(("a return", "whom they avoid")), WhyApart.ASKED)]
             wishes.write(made, geography.find("LA9"), asked, person, 0, apart=apart)
-        for word in self.words.at([("returner", "own name")]):
-            self.words.stands_also_in(word, ("a return", "returner's name"))
-        for word in self.words.at([("returner", "own address")]):
-            self.words.stands_also_in(word, ("a return", "returner's address"))
-        self.ids["return"]["a return"] = made.public_id
-        for name, (_, state) in table.RETURN_LINKS.items():
+        self.known("a return", "returner", made)
+        with clock.at(clock.now() - timedelta(days=2)):
+            offered = returners.enter(self.details("offered returner", 20), team)
+        self.known("an offered return", "offered returner", offered)
+        to_come = returners.enter(
+            returners.Details(
+                self.words.new(("a return to come", "returner's name")), self.builder.address("a return to come", "returner's address"),
+                today - timedelta(days=100), today + timedelta(days=100),
+            ), team,
+        )  # fmt: skip
+        self.ids["return"]["a return to come"] = to_come.public_id
+        for name, (whose, state) in table.RETURN_LINKS.items():
             if name != "link of a trainee":
-                token = links.make(LinkPurpose.RETURNER, made.name, made.email, returner=made)
-                self.words.plant(token, ("a return", "return token"))
-                self.ids["return_link"][name] = token
-                if state != "open":
-                    PersonalLink.update(withdrawn_at=clock.now()).where(
-                        PersonalLink.token_hash == links.hash_of(token)
-                    ).execute()
-        self.builder.world.ids["return_part"] = {"twin": self.twin(made)}
+                self.link(name, whose, offered if whose == "an offered return" else made, state)
+        rows = Returner.select(Returner.public_id, Returner.version)
+        versions = dict(rows.tuples())
+        self.ids["return_part"] = {"twin": self.twin(made)}
+        self.ids["return_version"] = {name: str(versions[key]) for name, key in self.ids["return"].items()}
+
+    def details(self, name: str, days: int) -> returners.Details:
+        person, today = self.people[name], clock.today()
+        return returners.Details(person.name, person.email, today - timedelta(days=160), today + timedelta(days=days))
+
+    def known(self, record: str, person: str, returner: Returner) -> None:
+        for own, what in (("own name", "returner's name"), ("own address", "returner's address")):
+            for word in self.words.at([(person, own)]):
+                self.words.stands_also_in(word, (record, what))
+        self.ids["return"][record] = returner.public_id
+
+    def link(self, name: str, whose: str, returner: Returner, state: str) -> None:
+        with clock.at(clock.now() - timedelta(hours=2)):
+            token = links.make(LinkPurpose.RETURNER, returner.name, returner.email, returner=returner)
+        self.words.plant(token, (whose, "return token"))
+        self.ids["return_link"][name] = token
+        if state != "open":
+            here = PersonalLink.token_hash == links.hash_of(token)
+            PersonalLink.update(withdrawn_at=clock.now()).where(here).execute()
 
     def twin(self, returner: Returner) -> str:
         """Another row of the same name."""

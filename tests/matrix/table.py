@@ -40,6 +40,7 @@ PEOPLE: dict[str, tuple[str, ...]] = {
     "mentor": ("mentor",),
     "returner": ("returner",),
     "mentee": ("returner",),
+    "offered returner": ("returner",),
     "other mentor": ("mentor",),
     "scientist": ("trainee",),
     "other officer": ("training_officer",),
@@ -304,7 +305,11 @@ MENTORED = {
 }
 # Somebody who waits for a mentor; a file that was brought; a mentor; and the names that people may use for where they are.
 RETURNING: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
-    "return": {"a return": {"team": ("rtt team",), "returner": ("returner",)}},
+    "return": {
+        "a return": {"team": ("rtt team",), "returner": ("returner",)},
+        "an offered return": {"team": ("rtt team",), "returner": ("offered returner",)},
+        "a return to come": {"team": ("rtt team",)},
+    },
     "import": {"an import": {"bringer": ("rtt team",)}},
     "mentor_page": {"a mentor": {"team": ("rtt team",), "mentor": ("mentor",)}},
     "pause": {"a pause": {"mentor": ("mentor",)}},
@@ -313,12 +318,13 @@ RETURNING: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
 }
 RETURN_LINKS: dict[str, tuple[str, str]] = {
     "link of a return": ("a return", "open"),
+    "link of an offer": ("an offered return", "open"),
     "withdrawn link of a return": ("a return", "closed"),
     "link of a trainee": ("mid-life", ""),
 }
 # Of addresses that name no record, but are about the one who asks: who has a return, and who mentors.
 ONESELF: dict[str, dict[str, tuple[str, ...]]] = {
-    "": {"returns": ("returner", "mentee"), "mentors": ("mentor", "other mentor")},
+    "": {"returns": ("returner", "mentee", "offered returner"), "mentors": ("mentor", "other mentor")},
 }
 PAIR_LINKS: dict[str, tuple[str, str]] = {
     "link of a pair": ("pair", "open"),
@@ -998,13 +1004,13 @@ ROUTES: list[Row] = [
     Row("POST", "returners.new", "/mentoring/returners/new", RTT_TEAM, A_RETURN),
     Row("GET",  "returners.show", "/mentoring/returners/{return}", RTT_TEAM.also("team")),
     Row("GET",  "returners.change", "/mentoring/returners/{return}/details", RTT_TEAM.also("team")),
-    Row("POST", "returners.change", "/mentoring/returners/{return}/details", RTT_TEAM.also("team"), A_RETURN | {"version": "2"}),
+    Row("POST", "returners.change", "/mentoring/returners/{return}/details", RTT_TEAM.also("team"), A_RETURN | {"version": "{return_version}"}),
     Row("POST", "returners.offer", "/mentoring/returners/{return}/offer", RTT_TEAM.also("team")),
     Row("POST", "returners.send_link", "/mentoring/returners/{return}/link", RTT_TEAM.also("team")),
     Row("GET",  "returners.remove", "/mentoring/returners/{return}/removal", RTT_TEAM.also("team")),
-    Row("POST", "returners.remove", "/mentoring/returners/{return}/removal", RTT_TEAM.also("team"), {"version": "2"}),
+    Row("POST", "returners.remove", "/mentoring/returners/{return}/removal", RTT_TEAM.also("team"), {"version": "{return_version}"}),
     Row("GET",  "returners.merge", "/mentoring/returners/{return}/merger", RTT_TEAM.also("team"), queries=("with=nobody@elsewhere.example",)),
-    Row("POST", "returners.merge", "/mentoring/returners/{return}/merger", RTT_TEAM.also("team"), {"into": "{twin}", "version": "2"}),
+    Row("POST", "returners.merge", "/mentoring/returners/{return}/merger", RTT_TEAM.also("team"), {"into": "{twin}", "version": "{return_version}"}, queries=()),
     Row("GET",  "returner_imports.new", "/mentoring/returners/import", RTT_TEAM),
     Row("POST", "returner_imports.new", "/mentoring/returners/import", RTT_TEAM, {"file": A_LIST, "reference": "ddbbccff"}),
     Row("GET",  "returner_imports.show", "/mentoring/returners/import/{import}", RTT_TEAM.also("bringer"), queries=("show=to-mend", "show=there-already&after=3")),
@@ -1021,14 +1027,14 @@ ROUTES: list[Row] = [
     Row("GET",  "returner_links.later", "/mentoring/links/{return_link}/later", EVERYBODY.also("open")),
     Row("POST", "returner_links.later", "/mentoring/links/{return_link}/later", EVERYBODY.also("open"), A_LATER_DAY),
     Row("GET",  "returner_links.wish", "/mentoring/links/{return_link}/wishes", EVERYBODY.also("open")),
-    Row("POST", "returner_links.wish", "/mentoring/links/{return_link}/wishes", EVERYBODY.also("open"), WISHES),
+    Row("POST", "returner_links.wish", "/mentoring/links/{return_link}/wishes", EVERYBODY.also("open"), WISHES, also=("is_miles_a_limit", "is_mode_a_limit", "wanted", "avoided")),
     Row("GET",  "my_return.show", "/mentoring/mine", SIGNED_IN),
     Row("POST", "my_return.accept", "/mentoring/mine/acceptance", being("returns")),
     Row("POST", "my_return.decline", "/mentoring/mine/refusal", being("returns")),
     Row("GET",  "my_return.later", "/mentoring/mine/later", being("returns")),
     Row("POST", "my_return.later", "/mentoring/mine/later", being("returns"), A_LATER_DAY),
     Row("GET",  "my_return.wish", "/mentoring/mine/wishes", being("returns")),
-    Row("POST", "my_return.wish", "/mentoring/mine/wishes", being("returns"), WISHES),
+    Row("POST", "my_return.wish", "/mentoring/mine/wishes", being("returns"), WISHES, also=("is_miles_a_limit", "is_mode_a_limit", "wanted", "avoided")),
     Row("GET",  "mentors.index", "/mentoring/mentors", RTT_TEAM),
     Row("GET",  "mentors.new", "/mentoring/mentors/new", RTT_TEAM),
     Row("POST", "mentors.new", "/mentoring/mentors/new", RTT_TEAM, TRAINING | {"name": "Sam", "email": "sam.mentor@elsewhere.example"}),

@@ -195,6 +195,7 @@ class Walker:
             "support_version": str(self.version_of(SupportMeeting, world.ids["support"].get(record, ""))),
             **world.ids["return_part"],
             "return_of_list": world.ids["return"]["a return"],
+            "return_version": world.ids["return_version"].get(record, "1"),
             "career_lead": world.people["career lead"].public_id,
             "head": world.people["head"].public_id,
             "attendee": self.attendee(record),

@@ -873,7 +873,7 @@ class Builder:
             "ask": world.ids["ask"],
             **{kind: world.ids[kind] for kind in table.DISCLOSED},
             **{kind: world.ids[kind] for kind in (*table.MENTORED, "pair_part")},
-            **{kind: world.ids[kind] for kind in (*table.RETURNING, "return_part")},
+            **{kind: world.ids[kind] for kind in (*table.RETURNING, "return_part", "return_version")},
             "return_link": world.ids["return_link"] | {"link of a trainee": self.link("mid-life link")},
             **{kind: world.ids[kind] for kind in table.REVIEWED},
             "review_link": world.ids["review_link"] | {"link of a trainee": self.link("mid-life link")},

@@ -174,7 +174,31 @@ def test_a_link_is_sent_again_a_few_times_in_an_hour_and_no_more(team):
     made = a_returner(team, weeks_to_return=4)
     link = PersonalLink.get(PersonalLink.returner == made)
 
-    for _ in range(9):
-        offers.send_link(made, by=link)
+    for minutes in range(9):
+        with clock.at(clock.now() + timedelta(minutes=minutes + 1)):
+            offers.send_link(made, by=link)
 
     assert letters_to(made).count("returner_link") == 3
+
+
+def test_a_link_asked_for_eight_times_at_once_is_sent_once(team):
+    made = a_returner(team, weeks_to_return=4)
+    link = PersonalLink.get(PersonalLink.returner == made)
+
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        for _ in range(8):
+            offers.send_link(made, by=link)
+
+    assert letters_to(made).count("returner_link") == 1
+
+
+def test_the_same_day_again_is_put_off_once(team):
+    made = a_returner(team, weeks_to_return=4)
+    link, on = PersonalLink.get(PersonalLink.returner == made), clock.today() + timedelta(days=40)
+    offers.ask_later(made, on, by=link)
+
+    with nothing_written():
+        offers.ask_later(Returner.get_by_id(made.id), on, by=link)
+    offers.ask_later(made, on + timedelta(days=1), by=link)
+
+    assert Returner.get_by_id(made.id).ask_again_on == on + timedelta(days=1)

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import ModelSelect, fn
+from peewee import Case, ModelSelect, fn
 
 from models import Event, Import, ImportRow, RowChoice, User
 
@@ -39,17 +39,17 @@ def brought_by(user: User, kind: str) -> ModelSelect:
 
 
 def counts(batch: Import) -> Counts:
-    mends, there = ImportRow.problems_json.is_null(False), ImportRow.same_as != ""
-    query = ImportRow.select(ImportRow.choice, mends.alias("mends"), there.alias("there"), fn.COUNT(ImportRow.id))
-    rows = query.where(ImportRow.batch == batch).group_by(ImportRow.choice, mends, there).tuples()
-    counted = [(choice, bool(to_mend), bool(is_there), count) for choice, to_mend, is_there, count in rows]
-    return Counts(
-        add=sum(n for choice, bad, _, n in counted if choice == RowChoice.ADD and not bad),
-        merge=sum(n for choice, bad, _, n in counted if choice == RowChoice.MERGE and not bad),
-        left_out=sum(n for choice, _, _, n in counted if choice == RowChoice.LEAVE_OUT),
-        to_mend=sum(n for choice, bad, _, n in counted if choice != RowChoice.LEAVE_OUT and bad),
-        there_already=sum(n for _, _, is_there, n in counted if is_there),
+    is_bad, is_there = ImportRow.problems_json.is_null(False), ImportRow.same_as != ""
+    is_out = ImportRow.choice == RowChoice.LEAVE_OUT
+    kinds = (
+        (ImportRow.choice == RowChoice.ADD) & ~is_bad,
+        (ImportRow.choice == RowChoice.MERGE) & ~is_bad,
+        is_out,
+        is_bad & ~is_out,
+        is_there,
     )
+    counted = [fn.COUNT(Case(None, [(kind, 1)])) for kind in kinds]
+    return Counts(*ImportRow.select(*counted).where(ImportRow.batch == batch).tuples().get())
 
 
 def page(batch: Import, show: str, after: int) -> tuple[list[Shown], int | None]:

@@ -17,13 +17,13 @@ def ask(name: str, email: str, absent_from: date, returns_on: date, network: str
     Nothing of what stands there changes. Raises TooManyTries, and ShortAbsence.
     """
     returners.refuse_short(absent_from, returns_on)
-    throttle.begin_try(f"mentoring {email}", f"mentoring {network}")
     with db.atomic():
         there = returners.not_over(email)
         if there is None:
             details = returners.Details(name, email, absent_from, returns_on)
             there = returners.write(details, None, CameBy.ASKED)
         if offers.may_have_link(there):
+            throttle.begin_try(f"mentoring {email}", f"mentoring {network}")
             record("mentor.asked_for", by=people.system_user(), concerning=there)
 
 

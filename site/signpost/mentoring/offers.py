@@ -1,6 +1,7 @@
 """The offer of a mentor and the answers to it: yes, no, ask me later, or nothing. Nobody has to (D3)."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from models import CameBy, PersonalLink, Returner, ReturnerState, User, db
 from signpost import clock, settings
@@ -10,6 +11,7 @@ from signpost.errors import RuleBroken
 from signpost.events import record
 from signpost.mentoring import dates
 
+ONE_PRESS = timedelta(seconds=10)
 NOT_OFFERED = (ReturnerState.LISTED, ReturnerState.LATER)
 MAY_SAY_YES = (*NOT_OFFERED, ReturnerState.OFFERED, ReturnerState.DECLINED)
 MAY_SAY_NO = (*NOT_OFFERED, ReturnerState.OFFERED, ReturnerState.INTERESTED)
@@ -124,9 +126,13 @@ def ask_later(returner: Returner, on: date, by: User | PersonalLink) -> None:
     if on >= dates.ends_on(returner.returns_on):
         raise RuleBroken("Mentoring ends six months after your return, so choose a day before that.")
     with db.atomic():
-        if _move(returner, (*MAY_SAY_NO, ReturnerState.DECLINED), state=ReturnerState.LATER, ask_again_on=on):
+        states, another = (
+            (*MAY_SAY_NO, ReturnerState.DECLINED),
+            Returner.ask_again_on.is_null() | (Returner.ask_again_on != on),
+        )
+        if _move(returner, states, another, state=ReturnerState.LATER, ask_again_on=on):
             record("offer.put_off", by=by, concerning=returner, facts={"until": str(on)})
-        else:
+        elif _fresh(returner).ask_again_on != on:
             raise RuleBroken(HAS_MENTOR)
 
 
@@ -135,19 +141,24 @@ def latest_day_to_ask(returner: Returner) -> date:
 
 
 def send_link(returner: Returner, by: User | PersonalLink) -> None:
-    """A new personal link, to the address of the return; not more than a few in an hour."""
-    if may_have_link(returner):
-        with db.atomic():
+    """A new personal link, to the address of the return. Presses close together are one."""
+    with db.atomic():
+        if may_have_link(returner):
             record("returner_link.sent", by=by, concerning=returner)
 
 
 def may_have_link(returner: Returner) -> bool:
-    return links.may_have_another(returner)
+    """Not more than a few in an hour, and none just now. Inside the caller's transaction: it holds the row meanwhile."""
+    Returner.update(version=Returner.version).where(Returner.id == returner.id).execute()
+    just_now = (PersonalLink.returner == returner) & (PersonalLink.made_at > clock.now() - ONE_PRESS)
+    return links.may_have_another(returner) and not PersonalLink.select().where(just_now).exists()
 
 
-def _move(returner: Returner, states: tuple[ReturnerState, ...], **columns: object) -> bool:
+def _move(returner: Returner, states: tuple[ReturnerState, ...], *more: Any, **columns: object) -> bool:
     """Where the row is in one of these states still, and on the list. Two who press at once do it once."""
     here = (Returner.id == returner.id) & Returner.state.in_(states) & Returner.removed_at.is_null()
+    for one in more:
+        here &= one
     done = Returner.update(version=Returner.version + 1, **columns).where(here).execute()
     if done:
         for name, value in columns.items():

@@ -4,6 +4,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+from peewee import IntegrityError
+
 from models import (
     CameBy,
     Employer,
@@ -90,7 +92,11 @@ def write(details: Details, by: User | None, came_by: CameBy) -> Returner:
     same = (Returner.email == details.email) & (Returner.absent_from == details.absent_from)
     before = Returner.get_or_none(same)
     if before is None:
-        return Returner.create(**columns)
+        try:
+            with db.atomic():
+                return Returner.create(**columns)
+        except IntegrityError:
+            raise RuleBroken("Somebody entered this return at the same moment.") from None
     anew = {
         "state": ReturnerState.LISTED, "removed_at": None, "offered_at": None, "reminded_at": None, "ask_again_on": None,
         "interested_at": None, "declined_at": None, "told_waiting_at": None,
