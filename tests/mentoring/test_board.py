@@ -115,8 +115,8 @@ def test_letting_go_is_as_it_was(mine, rowan, morgan, far):
 
     mine.submit(f"{BOARD}/overrides", let_go=value(rowan, far))
 
-    plain = re.compile(r'name="csrf_token" value="[^"]*"')
-    assert plain.sub("", mine.get(BOARD).text) == plain.sub("", before)
+    token = re.compile(r"[\w-]{20,}\.[\w-]{6}\.[\w-]{20,}")
+    assert token.sub("", mine.get(BOARD).text) == token.sub("", before)
 
 
 def test_a_pin_that_a_rule_has_overtaken_is_shown_with_the_reason(mine, team, rowan, morgan):
