@@ -229,8 +229,8 @@ def test_a_hold_that_is_placed_while_the_pass_runs_wins(lived, scheduled, publis
     monkeypatch.setattr(disposal, "AT_A_TIME", 1)
     real, seen = disposal._dispose_some, []
 
-    def then_somebody_holds(kind, on):
-        done = real(kind, on)
+    def then_somebody_holds(kind, *more):
+        done = real(kind, *more)
         if kind.key == "careers_record" and done and not seen:
             seen.append(actions.hold(Referral.get_by_id(second.id), "Wait.", governance))
         return done

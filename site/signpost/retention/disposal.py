@@ -47,24 +47,33 @@ def dispose(at: datetime) -> int:
         return 0
     done = 0
     for kind in KINDS:
-        while some := _dispose_some(kind, on):
-            done += some
+        gone: set[str] = set()
+        while _dispose_some(kind, on, gone):
+            pass
+        done += len(gone)
     if done:
         database.forget_journal()
     return done
 
 
-def _dispose_some(kind: Kind, on: date) -> int:
-    """The next few of a kind. What is due is asked in the transaction, so that whoever places a hold comes before or after."""
+def _dispose_some(kind: Kind, on: date, gone: set[str]) -> bool:
+    """The next few of a kind, added to those that are gone; whether there were any.
+
+    What is due is asked in the transaction, so that whoever places a hold comes before or after.
+    """
     with db.atomic():
         months = schedule.periods().get(kind.key)
         if months is None:
-            return 0
+            return False
         found = list(queries.to_dispose(kind, months, on).limit(1 if kind.secret else AT_A_TIME))
+        references = {one.public_id for one in found}
+        if references & gone:
+            raise RuntimeError(f"Of {kind.key} some were destroyed and are due again.")
         if found:
             readers = _handlers(found) if kind.secret else []
             _certify(kind, months, on, found, _destroy_all(kind, found), readers)
-    return len(found)
+    gone |= references
+    return bool(found)
 
 
 def _handlers(complaints: list[Any]) -> list[User]:
