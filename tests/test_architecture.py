@@ -67,7 +67,7 @@ WITHOUT_FLASK = (
     "changes", "events", "errors", "due", "formatting", "characters", "working_days", "request_id", "small_numbers", "surveys", "reminders",
     "kinds", "schedule", "disposal", "disclosure", "periods", "charts", "export", "figures", "publishing",
     "districts", "geography", "dates", "returners", "offers", "wishes", "mentors", "waiting", "places", "team", "asking",
-    "returner_rows", "sheets", "cells", "import_kinds",
+    "returner_rows", "review_rows", "sheets", "cells", "import_kinds",
     "markdown", "page",
     "reviews", "follow_ups", "calls", "support_meetings", "suggestions", "standing", "words", "stand_in", "outcomes", "action_plans", "further", "offered_times", "support_limits",
     "deadlines", "preparing", "papers", "gap_analysis", "minutes",

@@ -56,6 +56,7 @@ def create_app(config: Config | None = None) -> Flask:
     from signpost.plans import routes as plans
     from signpost.progression import call_routes as support_calls
     from signpost.progression import further_routes as further_reviews
+    from signpost.progression import import_routes as review_imports
     from signpost.progression import link_routes as review_links
     from signpost.progression import meeting_routes as support_meetings
     from signpost.progression import outcome_routes as support_outcomes
@@ -115,6 +116,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(completion.bp)
     app.register_blueprint(ending_links.bp)
     app.register_blueprint(reviews.bp)
+    app.register_blueprint(review_imports.bp)
     app.register_blueprint(support_calls.bp)
     app.register_blueprint(support_meetings.bp)
     app.register_blueprint(support_outcomes.bp)

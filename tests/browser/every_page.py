@@ -1025,6 +1025,8 @@ VIEWS = [
     View("support meeting, trainee", "scientist", "/progression/meetings/{support_past}"),
     View("support meeting, change", "progression", "/progression/meetings/{support_not_asked}/setup"),
     View("support meeting, ask for times", "progression", "/progression/meetings/{support_not_asked}/times"),
+    View("bring a file of reviews", "progression", "/progression/import"),
+    View("file of reviews, to check", "progression", "/progression/import/{review_import}"),
     View("review by link", "", "/progression/links/{review_link}", says="Your review of progression"),
     View("review by link, too old", "", "/progression/links/{review_old_link}", status=410),
     View("support meeting by link", "", "/progression/links/{fixed_link}/meetings/{support_fixed}"),

@@ -21,8 +21,10 @@ from models import (
 )
 from signpost import clock, working_days
 from signpost.accounts import links
+from signpost.imports import actions as imports
 from signpost.meetings import polls
 from signpost.progression import calls, follow_ups, queries, reviews, support_meetings
+from signpost.progression.review_rows import KIND
 from signpost.progression.stand_in import Named
 from signpost.progression.support_meetings import Setup
 from tests import factories
@@ -56,6 +58,15 @@ class Reviewer:
         self.called()
         self.asked()
         self.fixed()
+        self.bring()
+
+    def bring(self) -> None:
+        """A file with one row to mend."""
+        rows = (f'"{self.long_name}",s@x.example,Genetics,3,1/1/2026', "Sam,nobody,Genetics,4,tomorrow")
+        content = "\n".join(("Name,Email,Programme,Outcome,Date of outcome", *rows, ""))
+        made = imports.bring(KIND, "reviews.csv", content.encode(), self.team)
+        imports.go_on({KIND.name: KIND})
+        self.named["review_import"] = made.public_id
 
     def a_review(self, name: str, outcome: ReviewOutcome, academic: bool = True, own: bool = False) -> Review:
         """With every part filled; of the trainee, and the officer, who can sign in, where `own`."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from models import (
     AskedOf,
     FollowUpKind,
+    Import,
     LinkPurpose,
     Mode,
     Notice,
@@ -23,8 +24,10 @@ from models import (
 )
 from signpost import clock
 from signpost.accounts import links
+from signpost.imports import actions as imports
 from signpost.meetings import polls
 from signpost.progression import calls, follow_ups, queries, reviews, support_meetings
+from signpost.progression.review_rows import KIND
 from signpost.progression.stand_in import Named
 from signpost.progression.support_meetings import Setup
 from tests.matrix import table
@@ -59,6 +62,7 @@ class Reviewer:
         self.meet()
         self.follow()
         self.leave()
+        self.bring()
         self.builder.deliver(0)
         self.link()
 
@@ -153,6 +157,15 @@ class Reviewer:
         for word in self.words.at([(table.OFFICER_AT_FIRST["left"], what) for what in ("own name", "own address")]):
             self.words.places[word] -= {("left", "officer's name"), ("left", "officer's address")}
         reviews.send_link(self.made["to set up"], "trainee", self.team)
+
+    def bring(self) -> None:
+        """A file of reviews that was read, and waits for the one who brought it."""
+        row = f"{self.words.new(('an import of reviews', 'name in a file'))},in.a.list@elsewhere.example,Genetics,3,1/10/2026\n"
+        content = f"Name,Email,Programme,Outcome,Date of outcome\n{row}".encode()
+        called = f"{self.words.new(('an import of reviews', 'name of the file'))}.csv"
+        made = imports.bring(KIND, called, content, self.team)
+        imports.go_on({KIND.name: KIND})
+        self.ids["review_import"]["an import of reviews"] = Import.get_by_id(made.id).public_id
 
     def link(self) -> None:
         """Every link that was written into a letter is watched for; one of each kind is tried."""

@@ -366,6 +366,7 @@ REVIEWED: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "called_review": CALLED,
     "support": SUPPORTS,
     "follow_up": {"a follow-up": {"team": PROGRESSION_TEAM}},
+    "review_import": {"an import of reviews": {"bringer": ("progression",)}},
 }
 # Of which review, for whom, and how many days old.
 LINKS_OF_REVIEWS: dict[str, tuple[str, str, int]] = {
@@ -597,6 +598,10 @@ OTHERS_READ: dict[str, dict[str, str]] = {
         "special request":      "returner  team",
         "whom they avoid":      "returner",
         "return token":         "",
+    },
+    "review_import": {
+        "name in a file":       "bringer",
+        "name of the file":     "bringer",
     },
     "import": {
         "name in a file":       "bringer",
@@ -876,6 +881,9 @@ A_PAUSE = {
     "first_day-day": "1", "first_day-month": "3", "first_day-year": "2027",
     "last_day-day": "", "last_day-month": "", "last_day-year": "",
 }  # fmt: skip
+A_LIST_OF_REVIEWS = (
+    b"Name,Email,Programme,Outcome,Date of outcome\nSam,sam.file@elsewhere.example,Genetics,3,1/10/2026\n"
+)
 A_LIST = b"Name,Email,Absent from,Returns on\nSam,sam.file@elsewhere.example,1/1/2026,1/9/2027\n"
 A_NOTE = {"met_on-day": "23", "met_on-month": "11", "met_on-year": "2026", "mode": "telephone", "words": "We met."}
 AN_AGREEMENT = {
@@ -1153,6 +1161,12 @@ ROUTES: list[Row] = [
     Row("GET",  "progression.add_follow_up", "/progression/reviews/{review}/follow-ups/new", REVIEWING),
     Row("POST", "progression.add_follow_up", "/progression/reviews/{review}/follow-ups/new", REVIEWING, WHAT_FOLLOWS),
     Row("POST", "progression.follow_up_done", "/progression/follow-ups/{follow_up}/done", REVIEWING),
+    Row("GET",  "review_imports.new", "/progression/import", PROGRESSION),
+    Row("POST", "review_imports.new", "/progression/import", PROGRESSION, {"file": A_LIST_OF_REVIEWS, "reference": "ddbbccgg"}),
+    Row("GET",  "review_imports.show", "/progression/import/{review_import}", PROGRESSION.also("bringer")),
+    Row("POST", "review_imports.choose", "/progression/import/{review_import}/choices", PROGRESSION.also("bringer"), {"version": "2", "all": "leave_out"}),
+    Row("POST", "review_imports.take", "/progression/import/{review_import}/taking", PROGRESSION.also("bringer"), {"version": "2"}),
+    Row("POST", "review_imports.call_off", "/progression/import/{review_import}/calling-off", PROGRESSION.also("bringer"), {"version": "2"}),
     Row("GET",  "support_calls.offer", "/progression/reviews/{review}/call/offer", REVIEWING),
     Row("POST", "support_calls.offer", "/progression/reviews/{review}/call/offer", REVIEWING),
     Row("POST", "support_calls.answer", "/progression/reviews/{called_review}/call/answer", being("trainee", "officer"), {"answer": "declined"}),

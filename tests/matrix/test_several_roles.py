@@ -64,7 +64,8 @@ def reads_reviews(world: World, name: str, *roles: Role) -> None:
     if Role.PROGRESSION in roles:
         for kind in table.REVIEWED:
             for record, held in world.records[kind].items():
-                world.records[kind][record] = held | {"team": (*held["team"], name)}
+                if "team" in held:
+                    world.records[kind][record] = held | {"team": (*held["team"], name)}
 
 
 def walk(

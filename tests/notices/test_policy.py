@@ -162,6 +162,7 @@ ELSEWHERE = (
     "area.",
     "place.",
     "review.",
+    "reviews.",
     "officer.",
     "university.",
     "follow_up.",

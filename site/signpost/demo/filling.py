@@ -9,7 +9,7 @@ from signpost import clock, settings
 from signpost.accounts import passwords, work
 from signpost.accounts import queries as accounts
 from signpost.complaints import actions as complaints
-from signpost.demo import after, meetings, mentoring, people, reports
+from signpost.demo import after, meetings, mentoring, people, progression, reports
 from signpost.demo.crowd import Crowd, public_id
 from signpost.demo.past import minutes_ago, on
 from signpost.demo.stories import Act, Cast, Story, stories
@@ -48,7 +48,7 @@ def fill(referrals: int | None = None) -> Filled:
         after.last_month_some_answered()
         describe_work(cast)
         begin_a_referral(cast["referrer"])
-        meetings.look_for_a_time(cast)
+        progression.fill(cast, hand_over)
         reports.publish(random)
         complain(cast)
         mentoring.fill(cast, hand_over)

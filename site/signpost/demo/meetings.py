@@ -1,12 +1,12 @@
-"""The demonstration's meetings: counsellors' hours, first sessions booked and held, and a group that looks for a time."""
+"""The demonstration's meetings: counsellors' hours, and first sessions booked and held."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-from models import Mode, PollPerson, PollTime, Referral, Reply, User, Venue
+from models import Mode, Referral, User, Venue
 from signpost import clock, working_days
 from signpost.errors import RuleBroken
-from signpost.meetings import booking, hours, polls
+from signpost.meetings import booking, hours
 
 Cast = dict[str, User]
 
@@ -62,27 +62,3 @@ def arrange(referral: Referral, day: date, mode: Mode) -> None:
         except RuleBroken:
             continue
         return
-
-
-def look_for_a_time(cast: Cast) -> None:
-    """The progression team asks four who are needed and a university; some have answered."""
-    organiser = cast["progression"]
-    days = working_days.coming(clock.today() + timedelta(days=6), 3)
-    begins = [
-        datetime.combine(day, time(hour), tzinfo=clock.LONDON) for day, hour in zip(days, (10, 14, 11), strict=True)
-    ]
-    asked = [
-        polls.Asked(cast[key].name, cast[key].email, is_required=key != "university")
-        for key in ("tpd", "scientist", "officer", "university")
-    ]
-    reply_by = working_days.after(clock.today(), 4)
-    with clock.at(clock.now() - timedelta(minutes=50)):
-        poll = polls.ask(organiser, "Support meeting", 60, begins, asked, reply_by, shows_others=False)
-    times = list(PollTime.select().where(PollTime.poll == poll).order_by(PollTime.begins_at))
-    for key, replies in (
-        ("tpd", (Reply.YES, Reply.IF_NEED_BE, Reply.YES)),
-        ("officer", (Reply.NO, Reply.YES, Reply.YES)),
-    ):
-        person = PollPerson.get((PollPerson.poll == poll) & (PollPerson.user == cast[key]))
-        said = {time_.public_id: reply for time_, reply in zip(times, replies, strict=True)}
-        polls.answer(person, said, "", cast[key])

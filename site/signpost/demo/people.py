@@ -116,6 +116,7 @@ PEOPLE = [
 COLLEAGUES = [
     Person("g.achebe@signpost.example", "Geraldine Achebe", "", (Holds(Role.COUNSELLOR),), "01632 960113"),
     Person("i.prichard@signpost.example", "Iolo Prichard", "", (Holds(Role.COUNSELLOR),), "020 7946 0114"),
+    Person("p.lindqvist@signpost.example", "Petra Lindqvist", "", (Holds(Role.PROGRESSION),)),
     Person("dme@swale.example", "Edward Kaczmarek", "", (Holds(Role.REFERRER, employer=SWALE, kind=ReferrerKind.DME),)),
     Person("tutor@wandle.example", "Shanthi Perera", "", (Holds(Role.REFERRER, employer=WANDLE, kind=ReferrerKind.CLINICAL_TUTOR),)),
     Person("mem@lea-marshes.example", "Louise Delacroix", "", (Holds(Role.REFERRER, employer=LEA, kind=ReferrerKind.MEM),)),

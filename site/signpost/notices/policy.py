@@ -727,6 +727,7 @@ EVENTS: dict[str, Happening] = {
     "duty.disclosed": Happening("mentor"),
     "support_contact.changed": Happening("return to training team"),
     "review.recorded": Happening(PROGRESSION),
+    "reviews.imported": Happening(PROGRESSION),
     "review.corrected": Happening(PROGRESSION),
     "review.decided": Happening(PROGRESSION),
     "review.outcome_changed": Happening(PROGRESSION),
