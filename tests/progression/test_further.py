@@ -187,7 +187,7 @@ def test_or_says_why_none_is_needed_and_it_is_not_listed_again(needed, team, dir
 
 
 def test_the_trainee_the_officer_and_others_decide_nothing_of_it(
-    needed, review, wanted, scientist, officer, counsellor
+    needed, review, wanted, team, scientist, officer, counsellor
 ):
     for who in (scientist, officer, counsellor):
         refused(lambda who=who: further.settle(needed, "No", who, 1), "Somebody of the School")
