@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from signpost.mentoring import geography
 from signpost.mentoring.matching import FACE_TO_FACE, Base, Round, Rule, Wish, solve
@@ -207,21 +208,26 @@ def test_the_counts_of_what_would_help_are_those_of_leaving_out_one_rule(pool):
             assert count == sum(may(returner, mentor, but_for=rule) and not may(returner, mentor) for mentor in pool[1])
 
 
-@given(pool=pools(most_returners=5))
+@given(pool=pools(most_returners=5), data=st.data())
 @settings(max_examples=200, deadline=None)
-def test_one_more_place_where_it_is_said_to_help_helps_this_person(pool):
+def test_one_more_place_where_it_is_said_to_help_helps_this_person(pool, data):
+    """Also around pins, and pairs that were ruled out."""
     returners, mentors = pool
+    pairs = [(one.key, other.key) for one in returners for other in mentors]
+    pins = data.draw(st.lists(st.sampled_from(pairs), max_size=1) if pairs else st.just([]))
+    forbidden = frozenset(data.draw(st.lists(st.sampled_from(pairs), max_size=2) if pairs else st.just([]))) - set(pins)
     round_ = Round(returners, mentors, ON)
-    matching = round_.solve()
-    reasons = Reasons(round_, matching)
+    matching = round_.solve(pins, forbidden)
+    reasons = Reasons(round_, matching, forbidden)
 
     for returner in matching.unmatched:
         said = reasons.why_nobody(returner)
         for mentor in said.helpful:
-            more = solve(returners, with_more_room(mentors, mentor), ON)
+            more = solve(returners, with_more_room(mentors, mentor), ON, pins, forbidden)
             assert returner.key in more.mentor_of
             assert len(more.pairs) == len(matching.pairs) + 1
-        ahead = [pair for pair in matching.pairs if pair.mentor.key in reasons.reached(returner)]
+        reached = [pair for pair in matching.pairs if pair.mentor.key in reasons.reached(returner)]
+        ahead = [pair for pair in reached if not pair.is_pinned]
         assert all(pair.returner.waited >= returner.waited for pair in ahead)
         assert all(matching.taken[key] == round_.mentors[round_.number[key]].room for key in reasons.reached(returner))
 
