@@ -107,7 +107,7 @@ class OutcomesForm(SignpostForm):
     def known_of(outcomes: Sequence[SupportOutcome]) -> dict[str, Any]:
         named = {str(one.kind): one.words for one in outcomes if one.words}
         look_on = next((one.look_on for one in outcomes if one.look_on), None)
-        return {"kinds": [str(one.kind) for one in outcomes], "look_on": look_on, **named}
+        return {"kinds": [str(one.kind) for one in outcomes], "look_on": look_on, "minute_taker": "", **named}
 
 
 class ObjectiveForm(SignpostForm):
