@@ -12,6 +12,7 @@ from models import (
     ComplaintState,
     LinkPurpose,
     Notice,
+    PersonalLink,
     Role,
     RoleHeld,
     Setting,
@@ -434,3 +435,28 @@ def test_a_bundle_of_what_is_held_about_somebody_tells_its_reviewer_nothing_of_i
         assert not [
             row for row in rows if "omplaint" in row.replace("Carol Complaints", "").replace("'complaints'", "")
         ]
+
+
+def test_an_answer_without_words_is_refused_and_nothing_is_answered(complaint, lead):
+    actions.move_on(complaint, ComplaintState.ACKNOWLEDGED, lead, 1)
+    actions.move_on(fresh(complaint), ComplaintState.LOOKED_INTO, lead, 2)
+    with pytest.raises(RuleBroken, match="Write the answer first"):
+        actions.move_on(fresh(complaint), ComplaintState.ANSWERED, lead, 3)
+
+    assert fresh(complaint).state == ComplaintState.LOOKED_INTO
+
+
+def test_a_link_of_another_case_or_of_another_address_shows_none_of_it(lead, counsellor, adviser):
+    """A case may have had the wrong address first: whoever has that link is somebody else."""
+    case, other = (a_case(counsellor, adviser, trainee_email="sam@trainees.example") for _ in range(2))
+
+    def link(referral, email):
+        token = links.make(LinkPurpose.REFERRED_TRAINEE, "Sam", email, referral=referral)
+        return PersonalLink.get(PersonalLink.token_hash == links.hash_of(token))
+
+    own, again = link(case, case.trainee_email), link(case, case.trainee_email)
+    made = actions.complain(WORDS, "", [], own)
+
+    assert list(queries.raised_through(again)) == [made], "by a newer link it is still theirs"
+    assert list(queries.raised_through(link(other, case.trainee_email))) == []
+    assert list(queries.raised_through(link(case, "somebody.else@trainees.example"))) == []

@@ -25,10 +25,12 @@ from signpost import clock, due
 from signpost.audit import record as audit
 from signpost.database import forget_journal, is_sqlite, sqlite_path
 from signpost.feedback import actions as feedback
+from signpost.referrals import actions as referrals
 from signpost.reports import publishing
 from signpost.retention import actions, disposal, schedule
 from signpost.retention.kinds import KEPT, KINDS, follows
 from tests import figures
+from tests.factories import a_referral
 from tests.retention.conftest import CLOSED, LIVED, LONG_AFTER, YEAR, kept_words, pass_at
 
 WORD = "quokka"
@@ -120,6 +122,18 @@ def test_nothing_that_figures_still_count_is_destroyed_before_they_are_published
 
     assert Referral.select().count() == 1
     assert {one.kind for one in Disposal.select()} <= {"message", "consent", "breach", "conflict"}
+
+
+def test_a_case_that_nobody_said_anything_of_waits_for_its_figures_too(scheduled, published, adviser, referrer):
+    with clock.at(LIVED):
+        case = a_referral(referrer)
+        referrals.withdraw(case, by=referrer)
+    pass_at(LONG_AFTER)
+    assert Referral.select().count() == 1
+    published()
+    pass_at(LONG_AFTER)
+
+    assert Referral.select().count() == 0
 
 
 def test_figures_of_later_periods_are_those_they_would_have_been(lived, scheduled, published, referrer):
