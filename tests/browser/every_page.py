@@ -1112,7 +1112,7 @@ VIEWS = [
     View("own return, ask later, nothing entered", NOBODY, "/mentoring/links/{return_link_offered}/later", "Ask me on that day", status=422),
     View("own return, wishes", NOBODY, "/mentoring/links/{return_link_offered}/wishes"),
     View("own return, wishes given", NOBODY, "/mentoring/links/{return_link_waiting}/wishes"),
-    View("own return, wishes, nothing entered", NOBODY, "/mentoring/links/{return_link_offered}/wishes", "Keep these wishes", {"modes": None}, 422),
+    View("own return, wishes, nothing entered", NOBODY, "/mentoring/links/{return_link_offered}/wishes", "Keep these wishes", status=422),
     View("own return, signed in", "returner", "/mentoring/mine"),
     View("own return, none", "trainee", "/mentoring/mine", says="We do not know of an absence"),
     View("own return, signed in, ask later", "returner", "/mentoring/mine/later"),
