@@ -17,6 +17,12 @@ USUAL = {
     "completed": 98,
     "ended_early": 27,
     "answers": 117,
+    "mentor_interest": 52,
+    "introduced": 46,
+    "mentoring_ended": 38,
+    "mentoring_answers": 61,
+    "reviews": 74,
+    "supported": 43,
 }
 
 
