@@ -67,6 +67,12 @@ def complaints(*tests: str) -> tuple[str, ...]:
     return tuple(f"tests/complaints/test_complaints.py::test_{one}" for one in tests)
 
 
+PAIRS = ("tests/mentoring/test_mentorships.py",)
+COMPLAINTS = ("tests/complaints/test_complaints.py",)
+ACCESS = ("tests/subject_access/test_subject_access.py",)
+COVER = ("tests/completion/test_end_notice.py",)
+
+
 def keeping(*tests: str) -> tuple[str, ...]:
     return tuple(f"tests/retention/test_pages.py::test_{one}" for one in tests)
 
@@ -331,6 +337,18 @@ MUTANTS = [
     Mutant("retention/actions", "        if standing is not None:\n            return standing\n", "", keeping("a_second_press_holds_once_and_lifts_once")),
     Mutant("retention/actions", "        if not table.select().where(table.public_id == row.public_id).exists():\n            raise RuleBroken(GONE)\n", "", keeping("nothing_is_held_without_a_reason_nor_when_it_is_gone")),
     Mutant("audit/record", " if name not in WORDS_OF_PEOPLE}", "}", disposal("no_word_that_somebody_typed_goes_into_the_audit")),
+    # Mentoring pairs
+    Mutant("mentoring/mentorships", "        raise RuleBroken(ENDED)", "        pass", PAIRS),
+    Mutant("mentoring/mentorships", "    if noted.noted_by != side:", "    if False:", PAIRS),
+    Mutant("mentoring/agreements", "    if agreement.proposed_by == side:", "    if False:", PAIRS),
+    Mutant("mentoring/mentorships", "        ).on_conflict_ignore().execute()\n        record", "        ).sql()\n        record", PAIRS),
+    Mutant("mentoring/duty", "    if when is None:", "    if False:", PAIRS),
+    Mutant("notices/policy", "        return _acting(mentorship.mentor.user, Role.MENTOR)", "        return _account(mentorship.mentor.user)", PAIRS),
+    Mutant("mentoring/mentorship_queries", "rows if Role.RTT_TEAM in people.roles_of(user) else rows.where(is_of_pair(user))", "rows", PAIRS),
+    Mutant("mentoring/mentorship_queries", "    return Side.RETURNER if is_returner else None", "    return Side.RETURNER", PAIRS),
+    Mutant("feedback/actions", "    if with_name and not survey.may_be_named:", "    if False:", PAIRS),
+    Mutant("mentoring/mentorships_due", "            if Mentorship.update({done: at}).where(first).execute():", "            if True:", PAIRS),
+    Mutant("mentoring/mentorships", "    if meeting is not None and meeting.is_booked and meeting.begins_at > now:", "    if False:", PAIRS),
 ]
 # fmt: on
 
