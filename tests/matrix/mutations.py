@@ -68,9 +68,6 @@ def complaints(*tests: str) -> tuple[str, ...]:
 
 
 PAIRS = ("tests/mentoring/test_mentorships.py",)
-COMPLAINTS = ("tests/complaints/test_complaints.py",)
-ACCESS = ("tests/subject_access/test_subject_access.py",)
-COVER = ("tests/completion/test_end_notice.py",)
 
 
 def keeping(*tests: str) -> tuple[str, ...]:
@@ -171,14 +168,14 @@ MUTANTS = [
     Mutant("plans/link_routes", "get_object_or_404(queries.of_case(link.referral), ", "get_object_or_404(queries.standing(), ", TASKS),
     Mutant("plans/actions", "        _refuse_over(objective.plan)\n        now = clock.now()", "        now = clock.now()", TASK_ACTIONS),
     Mutant("plans/falling_due", "    same = (Objective.id == task.id) & (Objective.reminders == task.reminders) & (Objective.due_on == task.due_on)", "    same = Objective.id == task.id", TASK_REMINDERS),
-    Mutant("feedback/queries", "    return FeedbackAsk.select(FeedbackAsk, Referral).join(Referral).where(own)", "    return FeedbackAsk.select(FeedbackAsk, Referral).join(Referral)", FEEDBACK),
+    Mutant("feedback/queries", "        FeedbackAsk.referral.in_(cases)\n", "        FeedbackAsk.referral.is_null(False)\n", FEEDBACK),
     Mutant("feedback/routes", "    if not record_access.reads_record(me, referral):\n        abort(404)\n", "", FEEDBACK),
     Mutant("feedback/link_routes", "get_object_or_404(queries.asks_of(link.referral), ", "get_object_or_404(FeedbackAsk.select(), ", FEEDBACK),
     Mutant("feedback/actions", "        if not FeedbackAsk.update(state=now_is).where(mine).execute():", "        if FeedbackAsk.update(state=now_is).where(mine).execute() is None:", FEEDBACK),
     Mutant("feedback/actions", "    waiting.append(answers + \" \" * (PADDED_BYTES - len(answers.encode())))", "    waiting.append(answers)", FEEDBACK),
     Mutant("feedback/actions", "    shuffle(waiting)\n", "", JOINING),
     Mutant("feedback/falling_due", "        shuffle(every)\n", "", JOINING),
-    Mutant("feedback/falling_due", "        if people < least:\n            return 0\n", "", FEEDBACK),
+    Mutant("feedback/falling_due", "        if len(_people_of(waits)) < least:\n            return 0\n", "", FEEDBACK),
     Mutant("feedback/queries", "    if len(given) < settings.current().smallest_number:\n        return []\n", "", FEEDBACK),
     Mutant("feedback/queries", " & (FeedbackAnswer.month < until)", "", FEEDBACK),
     Mutant("meetings/polls", ".where((Poll.organiser == user) | Poll.id.in_(asked))", "", QUESTIONS),
@@ -186,7 +183,7 @@ MUTANTS = [
     # Careers sessions and the record of a case
     Mutant("referrals/record_access", "    if Role.SENIOR_ADVISER in roles:\n        for_a_reason", "    if True:\n        for_a_reason", RECORDS),
     Mutant("referrals/record_access", "(Referral.assigned_to == user)", "Referral.assigned_to.is_null(False)", RECORDS),
-    Mutant("careers/queries", ".where(theirs & _finished())", ".where(theirs)", RECORDS),
+    Mutant("careers/queries", "(referrals.about_ids(user))\n    return CareersSession.select(CareersSession, Referral).join(Referral).where(theirs & _finished())", "(referrals.about_ids(user))\n    return CareersSession.select(CareersSession, Referral).join(Referral).where(theirs)", RECORDS),
     Mutant("careers/actions", "if referral is None or not record_access.writes_record(by, referral):", "if referral is None:", OPENING),
     Mutant("careers/routes", "        record_access.note_reading(session.referral, me, \"what is shared of a session, on paper\", session)\n", "        pass\n", PAPER),
     Mutant("meetings/booking", "    if meeting.attendance == Attendance.HELD:\n        raise", "    if False:\n        raise", HELD),
