@@ -66,7 +66,8 @@ def test_every_wish_has_its_words():
 
 
 @pytest.mark.parametrize(
-    ("metres", "words"), [(0, "0 miles"), (500, "less than a mile"), (1600, "1 mile"), (None, "distance not known")]
+    ("metres", "words"),
+    [(0, "same postcode district"), (500, "less than a mile"), (1600, "1 mile"), (None, "distance not known")],
 )
 def test_distances_are_said_as_people_say_them(metres, words):
     assert distance(metres) == words

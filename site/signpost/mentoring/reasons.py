@@ -59,7 +59,9 @@ def warnings(pair: Pair, round_: Round) -> list[str]:
 def distance(far: int | None) -> str:
     if far is None:
         return "distance not known"
-    return "less than a mile" if 0 < far < METRES_IN_A_MILE / 2 else plural(miles(far), "mile")
+    if far == 0:
+        return "same postcode district"
+    return "less than a mile" if far < METRES_IN_A_MILE / 2 else plural(miles(far), "mile")
 
 
 def _asked(returner: Returner, wish: Wish, mentor: Mentor | None = None) -> str:
