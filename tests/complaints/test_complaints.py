@@ -20,7 +20,7 @@ from models import (
 )
 from signpost import clock, due
 from signpost.accounts import links
-from signpost.complaints import actions, queries
+from signpost.complaints import actions, falling_due, queries
 from signpost.errors import RuleBroken, StaleRecord
 from signpost.notices import delivery
 from signpost.notices import queries as notices
@@ -460,3 +460,13 @@ def test_a_link_of_another_case_or_of_another_address_shows_none_of_it(lead, cou
     assert list(queries.raised_through(again)) == [made], "by a newer link it is still theirs"
     assert list(queries.raised_through(link(other, case.trainee_email))) == []
     assert list(queries.raised_through(link(case, "somebody.else@trainees.example"))) == []
+
+
+def test_a_lead_who_complained_is_not_given_their_own_when_those_who_handled_it_have_left(lead, governance):
+    made = actions.complain(WORDS, "", [], lead)
+    assert queries.handlers_of(made) == [governance]
+    RoleHeld.delete().where(RoleHeld.user == governance).execute()
+    falling_due.reroute(clock.now())
+
+    assert queries.handlers_of(made) == []
+    assert list(queries.handled_by(lead)) == []
