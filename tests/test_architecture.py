@@ -69,7 +69,7 @@ WITHOUT_FLASK = (
     "districts", "geography", "dates", "returners", "offers", "wishes", "mentors", "waiting", "places", "team", "asking",
     "returner_rows", "review_rows", "sheets", "cells", "import_kinds",
     "markdown", "page",
-    "reviews", "follow_ups", "calls", "support_meetings", "suggestions", "standing", "words", "stand_in", "outcomes", "action_plans", "further", "offered_times", "support_limits",
+    "reviews", "follow_ups", "calls", "support_meetings", "suggestions", "standing", "words", "stand_in", "outcomes", "action_plans", "further", "board", "offered_times", "support_limits",
     "deadlines", "preparing", "papers", "gap_analysis", "minutes",
 )  # fmt: skip
 

@@ -392,10 +392,15 @@ def read_by(user: User) -> list[tuple[Review, bool, bool]]:
     return [(one, user.email == one.trainee_email or user.id == one.trainee_id, one.id in waits) for one in rows]
 
 
+def worked_on_by(user: User) -> ModelSelect:
+    """Open reviews that this person reads for the School, and not as somebody whom the support is for."""
+    as_school = _not_about(user) & Review.id.not_in(_taking_part(user))
+    return visible_to(user).where(Review.closed_at.is_null() & as_school)
+
+
 def undecided_by(user: User) -> list[Review]:
     """Reviews about which the School has not decided, the oldest outcome first."""
-    waits = Review.closed_at.is_null() & Review.decision.is_null()
-    query = visible_to(user).where(waits & _not_about(user) & Review.id.not_in(_taking_part(user)))
+    query = worked_on_by(user).where(Review.decision.is_null())
     return list(query.order_by(Review.outcome_on, Review.id))
 
 

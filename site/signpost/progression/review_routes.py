@@ -4,11 +4,12 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Employer, FollowUp, FollowUpKind, Review, ReviewIssue, ReviewOutcome, Role, SupportMeeting, User
+from signpost import clock
 from signpost.access import allowed_to, roles_held, signed_in, signed_in_user
 from signpost.events import rehearse
 from signpost.forms import refused_beside
 from signpost.meetings.poll_forms import VersionedForm
-from signpost.progression import follow_ups, pages, queries, reviews, standing
+from signpost.progression import board, follow_ups, pages, queries, reviews, standing
 from signpost.progression.forms import (
     DecisionForm,
     DetailsForm,
@@ -36,6 +37,7 @@ def index() -> ResponseReturnValue:
     is_closed = request.args.get("show") == "closed"
     found = queries.listed(me, is_closed, max(page, 1))
     rows = found[: queries.PAGE]
+    is_team = Role.PROGRESSION in roles_held()
     return render_template(
         "progression/index.html",
         reviews=rows,
@@ -43,7 +45,9 @@ def index() -> ResponseReturnValue:
         is_closed=is_closed,
         page=page,
         has_more=len(found) > queries.PAGE,
-        is_team=Role.PROGRESSION in roles_held(),
+        is_team=is_team,
+        board=board.of(me) if is_team and not is_closed and page <= 1 else None,
+        today=clock.today(),
         supports=[
             (one, queries.meeting_of(one))
             for one in queries.invited_meetings(me).order_by(SupportMeeting.id.desc()).limit(queries.PAGE)
