@@ -704,7 +704,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
          "meeting_ended"),
         ("trainee's name", "trainee's address", "former address", "counsellor's name", "how to reach them", "link token",
          "meeting", "who is there", "join link", "asked without account", "mentee's name", "mentee's address", "mentor's name",
-         "mentor's address", "pair token"),
+         "mentor's address", "pair token", "officer's name", "officer's address", "where"),
     ),
     "nothing_booked": ("trainee's name", "trainee's address", "counsellor's name", "how to reach them", "their phone", "link token"),
     "task_reminder": ("trainee's name", "trainee's address", "link token"),
@@ -728,7 +728,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
     # Of reviews: that there is a page, and where; to whoever is asked to act, a link and no word of it.
     **dict.fromkeys(
         ("review_link", "call_offered", "support_meeting_required"),
-        ("own name", "own address", "review", "review token", "officer's name", "officer's address"),
+        ("own name", "own address", "review", "support meeting", "review token", "officer's name", "officer's address"),
     ),
     "action_asked": ("who is asked", "asked address", "review token"),
     # About an account, to its holder, or to the administrators.

@@ -1,5 +1,6 @@
 """A file of reviews: shown row by row, taken whole or not at all, those recorded already by choice (E1)."""
 
+import io
 from datetime import date
 
 import pytest
@@ -130,7 +131,9 @@ def test_its_pages_are_for_the_progression_team(browser_of, team, counsellor):
 
     browser = browser_of(team)
     assert browser.get("/progression/import").status_code == 200
-    batch = brought(team, a_row(1))
+    browser.press("Bring this file", file=(io.BytesIO((HEADING + a_row(1)).encode()), "reviews.csv"))
+    batch = Import.get()
+    read(batch)
     browser.get(f"/progression/import/{batch.public_id}")
     assert "Scientist 1" in browser.page.text
     colleague = browser_of(a_user(Role.PROGRESSION))

@@ -18,7 +18,7 @@ MOST_READ = 64 * MEGABYTE
 MOST_DROPPED = 256 * MEGABYTE
 CHUNK = 64 * 1024
 TAKE_FILES = {
-    *("files.add", "linked_files.add", "returner_imports.new"),
+    *("files.add", "linked_files.add", "returner_imports.new", "review_imports.new"),
     *("preparation.add_paper", "preparation_links.add_paper"),
     *("preparation.add_rows", "preparation_links.add_rows"),
 }

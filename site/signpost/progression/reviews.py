@@ -232,11 +232,11 @@ def _name(review: Review, part: Part, person: Named, by: User) -> None:
     support = queries.open_meeting_of(review)
     if support is not None and person.email in queries.staff_of(support):
         raise RuleBroken("That person chairs the support meeting, or takes its minutes. Name somebody else.")
-    before = next((one for one in queries.parts_in(review) if one.part == part), None)
-    if before is not None and (before.email, before.name) == (person.email, person.name):
-        raise RuleBroken(f"{person.name} is that already.")
     with db.atomic():
         _hold(review)
+        before = next((one for one in queries.parts_in(review) if one.part == part), None)
+        if before is not None and (before.email, before.name) == (person.email, person.name):
+            raise RuleBroken(f"{person.name} is that already.")
         now = (ReviewPerson.review == review) & (ReviewPerson.part == part) & ReviewPerson.left_at.is_null()
         ReviewPerson.update(left_at=clock.now()).where(now).execute()
         _begin(review, part, person)
