@@ -1128,7 +1128,7 @@ VIEWS = [
     View("own mentoring", "mentor", "/mentoring/mentor", says="go on doing so"),
     View("own mentoring, not on the list", "new_mentor", "/mentoring/mentor"),
     View("own mentoring, number", "mentor", "/mentoring/mentor/number"),
-    View("own mentoring, no number", "mentor", "/mentoring/mentor/number", "Save the number", {"capacity": "many"}, 422),
+    View("own mentoring, no number", "mentor", "/mentoring/mentor/number", "Save the number", {"capacity": "99"}, 422),
     View("own mentoring, ways", "mentor", "/mentoring/mentor/ways"),
     View("own mentoring, ways, nowhere", "mentor", "/mentoring/mentor/ways", "Save the changes", {"bases": "Atlantis"}, 422),
     View("own mentoring, pause", "mentor", "/mentoring/mentor/pauses"),
