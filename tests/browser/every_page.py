@@ -77,7 +77,7 @@ from signpost.statements import queries as statement_queries
 from signpost.subject_access import actions as subject_access
 from signpost.subject_access import held
 from tests import factories
-from tests.browser import disclosed_pages, matched_pages, paired_pages, returning_pages, reviewed_pages
+from tests.browser import disclosed_pages, followed_pages, matched_pages, paired_pages, returning_pages, reviewed_pages
 from tests.files.made import docx, pdf
 from tests.smtp_server import Mailbox
 
@@ -201,7 +201,9 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     _ask(world)
     disclosed_pages.disclose(cast, world.named, trust, LONG_NAME, REQUEST)
     paired_pages.pair_up(cast, world.named, LONG_NAME, REQUEST)
-    reviewed_pages.Reviewer(cast, world.named, trust, LONG_NAME, REQUEST).review()
+    reviewer = reviewed_pages.Reviewer(cast, world.named, trust, LONG_NAME, REQUEST)
+    reviewer.review()
+    followed_pages.Follower(reviewer).follow()
     returning_pages.come(cast, world.named, LONG_NAME, REQUEST)
     matched_pages.match(cast, world.named, LONG_NAME)
     _hold(world)
@@ -1032,6 +1034,44 @@ VIEWS = [
     View("support meeting by link", "", "/progression/links/{fixed_link}/meetings/{support_fixed}"),
     View("invitations by link", "", "/progression/links/{university_link}", says="Meetings you are invited to"),
     View("action asked by link", "", "/progression/links/{asked_link}", says="An action asked of you"),
+    View("outcome, none yet", "director", "/progression/meetings/{support_no_outcome}", says="Record what it came to"),
+    View("outcome, triage", "director", "/progression/meetings/{support_no_outcome}/outcome"),
+    View("outcome, nothing selected", "director", "/progression/meetings/{support_no_outcome}/outcome", "Keep what it came to", {"kinds": []}, 422),
+    View("outcomes of a full meeting", "progression", "/progression/meetings/{support_came_to}", says="A further meeting goes with"),
+    View("outcomes, change", "progression", "/progression/meetings/{support_came_to}/outcome", says="Why is the outcome changed?"),
+    View("outcome, changed", "progression", "/progression/meetings/{support_changed}", says="Why it was changed"),
+    View("further triage meeting", "progression", "/progression/meetings/{support_came_to}/further/triage"),
+    View("further full meeting", "progression", "/progression/meetings/{support_came_to}/further/full"),
+    View("plan, empty", "progression", "/progression/reviews/{review_came_to}/plan", says="There is no objective yet"),
+    View("plan, drafted", "progression", "/progression/reviews/{review_plan_drafted}/plan", says="Being drafted"),
+    View("plan, no words", "progression", "/progression/reviews/{review_plan_drafted}/plan", "Add it", status=422),
+    View("plan, agree", "director", "/progression/reviews/{review_plan_drafted}/plan/agreement"),
+    View("plan, own", "scientist", "/progression/reviews/{review_plan_agreed}/plan", says="Your action plan"),
+    View("plan, officer", "officer", "/progression/reviews/{review_plan_agreed}/plan", says="Comments"),
+    View("plan, to look at", "progression", "/progression/reviews/{review_plan_agreed}/plan", says="The School looks at it from"),
+    View("plan, looked at", "progression", "/progression/reviews/{review_plan_agreed}/plan/review"),
+    View("objective, own", "scientist", "/progression/reviews/{review_plan_agreed}/plan/objectives/{objective_agreed}"),
+    View("objective, School", "director", "/progression/reviews/{review_plan_agreed}/plan/objectives/{objective_agreed}", says="New date"),
+    View("objective, no comment", "scientist", "/progression/reviews/{review_plan_agreed}/plan/objectives/{objective_agreed}", "Add the comment", status=422),
+    View("objective, change", "progression", "/progression/reviews/{review_plan_drafted}/plan/objectives/{objective_drafted}/wording"),
+    View("plan by link", "", "/progression/links/{draft_link}/plan", says="Your action plan"),
+    View("plan by link, officer", "", "/progression/links/{plan_link}/plan"),
+    View("objective by link", "", "/progression/links/{plan_link}/plan/objectives/{objective_needed}"),
+    View("objective by link, change", "", "/progression/links/{draft_link}/plan/objectives/{objective_drafted}/wording"),
+    View("review, further one listed", "progression", "/progression/reviews/{review_plan_needed}", says="Say why none is needed"),
+    View("review, no further one needed", "progression", "/progression/reviews/{review_plan_settled}", says="that none is needed"),
+    View("review, reported", "", "/progression/links/{reported_link}", says="Who is informed of this"),
+    View("open a further review", "progression", "/progression/reviews/{review_plan_needed}/further"),
+    View("open a further review, no day", "progression", "/progression/reviews/{review_plan_needed}/further", "Open the further review", status=422),
+    View("no further review", "director", "/progression/reviews/{review_plan_needed}/further/not-needed"),
+    View("ask to report", "director", "/progression/reviews/{review_plan_needed}/reports/new"),
+    View("ask to report, looked at", "progression", "/progression/reviews/{review_plan_agreed}/reports/new", "Look at what they would read", {
+        "to": "panel", "to_name": LONG_NAME, "to_email": "panel@school.example", "reason": REQUEST, "words": REQUEST}, says="would read"),
+    View("report, to decide", "director", "/progression/reports/{report_asked}", says="Before anything is sent"),
+    View("report, asked by oneself", "progression", "/progression/reports/{report_asked}", says="somebody else of the School decides"),
+    View("report, to send", "progression", "/progression/reports/{report_agreed}", says="Give them time to answer"),
+    View("report, sent", "director", "/progression/reports/{report_sent}", says="Sent on"),
+    View("report by link", "", "/progression/links/{report_link}", says="From the progression team"),
     View("poll", "chair", "/polls/{poll}"),
     View("poll, fixed", "chair", "/polls/{fixed_poll}"),
     View("poll, asked", "tsg", "/polls/{poll}"),
