@@ -1468,7 +1468,7 @@ ROUTES: list[Row] = [
     Row("GET",  "retention.change_schedule", "/retention/schedule", GOVERNANCE),
     Row("POST", "retention.change_schedule", "/retention/schedule", GOVERNANCE, {**{kind.key: "120" for kind in KINDS}, "version": "1"}),
     Row("GET",  "retention.hold", "/retention/holds", KEEPER),
-    Row("POST", "retention.hold", "/retention/holds", KEEPER, {"reference": "{others}", "reason": "A court asked for it."}),
+    Row("POST", "retention.hold", "/retention/holds", KEEPER, {"reference": "{somebody}", "reason": "A court asked for it."}),
     Row("POST", "retention.lift", "/retention/holds/{hold}/lifting", KEEPER.also("keeper")),
     Row("GET",  "retention.certificate", "/retention/certificates/{certificate}", KEEPER.also("keeper")),
     Row("GET",  "subject_access.mine", "/subject-access/mine/{subject_link}", EVERYBODY.also("open")),
