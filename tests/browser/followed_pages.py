@@ -110,7 +110,11 @@ class Follower:
 
     def report(self) -> None:
         review, director = self.plan_of("needed").review, self.cast["director"]
-        for name, to in (("asked", ReportedTo.PANEL), ("agreed", ReportedTo.QUALITY), ("sent", ReportedTo.COMMISSIONING)):
+        for name, to in (
+            ("asked", ReportedTo.PANEL),
+            ("agreed", ReportedTo.QUALITY),
+            ("sent", ReportedTo.COMMISSIONING),
+        ):
             person = Named(self.reviewer.long_name, f"{name}@body.example")
             report = further.ask(review, further.Wanted(to, person, self.long, self.long), self.team)
             self.named[f"report_{name}"] = report.public_id
