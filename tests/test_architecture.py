@@ -70,7 +70,7 @@ WITHOUT_FLASK = (
     "returner_rows", "review_rows", "sheets", "cells", "import_kinds",
     "markdown", "page",
     "reviews", "follow_ups", "calls", "support_meetings", "suggestions", "standing", "words", "stand_in", "outcomes", "action_plans", "further", "board", "offered_times", "support_limits",
-    "deadlines", "preparing", "papers", "gap_analysis", "minutes",
+    "deadlines", "preparing", "papers", "gap_analysis", "gap_table", "minutes", "workbook",
 )  # fmt: skip
 
 
@@ -162,6 +162,8 @@ def test_models_knows_of_us_only_its_own_columns():
         "surveys",
         "dates",
         "deadlines",
+        "gap_table",
+        "workbook",
         "disclosure",
         "periods",
         "charts",
@@ -227,6 +229,7 @@ def test_what_everybody_may_use_is_a_short_list(routes):
         "ending_links",
         "returner_links",
         "linked_feedback",
+        "preparation_links",
         "progression_links",
         "action_plan_links",
         "meetings",

@@ -62,6 +62,8 @@ def create_app(config: Config | None = None) -> Flask:
     from signpost.progression import outcome_routes as support_outcomes
     from signpost.progression import plan_link_routes as action_plan_links
     from signpost.progression import plan_routes as action_plans
+    from signpost.progression import preparation_link_routes as preparation_links
+    from signpost.progression import preparation_routes as preparation
     from signpost.progression import review_routes as reviews
     from signpost.referrals import adviser_routes, link_routes
     from signpost.referrals import routes as referrals
@@ -124,6 +126,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(action_plan_links.bp)
     app.register_blueprint(further_reviews.bp)
     app.register_blueprint(review_links.bp)
+    app.register_blueprint(preparation.bp)
+    app.register_blueprint(preparation_links.bp)
     app.register_blueprint(complaints.bp)
     app.register_blueprint(matching.bp)
     app.register_blueprint(mentorships.bp)

@@ -5,9 +5,13 @@ Whatever acts by itself, brings other files along or reaches out is refused.
 """
 
 import io
+import json
 import re
+import runpy
 import sys
 import zipfile
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
@@ -23,6 +27,12 @@ BRINGS = "The file has other files in it. Add each as a document of its own."
 REACHES = "The file fetches something from another place when it is opened. Save or print it as a plain PDF."
 MACROS = "The file has macros in it. Save it as a Word document without macros (.docx), or as a PDF."
 TOO_MUCH = "The file unpacks to far more than a document has. Save or print it as a plain PDF."
+NO_SHEET = "The file must be a spreadsheet (.xlsx) or a CSV file. This one is something else, whatever its name says."
+OLDER_SHEET = "This is an older spreadsheet, or one with a password. Save it as .xlsx or as CSV, without a password."
+SHEET_MACROS = "The file has macros in it. Save it as a spreadsheet without macros (.xlsx), or as CSV."
+SHEET_REACHES = "The file fetches something from another place when it is opened. Save it as CSV."
+SHEET_BRINGS = "The file has other files in it. Save it as CSV."
+SHEET_TOO_MUCH = "The file unpacks to far more than a table has. Save it as CSV."
 TWO_KINDS = "The file is two kinds of file at once. Save or print it as a plain PDF."
 
 
@@ -40,9 +50,32 @@ def kind_of(content: bytes) -> str:
         _check_pdf(content)
         return "pdf"
     if content.startswith(b"PK\x03\x04"):
-        _check_docx(content)
+        _check_office(content, DOCUMENT)
         return "docx"
     raise Refused(NEITHER)
+
+
+def rows_of(content: bytes) -> list[list[str]]:
+    """What the cells of a workbook say, row by row. Raises Refused."""
+    if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        raise Refused(OLDER_SHEET)
+    try:
+        _check_office(content, WORKBOOK)
+    except Refused as refusal:
+        instead = {
+            NEITHER: NO_SHEET,
+            MACROS: SHEET_MACROS,
+            REACHES: SHEET_REACHES,
+            BRINGS: SHEET_BRINGS,
+            TOO_MUCH: SHEET_TOO_MUCH,
+        }
+        raise Refused(instead.get(str(refusal), str(refusal))) from None
+    try:
+        # Beside this file, and found by its place: the process that runs this knows of no package of ours.
+        found: list[list[str]] = runpy.run_path(str(Path(__file__).with_name("workbook.py")))["rows"](content)
+    except Exception:
+        raise Refused(BROKEN) from None
+    return found
 
 
 # PDF
@@ -130,7 +163,7 @@ def _look_at(found: object) -> None:
             waiting.extend(list.__iter__(one))
 
 
-# Word
+# Word documents and workbooks
 
 MOST_PARTS = 1000
 MOST_UNPACKED = 40 * MEGABYTE
@@ -138,30 +171,44 @@ MOST_TIMES_LARGER = 100
 MOST_OF_XML = 16 * MEGABYTE
 CHUNK = 64 * 1024
 END_OF_ARCHIVE = b"PK\x05\x06"
-MAIN_PART = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-MACRO_WORDS = ("macroenabled", "vbaproject", "activex", "ms-word.attachedtoolbars")
+OFFICE = "application/vnd.openxmlformats-officedocument."
+MACRO_WORDS = ("macroenabled", "vbaproject", "activex", "ms-word.attachedtoolbars", "macrosheet")
 A_LINK = "/relationships/hyperlink"
+# Excel keeps how to print a sheet in one of these; nobody is given it.
+PRINTER = re.compile(r"xl/printersettings/[^/]+\.bin")
 LINKS_TO = ("http://", "https://", "mailto:", "tel:", "#")
 
 
-def _check_docx(content: bytes) -> None:
+@dataclass(frozen=True)
+class _Office:
+    """A kind of office document: the folder its parts are in, and what its main part is."""
+
+    folder: str
+    main_part: str
+
+
+DOCUMENT = _Office("word/", f"{OFFICE}wordprocessingml.document.main+xml")
+WORKBOOK = _Office("xl/", f"{OFFICE}spreadsheetml.sheet.main+xml")
+
+
+def _check_office(content: bytes, kind: _Office) -> None:
     # Nothing stands before the archive or after it, so it is no other kind of file besides.
     if content.rfind(END_OF_ARCHIVE) != len(content) - 22:
         raise Refused(BROKEN if END_OF_ARCHIVE not in content else TWO_KINDS)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-            _check_directory(parts, len(content))
-            _check_parts(archive, parts)
+            _check_directory(parts, len(content), kind)
+            _check_parts(archive, parts, kind)
     except Refused:
         raise
     except Exception:
         raise Refused(BROKEN) from None
 
 
-def _check_directory(parts: list[zipfile.ZipInfo], length: int) -> None:
+def _check_directory(parts: list[zipfile.ZipInfo], length: int, kind: _Office) -> None:
     names = [part.filename for part in parts]
-    if "[Content_Types].xml" not in names or not any(name.startswith("word/") for name in names):
+    if "[Content_Types].xml" not in names or not any(name.startswith(kind.folder) for name in names):
         raise Refused(NEITHER)
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise Refused(TOO_MUCH)
@@ -177,13 +224,13 @@ def _check_directory(parts: list[zipfile.ZipInfo], length: int) -> None:
             raise Refused(BROKEN)
         if any(word in name.lower() for word in MACRO_WORDS):
             raise Refused(MACROS)
-        if "/embeddings/" in name.lower() or name.lower().endswith(
-            (".bin", ".exe", ".js", ".vbs", ".html", ".htm", ".svg")
-        ):
+        endings = (".bin", ".exe", ".js", ".vbs", ".html", ".htm", ".svg")
+        is_file = "/embeddings/" in name.lower() or name.lower().endswith(endings)
+        if is_file and not (kind is WORKBOOK and PRINTER.fullmatch(name.lower())):
             raise Refused(BRINGS)
 
 
-def _check_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+def _check_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], kind: _Office) -> None:
     unpacked = packed = 0
     for part in parts:
         is_xml = part.filename.lower().endswith((".xml", ".rels"))
@@ -200,15 +247,15 @@ def _check_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None
         if unpacked > MEGABYTE and unpacked > packed * MOST_TIMES_LARGER:
             raise Refused(TOO_MUCH)
         if is_xml:
-            _Part(part.filename).read(kept.getvalue())
+            _Part(part.filename, kind).read(kept.getvalue())
 
 
 class _Part:
-    """One XML part of a Word document: read whole, without the means XML has to refer to anything outside."""
+    """One XML part of an office document: read whole, without the means XML has to refer to anything outside."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.is_word = name != "[Content_Types].xml"
+    def __init__(self, name: str, of: _Office) -> None:
+        self.name, self.of = name, of
+        self.is_of_kind = name != "[Content_Types].xml"
         self.field_words: list[str] = []
         self.within_field = False
 
@@ -220,7 +267,7 @@ class _Part:
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._say
         parser.Parse(words, True)
-        if not self.is_word:
+        if not self.is_of_kind:
             raise Refused(NEITHER)
         if re.search(r"\bDDE(AUTO)?\b", "".join(self.field_words), re.IGNORECASE):
             raise Refused(ACTS)
@@ -234,7 +281,7 @@ class _Part:
             kind = attributes.get("ContentType", "").lower()
             if any(word in kind for word in MACRO_WORDS):
                 raise Refused(MACROS)
-            self.is_word = self.is_word or kind == MAIN_PART
+            self.is_of_kind = self.is_of_kind or kind == self.of.main_part
         if local == "Relationship" and attributes.get("TargetMode", "").lower() == "external":
             is_link = attributes.get("Type", "").endswith(A_LINK)
             if not is_link or not attributes.get("Target", "").lower().startswith(LINKS_TO):
@@ -258,7 +305,10 @@ MOST_SECONDS = 4
 
 
 def main() -> None:
-    """Say of the bytes on standard input what they are: `pdf`, `docx`, or a sentence."""
+    """Say of the bytes on standard input what they are: `pdf`, `docx`, or a sentence.
+
+    Asked for `rows`: what the cells of a workbook say, as JSON, or a sentence.
+    """
     import logging
     import resource
 
@@ -268,7 +318,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     try:
-        said = kind_of(sys.stdin.buffer.read())
+        content = sys.stdin.buffer.read()
+        said = json.dumps(rows_of(content)) if sys.argv[1:] == ["rows"] else kind_of(content)
     except Refused as refusal:
         said = str(refusal)
     sys.stdout.write(said)

@@ -793,6 +793,10 @@ EVENTS: dict[str, Happening] = {
         OF_PROGRESSION("papers_ready", Group("E10-attendee", _at_support_meeting)),
         OF_PROGRESSION("papers_ready", Group("E10-university", _university_with_papers)),
     )),
+    "gap_analysis.changed": Happening(SUPPORTED),
+    "minutes.written": Happening("minute taker"),
+    "minutes.agreed": Happening("chair"),
+    "minutes.corrected": Happening("chair"),
     "preparation.done": Happening(SUPPORTED),
     "preparation.taken_back": Happening(SUPPORTED),
     "preparation.reminded": Happening(ITSELF, (

@@ -245,3 +245,8 @@ def _stands(support: SupportMeeting, kind: FileKind) -> bool:
     if Paper.select().join(StoredFile).where(others).exists():
         return True
     return kind == FileKind.GAP_ANALYSIS and support.gap_rows.exists()
+
+
+def has_gap_analysis(support: SupportMeeting) -> bool:
+    """Whether there is one, as a table or as a document."""
+    return _stands(support, FileKind.GAP_ANALYSIS)

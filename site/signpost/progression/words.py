@@ -2,14 +2,18 @@
 
 from models import (
     AskedOf,
+    CoverageStatus,
+    FileKind,
     FollowUpKind,
     LedTo,
+    Owner,
     Present,
     ReportedTo,
     ReviewOutcome,
     Severity,
     SupportDecision,
     SupportKind,
+    ToPrepare,
 )
 
 OUTCOME_NAMES = {
@@ -60,4 +64,27 @@ REPORTED_NAMES = {
     ReportedTo.PANEL: "The Training Management Panel",
     ReportedTo.QUALITY: "The quality team",
     ReportedTo.COMMISSIONING: "The commissioning team",
+}
+ITEM_NAMES = {
+    ToPrepare.TRAINING_PLAN: "The training plan",
+    ToPrepare.GAP_ANALYSIS: "A gap analysis of the curriculum",
+    ToPrepare.HAVE_MET: "Meeting with each other",
+    ToPrepare.DATE_AND_MODE: "The date, and how you meet",
+    ToPrepare.PRIVATE_PLACE: "A private place",
+}
+OWNER_NAMES = {Owner.TRAINEE: "The trainee", Owner.TRAINING_OFFICER: "The training officer"}
+PAPER_NAMES = {
+    FileKind.TRAINING_PLAN: "Training plan",
+    FileKind.GAP_ANALYSIS: "Gap analysis",
+    FileKind.OTHER: "Another paper",
+}
+COVERAGE_NAMES = {
+    CoverageStatus.DONE: "Done",
+    CoverageStatus.PARTLY: "Partly",
+    CoverageStatus.NOT_YET: "Not yet",
+}
+PART_NAMES = {
+    Present.TOGETHER: "Everybody together",
+    Present.TRAINEE_ALONE: "The trainee’s own time",
+    Present.OFFICER_ALONE: "The training officer’s own time",
 }
