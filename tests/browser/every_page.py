@@ -78,6 +78,7 @@ from signpost.subject_access import actions as subject_access
 from signpost.subject_access import held
 from tests import factories
 from tests.browser import disclosed_pages, followed_pages, matched_pages, paired_pages, returning_pages, reviewed_pages
+from tests.browser import disclosed_pages, matched_pages, paired_pages, prepared_pages, returning_pages, reviewed_pages
 from tests.files.made import docx, pdf
 from tests.smtp_server import Mailbox
 
@@ -204,6 +205,8 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     reviewer = reviewed_pages.Reviewer(cast, world.named, trust, LONG_NAME, REQUEST)
     reviewer.review()
     followed_pages.Follower(reviewer).follow()
+    reviewed_pages.Reviewer(cast, world.named, trust, LONG_NAME, REQUEST).review()
+    prepared_pages.Preparer(cast, world.named, LONG_NAME, REQUEST).prepare()
     returning_pages.come(cast, world.named, LONG_NAME, REQUEST)
     matched_pages.match(cast, world.named, LONG_NAME)
     _hold(world)
@@ -572,6 +575,9 @@ REFERRAL = {
     "request": REQUEST,
     "wider_concerns": "yes",
 }
+
+PREPARED = "/progression/meetings/{support_prepared}"
+BY_PREPARED_LINK = "/progression/links/{prepared_link}/meetings/{support_prepared}"
 
 VIEWS = [
     # Guidance: every page that comes with Signpost, and the contents
@@ -1029,6 +1035,41 @@ VIEWS = [
     View("support meeting, ask for times", "progression", "/progression/meetings/{support_not_asked}/times"),
     View("bring a file of reviews", "progression", "/progression/import"),
     View("file of reviews, to check", "progression", "/progression/import/{review_import}"),
+    View("preparing, trainee", "scientist", f"{PREPARED}/preparation", says="Prepare for the support meeting"),
+    View("preparing, officer, nothing done", "officer", "/progression/meetings/{support_empty}/preparation", says="to do"),
+    View("preparing, School", "director", f"{PREPARED}/preparation", says="Opened before by"),
+    View("preparing, university", "university", f"{PREPARED}/preparation", says="Guidance for the meeting"),
+    View("preparing, after it was held", "scientist", "/progression/meetings/{support_minuted}/preparation", says="has been held"),
+    View("have met", "scientist", "/progression/meetings/{support_empty}/preparation/have_met"),
+    View("have met, nothing written", "scientist", "/progression/meetings/{support_empty}/preparation/have_met", "We have met", {"words": ""}, status=422),
+    View("date and mode", "officer", f"{PREPARED}/preparation/date_and_mode"),
+    View("paper, add", "scientist", f"{PREPARED}/papers/new"),
+    View("paper, nothing chosen", "scientist", f"{PREPARED}/papers/new", "Add this paper", status=422),
+    View("paper, recall", "scientist", f"{PREPARED}/papers/{{paper_plan}}/recall", says="Opened so far by"),
+    View("papers, share", "progression", f"{PREPARED}/papers/sharing"),
+    View("papers, nothing to share", "progression", "/progression/meetings/{support_empty}/papers/sharing", says="no papers to share"),
+    View("gap analysis", "scientist", f"{PREPARED}/gap-analysis"),
+    View("gap analysis, School", "director", f"{PREPARED}/gap-analysis"),
+    View("gap analysis, empty", "officer", "/progression/meetings/{support_empty}/gap-analysis", says="no rows yet"),
+    View("gap analysis, add rows", "scientist", f"{PREPARED}/gap-analysis/rows/new"),
+    View("gap analysis, rows looked at", "scientist", f"{PREPARED}/gap-analysis/rows/new", "Look at these rows", {"table": "Variants\tdone\tA case\tNone"}, says="Nothing is kept yet"),
+    View("gap analysis, rows with mistakes", "scientist", f"{PREPARED}/gap-analysis/rows/new", "Look at these rows", {"table": "Variants\tperhaps\tA case\tNone"}, status=422),
+    View("gap analysis, row", "officer", f"{PREPARED}/gap-analysis/rows/{{gap_row}}"),
+    View("gap analysis, row without an item", "officer", f"{PREPARED}/gap-analysis/rows/{{gap_row}}", "Keep the row", {"item": ""}, status=422),
+    View("minutes, taking them", "minute_taker", f"{PREPARED}/minutes", says="saved as you type"),
+    View("minutes, another tab wrote", "minute_taker", f"{PREPARED}/minutes", "Save everybody together", {"words": "Other words", "version": "0"}, status=409),
+    View("minutes, chair", "director", "/progression/meetings/{support_minuted}/minutes", says="Agree these minutes"),
+    View("minutes, trainee", "scientist", "/progression/meetings/{support_minuted}/minutes", says="Corrected on"),
+    View("minutes, none yet", "officer", "/progression/meetings/{support_empty}/minutes", says="no minutes to read yet"),
+    View("minutes, correct", "director", "/progression/meetings/{support_minuted}/minutes/together/correction"),
+    View("preparing by link", "", f"{BY_PREPARED_LINK}/preparation"),
+    View("have met by link", "", f"{BY_PREPARED_LINK}/preparation/have_met"),
+    View("paper by link, add", "", f"{BY_PREPARED_LINK}/papers/new"),
+    View("paper by link, recall", "", f"{BY_PREPARED_LINK}/papers/{{paper_plan}}/recall"),
+    View("gap analysis by link", "", f"{BY_PREPARED_LINK}/gap-analysis"),
+    View("gap analysis by link, add rows", "", f"{BY_PREPARED_LINK}/gap-analysis/rows/new"),
+    View("gap analysis by link, row", "", f"{BY_PREPARED_LINK}/gap-analysis/rows/{{gap_row}}"),
+    View("minutes by link", "", f"{BY_PREPARED_LINK}/minutes"),
     View("review by link", "", "/progression/links/{review_link}", says="Your review of progression"),
     View("review by link, too old", "", "/progression/links/{review_old_link}", status=410),
     View("support meeting by link", "", "/progression/links/{fixed_link}/meetings/{support_fixed}"),
@@ -1197,6 +1238,10 @@ NO_PAGES = {
     "static",
     "meetings.feed",
     "files.download",
+    "preparation.open_paper",
+    "preparation_links.open_paper",
+    "preparation.as_csv",
+    "preparation_links.as_csv",
     "linked_files.download",
     "health.process_is_up",
     "health.is_ready",

@@ -355,11 +355,15 @@ REVIEWS: dict[str, dict[str, tuple[str, ...]]] = {
 OFFICER_AT_FIRST = {name: held.get("officer", ("former officer",))[0] for name, held in REVIEWS.items()}
 CALLED: dict[str, dict[str, tuple[str, ...]]] = {name: REVIEWS[name] for name in ("called", "call booked")}
 # Of these who chairs another meeting of the review reads, and does not say whether it was held.
-SUPPORT_OF = {"asking": "asked support", "met": "past support", "undecided": "support without a date"}
+SUPPORT_OF = {
+    "asking": "asked support", "met": "past support", "undecided": "support without a date", "to set up": "held support",
+}  # fmt: skip
 SUPPORTS: dict[str, dict[str, tuple[str, ...]]] = {
-    "asked support": {**REVIEWS["asking"], "university": ("university",)},
-    "past support": REVIEWS["met"],
-    "support without a date": REVIEWS["undecided"],
+    "asked support": {**REVIEWS["asking"], "university": ("university",), "taker": ("second progression",)},
+    # Triage: nobody of the team takes the minutes, so who chairs it does.
+    "past support": {**REVIEWS["met"], "taker": ("chair",)},
+    "support without a date": {**REVIEWS["undecided"], "taker": ("chair",)},
+    "held support": {**REVIEWS["to set up"], "chair": ("chair",), "taker": ("second progression",)},
 }
 REVIEWED: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "review": REVIEWS,
@@ -624,6 +628,17 @@ OTHERS_READ: dict[str, dict[str, str]] = {
     "support": {
         **dict.fromkeys(("support meeting", "who is there", "where"), "trainee  officer  director  chair  team  university"),
         "reasons":              "director  chair  team",
+        **dict.fromkeys(("prepared words", "gap row"), "trainee  officer  director  chair  team"),
+        "officer's paper":      "officer  director  chair  team",
+        "shared paper":         "trainee  officer  director  chair  team  university",
+        "recalled paper":       "",
+        "why recalled":         "director  chair  team",
+        # Drafts are for the School, and of one's own time for who took them; agreed ones for that person besides (E6).
+        "draft, together":      "director  chair  team",
+        **dict.fromkeys(("draft, trainee_alone", "draft, officer_alone"), "director  chair  taker"),
+        "agreed, together":     "trainee  officer  director  chair  team",
+        "agreed, trainee_alone": "trainee  director  chair  taker",
+        "agreed, officer_alone": "officer  director  chair  taker",
     },
     "case": {
         "discussion form":      "trainee  counsellor  covering  reason",
@@ -729,6 +744,10 @@ LETTERS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         ("review_link", "call_offered", "support_meeting_required"),
         ("own name", "own address", "review", "support meeting", "review token", "officer's name", "officer's address"),
+    ),
+    **dict.fromkeys(
+        ("preparation", "plan_overdue", "papers_ready"),
+        ("own name", "own address", "review", "review token", "support meeting", "officer's name", "officer's address"),
     ),
     "action_asked": ("who is asked", "asked address", "review token"),
     # About an account, to its holder, or to the administrators.
@@ -946,6 +965,15 @@ A_NOTE = {
 }
 
 # fmt: off
+OF_SUPPORT = "/progression/meetings/{support}"
+BY_REVIEW_LINK = "/progression/links/{review_link}/meetings/{support_of_link}"
+AT_SUPPORT = being("trainee", "officer", "director", "chair", "team", "university")
+PREPARES = being("trainee", "officer")
+BY_OFFICER = EVERYBODY.also("officer")
+A_PAPER: dict[str, str | bytes] = {"kind": "other", "reference": "gghhjjkk", "file": A_DOCUMENT}
+SOME_ROWS = {"table": "Variants\tdone\tA case\tNone", "manner": "add", "was": "", "step": "keep"}
+A_ROW = {"item": "Variants", "status": "partly", "evidence": "", "plan": "", "version": "1"}
+
 ROUTES: list[Row] = [
     # Anybody
     Row("GET",  "health.process_is_up", "/healthz", EVERYBODY),
@@ -1184,6 +1212,48 @@ ROUTES: list[Row] = [
     Row("POST", "support_meetings.ask", "/progression/meetings/{support}/times", REVIEWING, SUPPORT_TIMES),
     Row("POST", "support_meetings.attended", "/progression/meetings/{support}/holding", being("team", "chair")),
     Row("POST", "support_meetings.call_off", "/progression/meetings/{support}/calling-off", REVIEWING, {"version": "{support_version}"}),
+    Row("GET",  "preparation.show", f"{OF_SUPPORT}/preparation", AT_SUPPORT),
+    Row("GET",  "preparation.tell", f"{OF_SUPPORT}/preparation/have_met", PREPARES),
+    Row("POST", "preparation.tell", f"{OF_SUPPORT}/preparation/have_met", PREPARES, {"words": "More time.", "version": "2"}),
+    Row("POST", "preparation.has_place", f"{OF_SUPPORT}/preparation/place", PREPARES),
+    Row("POST", "preparation.not_yet", f"{OF_SUPPORT}/preparation/have_met/not-yet", PREPARES),
+    Row("GET",  "preparation.add_paper", f"{OF_SUPPORT}/papers/new", being("trainee", "officer", "team", "chair")),
+    Row("POST", "preparation.add_paper", f"{OF_SUPPORT}/papers/new", being("trainee", "officer", "team", "chair"), A_PAPER),
+    Row("GET",  "preparation.open_paper", f"{OF_SUPPORT}/papers/{{paper_of_support}}", AT_SUPPORT, keeps_readings=True),
+    Row("GET",  "preparation.recall", f"{OF_SUPPORT}/papers/{{paper_of_support}}/recall", being("team", "chair")),
+    Row("POST", "preparation.recall", f"{OF_SUPPORT}/papers/{{paper_of_support}}/recall", being("team", "chair"), {"why": "A mistake."}),
+    Row("GET",  "preparation.share", f"{OF_SUPPORT}/papers/sharing", being("team", "chair")),
+    Row("POST", "preparation.share", f"{OF_SUPPORT}/papers/sharing", being("team", "chair"), {"papers": "{paper_of_support}"}, also=("university",)),
+    Row("GET",  "preparation.table", f"{OF_SUPPORT}/gap-analysis", OF_REVIEW),
+    Row("GET",  "preparation.as_csv", f"{OF_SUPPORT}/gap-analysis/csv", OF_REVIEW),
+    Row("GET",  "preparation.add_rows", f"{OF_SUPPORT}/gap-analysis/rows/new", PREPARES),
+    Row("POST", "preparation.add_rows", f"{OF_SUPPORT}/gap-analysis/rows/new", PREPARES, SOME_ROWS, also=("file",)),
+    Row("GET",  "preparation.alter_row", f"{OF_SUPPORT}/gap-analysis/rows/{{row_of_support}}", PREPARES),
+    Row("POST", "preparation.alter_row", f"{OF_SUPPORT}/gap-analysis/rows/{{row_of_support}}", PREPARES, A_ROW),
+    Row("POST", "preparation.remove_row", f"{OF_SUPPORT}/gap-analysis/rows/{{row_of_support}}/removal", PREPARES),
+    Row("GET",  "preparation.minutes", f"{OF_SUPPORT}/minutes", OF_REVIEW),
+    Row("POST", "preparation.write", f"{OF_SUPPORT}/minutes/together", being("taker"), {"words": "They met.", "version": "1"}),
+    Row("POST", "preparation.agree", f"{OF_SUPPORT}/minutes/together/agreement", being("chair"), {"version": "1"}, also=("words",)),
+    Row("GET",  "preparation.correct", f"{OF_SUPPORT}/minutes/together/correction", being("chair")),
+    Row("POST", "preparation.correct", f"{OF_SUPPORT}/minutes/together/correction", being("chair"), {"words": "They did meet.", "why": "A slip.", "version": "2"}),
+    Row("GET",  "preparation_links.show", f"{BY_REVIEW_LINK}/preparation", EVERYBODY.also("meets")),
+    Row("GET",  "preparation_links.tell", f"{BY_REVIEW_LINK}/preparation/have_met", BY_OFFICER),
+    Row("POST", "preparation_links.tell", f"{BY_REVIEW_LINK}/preparation/have_met", BY_OFFICER, {"words": "More time.", "version": "2"}),
+    Row("POST", "preparation_links.has_place", f"{BY_REVIEW_LINK}/preparation/place", BY_OFFICER),
+    Row("POST", "preparation_links.not_yet", f"{BY_REVIEW_LINK}/preparation/have_met/not-yet", BY_OFFICER),
+    Row("GET",  "preparation_links.add_paper", f"{BY_REVIEW_LINK}/papers/new", BY_OFFICER),
+    Row("POST", "preparation_links.add_paper", f"{BY_REVIEW_LINK}/papers/new", BY_OFFICER, A_PAPER),
+    Row("GET",  "preparation_links.open_paper", f"{BY_REVIEW_LINK}/papers/{{paper_of_link}}", EVERYBODY.also("meets"), keeps_readings=True),
+    Row("GET",  "preparation_links.recall", f"{BY_REVIEW_LINK}/papers/{{own_paper_of_link}}/recall", BY_OFFICER),
+    Row("POST", "preparation_links.recall", f"{BY_REVIEW_LINK}/papers/{{own_paper_of_link}}/recall", BY_OFFICER, {"why": "A mistake."}),
+    Row("GET",  "preparation_links.table", f"{BY_REVIEW_LINK}/gap-analysis", BY_OFFICER),
+    Row("GET",  "preparation_links.as_csv", f"{BY_REVIEW_LINK}/gap-analysis/csv", BY_OFFICER),
+    Row("GET",  "preparation_links.add_rows", f"{BY_REVIEW_LINK}/gap-analysis/rows/new", BY_OFFICER),
+    Row("POST", "preparation_links.add_rows", f"{BY_REVIEW_LINK}/gap-analysis/rows/new", BY_OFFICER, SOME_ROWS, also=("file",)),
+    Row("GET",  "preparation_links.alter_row", f"{BY_REVIEW_LINK}/gap-analysis/rows/{{row_of_link}}", BY_OFFICER),
+    Row("POST", "preparation_links.alter_row", f"{BY_REVIEW_LINK}/gap-analysis/rows/{{row_of_link}}", BY_OFFICER, A_ROW),
+    Row("POST", "preparation_links.remove_row", f"{BY_REVIEW_LINK}/gap-analysis/rows/{{row_of_link}}/removal", BY_OFFICER),
+    Row("GET",  "preparation_links.minutes", f"{BY_REVIEW_LINK}/minutes", BY_OFFICER),
     Row("GET",  "progression_links.show", "/progression/links/{review_link}", EVERYBODY.also("open", "closed")),
     Row("POST", "progression_links.renew", "/progression/links/{review_link}/new", EVERYBODY.also("open", "closed")),
     Row("POST", "progression_links.answer_call", "/progression/links/{review_link}/call", EVERYBODY.also("answers"), {"answer": "wanted"}),

@@ -194,6 +194,7 @@ class Walker:
             "review_version": str(self.version_of(Review, world.ids["review"].get(record, ""))),
             "support_version": str(self.version_of(SupportMeeting, world.ids["support"].get(record, ""))),
             **world.ids["return_part"],
+            **world.ids["support_part"],
             "return_of_list": world.ids["return"]["a return"],
             "return_version": world.ids["return_version"].get(record, "1"),
             "career_lead": world.people["career lead"].public_id,
@@ -210,6 +211,8 @@ class Walker:
                     "proposal_of_pair",
                     "note_of_pair",
                     "issue_of_review",
+                    "paper_of_support",
+                    "row_of_support",
                 )
             },
             "poll_time": public_id(world.polls.get(record, world.polls["open poll"]).times.get()),

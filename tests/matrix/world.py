@@ -78,7 +78,7 @@ from tests.browser_client import Browser
 from tests.conftest import browser, sign_in
 from tests.factories import PASSWORD, sessions_held
 from tests.files.made import pdf
-from tests.matrix import disclosed, mentored, returning, reviewed, table
+from tests.matrix import disclosed, mentored, prepared, returning, reviewed, table
 from tests.matrix.sentinels import Sentinels
 from tests.smtp_server import Mailbox, Received
 
@@ -271,6 +271,7 @@ class Builder:
         disclosed.Discloser(self).disclose()
         mentored.Mentorer(self).mentor()
         reviewed.Reviewer(self).review()
+        prepared.Preparer(self).prepare()
         returning.Returning(self).come()
         self.polls()
         self.draft()
@@ -875,7 +876,7 @@ class Builder:
             **{kind: world.ids[kind] for kind in (*table.MENTORED, "pair_part")},
             **{kind: world.ids[kind] for kind in (*table.RETURNING, "return_part", "return_version")},
             "return_link": world.ids["return_link"] | {"link of a trainee": self.link("mid-life link")},
-            **{kind: world.ids[kind] for kind in table.REVIEWED},
+            **{kind: world.ids[kind] for kind in (*table.REVIEWED, "support_part")},
             "review_link": world.ids["review_link"] | {"link of a trainee": self.link("mid-life link")},
             "pair_link": world.ids["pair_link"] | {"link of a trainee": self.link("mid-life link")},
             "disclosed_link": world.ids["disclosed_link"] | {"link of a trainee": self.link("mid-life link")},

@@ -209,8 +209,7 @@ def as_csv(way: Way) -> Response:
 
 def add_rows(way: Way) -> ResponseReturnValue:
     """Rows are looked at first, with what is wrong beside each; and kept once nothing is."""
-    if not gap_analysis.may_write(way.by, way.support):
-        abort(404)
+    _refuse_reader(way)
     form = RowsForm(data={"was": gap_analysis.seen(way.support)})
     found: list[gap_table.Row] = []
     if form.validate_on_submit():
@@ -243,9 +242,15 @@ def _read(form: RowsForm) -> list[gap_table.Row]:
         return []
 
 
-def _row(way: Way, row_id: str) -> GapRow:
-    if not gap_analysis.may_write(way.by, way.support):
+def _refuse_reader(way: Way) -> None:
+    """Who only reads the table finds nothing here; to who writes it, one of a meeting that is over says so."""
+    if not way.relations & SUPPORTED:
         abort(404)
+    preparing.refuse_over(way.support)
+
+
+def _row(way: Way, row_id: str) -> GapRow:
+    _refuse_reader(way)
     mine = GapRow.select().where(GapRow.support_meeting == way.support)
     row: GapRow = get_object_or_404(mine, GapRow.public_id == row_id)
     return row
