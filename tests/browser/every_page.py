@@ -77,8 +77,15 @@ from signpost.statements import queries as statement_queries
 from signpost.subject_access import actions as subject_access
 from signpost.subject_access import held
 from tests import factories
-from tests.browser import disclosed_pages, followed_pages, matched_pages, paired_pages, returning_pages, reviewed_pages
-from tests.browser import disclosed_pages, matched_pages, paired_pages, prepared_pages, returning_pages, reviewed_pages
+from tests.browser import (
+    disclosed_pages,
+    followed_pages,
+    matched_pages,
+    paired_pages,
+    prepared_pages,
+    returning_pages,
+    reviewed_pages,
+)
 from tests.files.made import docx, pdf
 from tests.smtp_server import Mailbox
 
@@ -205,7 +212,6 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     reviewer = reviewed_pages.Reviewer(cast, world.named, trust, LONG_NAME, REQUEST)
     reviewer.review()
     followed_pages.Follower(reviewer).follow()
-    reviewed_pages.Reviewer(cast, world.named, trust, LONG_NAME, REQUEST).review()
     prepared_pages.Preparer(cast, world.named, LONG_NAME, REQUEST).prepare()
     returning_pages.come(cast, world.named, LONG_NAME, REQUEST)
     matched_pages.match(cast, world.named, LONG_NAME)
