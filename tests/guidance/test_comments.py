@@ -155,9 +155,9 @@ def test_whoever_is_signed_in_has_to_say_whether_with_a_name(browser_of, trainee
 
 def test_a_flood_from_one_network_is_slowed_down_and_leaves_no_trace_of_it(client, monkeypatch):
     monkeypatch.setattr(pace, "MOST", 2)
-    for _ in range(2):
+    for number in range(2):
         client.get(FORM)
-        client.press("Send your comment", words=WORDS)
+        client.press("Send your comment", words=f"{WORDS} {number}")
     client.get(FORM)
     answer = client.press("Send your comment", words=WORDS)
 
@@ -172,7 +172,7 @@ def test_only_so_many_wait_for_one_owner(client, monkeypatch):
     client.get(FORM)
     client.press("Send your comment", words=WORDS)
     client.get(FORM)
-    answer = client.press("Send your comment", words=WORDS)
+    answer = client.press("Send your comment", words="Other words.")
 
     assert answer.status_code == 422
     assert "no more can be left before tomorrow" in client.page.text
@@ -183,7 +183,18 @@ def test_one_person_can_send_only_so_many_with_their_name(browser_of, trainee, a
     browser = browser_of(trainee)
     for status in (200, 422):
         browser.get(FORM)
-        assert browser.press("Send your comment", words=WORDS, name="with").status_code == status
+        assert browser.press("Send your comment", words=f"{WORDS} {status}", name="with").status_code == status
+
+
+@pytest.mark.parametrize("name", ["with", "without"])
+def test_the_same_words_sent_twice_are_one_comment(browser_of, trainee, adviser, name):
+    browser = browser_of(trainee)
+    for _ in range(2):
+        browser.get(FORM)
+        browser.press("Send your comment", words=WORDS, name=name)
+
+    assert GuidanceComment.select().count() + GuidanceCommentWaiting.select().count() == 1
+    assert Notice.select().where(Notice.kind == "guidance_comment").count() == (name == "with")
 
 
 def test_the_owner_reads_them_and_notes_what_is_dealt_with(browser_of, trainee, adviser):

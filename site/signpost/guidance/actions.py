@@ -112,14 +112,18 @@ def _named(broken: list[str]) -> str:
 
 
 def comment(page: Page, words: str, by: User | None) -> None:
-    """Tell a page's owner something. With a name they hear at once; without one, with the others of the day.
+    """Tell a page's owner something. With a name they hear at once; without one, with the others of the day. The
+    same words about the same page are one comment, however often they are sent.
 
     A comment without a name leaves no event, no entry in the audit and no time: `falling_due` says how it is delivered.
     """
     with db.atomic():
         if by is not None:
             today = (GuidanceComment.by_user == by) & (GuidanceComment.came_on == clock.today())
-            if GuidanceComment.select().where(today).count() >= MOST_NAMED_A_DAY:
+            mine = [(row.page, row.words) for row in GuidanceComment.select().where(today)]
+            if (page.key, words) in mine:
+                return
+            if len(mine) >= MOST_NAMED_A_DAY:
                 raise RuleBroken(TOO_MANY)
             made = GuidanceComment.create(
                 page=page.key, owner=page.owner, words=words, by_user=by, came_on=clock.today()
@@ -128,6 +132,8 @@ def comment(page: Page, words: str, by: User | None) -> None:
             return
         ours = GuidanceCommentWaiting.owner == page.owner
         waiting = [(row.page, row.words, row.written_on) for row in GuidanceCommentWaiting.select().where(ours)]
+        if any((key, each.rstrip()) == (page.key, words) for key, each, _ in waiting):
+            return
         if len(waiting) >= MOST_WAITING:
             raise RuleBroken(TOO_MANY)
         waiting.append((page.key, _padded(words), clock.today()))
