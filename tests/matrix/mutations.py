@@ -78,6 +78,9 @@ def disposal(*tests: str) -> tuple[str, ...]:
     return tuple(f"tests/retention/test_disposal.py::test_{one}" for one in tests)
 
 
+REVIEWS = ("tests/progression/test_queries.py",)
+
+
 def reading(*people: str) -> tuple[str, ...]:
     return tuple(f"tests/matrix/test_who_may.py::test_reading[{one}]" for one in people)
 
@@ -155,6 +158,13 @@ MUTANTS = [
     Mutant("notices/queries", "        may |= Notice.kind.in_(BETWEEN_HEAD_AND_TSG) & headed", "        may |= Notice.kind.in_(BETWEEN_HEAD_AND_TSG)", QUESTIONS),
     Mutant("notices/queries", ".where(may & not_about_them)", ".where(may)", QUESTIONS),
     Mutant("notices/ledger", 'LINK.sub("(personal link)", notice.text)', "notice.text", reading("adviser")),
+    # What a person may see of reviews of progression
+    Mutant("progression/queries", "    if Role.TRAINING_OFFICER in roles:\n        may |=", "    if True:\n        may |=", REVIEWS),
+    Mutant("progression/queries", "    if Role.PROGRESSION in roles:\n        school |=", "    if True:\n        school |=", REVIEWS),
+    Mutant("progression/queries", " | (school & Review.id.not_in(_taking_part(user))))", " | school)", REVIEWS),
+    Mutant("progression/queries", "    if parts:\n        return", "    if False:\n        return", REVIEWS),
+    Mutant("progression/queries", "    stands = SupportMeeting.called_off_at.is_null()\n    return SupportMeeting.university", "    stands = SupportMeeting.id.is_null(False)\n    return SupportMeeting.university", REVIEWS),
+    Mutant("progression/queries", "person.part == Part.TRAINING_OFFICER and person.left_at is None", "person.left_at is None", REVIEWS),
     # Meetings and polls
     Mutant("meetings/queries", "    of_group = Meeting.referral.is_null() & (", "    of_group = (", QUESTIONS),
     Mutant("meetings/queries", "    return Meeting.select().where(mine & (Meeting.state != MeetingState.HELD_FOR_SOMEBODY))", "    return Meeting.select().where(mine)", QUESTIONS),
