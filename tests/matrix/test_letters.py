@@ -175,7 +175,7 @@ def test_a_message_carries_what_its_kind_may_and_nothing_else(after: World) -> N
             *table.PAIRS,
             *table.REVIEWS,
             *table.SUPPORTS,
-            "a return",
+            *table.RETURNING["return"],
             "an import",
             "Weald Hospitals",
         ]

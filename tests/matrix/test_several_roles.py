@@ -59,6 +59,14 @@ def reads_contracts(world: World, name: str, *roles: Role) -> None:
             contract["editor"] += (name,)
 
 
+def reads_returns(world: World, person: str) -> None:
+    """The return to training team sees every return, mentor and pair."""
+    for kind in ("return", "mentor_page", "pair"):
+        for held in world.records[kind].values():
+            if "team" in held:
+                held["team"] = (*held["team"], person)
+
+
 def reads_reviews(world: World, name: str, *roles: Role) -> None:
     """Whoever is of the progression team reads every review and every support meeting."""
     if Role.PROGRESSION in roles:
@@ -159,6 +167,7 @@ def test_every_hat_but_the_advisers_on_one_head(world: World) -> None:
     builder.add(person, (*roles, "head_of_school:surgery"))
     reads_contracts(world, person, Role.COUNSELLOR, Role.GOVERNANCE)
     reads_reviews(world, person, Role.PROGRESSION)
+    reads_returns(world, person)
     builder.stands_to(person, "others", "head")
     for record, held in world.records["referral"].items():
         if "tsg" in held:
