@@ -1143,7 +1143,7 @@ ROUTES: list[Row] = [
     Row("POST", "mentorships.add_support", "/mentoring/support/new", RTT_TEAM, A_LINE),
     Row("GET",  "mentorships.change_support", "/mentoring/support/{support_contact}", RTT_TEAM.also("edits")),
     Row("POST", "mentorships.change_support", "/mentoring/support/{support_contact}", RTT_TEAM.also("edits"), A_LINE | {"version": "1"}),
-    Row("POST", "mentorships.remove_support", "/mentoring/support/{support_contact}/remove", RTT_TEAM),
+    Row("POST", "mentorships.remove_support", "/mentoring/support/{support_contact}/end", RTT_TEAM),
     # The matching board
     Row("GET",  "matching.show", "/mentoring/matching", RTT_TEAM),
     Row("GET",  "matching.recruiting", "/mentoring/matching/recruiting", RTT_TEAM),

@@ -153,7 +153,7 @@ def change_support(contact_id: str) -> ResponseReturnValue:
     return form_page("mentoring/support_line.html", form, contact=contact)
 
 
-@bp.post("/support/<public_id:contact_id>/remove")
+@bp.post("/support/<public_id:contact_id>/end")
 @allowed_to(Role.RTT_TEAM)
 def remove_support(contact_id: str) -> ResponseReturnValue:
     contact = SupportContact.get_or_none(SupportContact.public_id == contact_id)
