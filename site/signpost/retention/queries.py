@@ -205,9 +205,8 @@ def holds(reader: User) -> list[RetentionHold]:
 def holds_for(reader: User) -> ModelSelect:
     """Holds on records that this person knows of."""
     known = {kind.record for kind in kinds_for(reader)}
-    return RetentionHold.select().where(
-        _any([_hold_on(table, reader) for table in HELD_BY_REFERENCE if table in known])
-    )
+    theirs = [_hold_on(table, reader) for table in HELD_BY_REFERENCE if table in known]
+    return RetentionHold.select().where(_or_nothing(_any(theirs) if theirs else None))
 
 
 def _hold_on(table: type[Table], reader: User) -> Expression:
