@@ -38,6 +38,7 @@ from signpost.mentoring import agreements, duty, mentorships, offers, waiting
 from signpost.mentoring import mentorships_due as due_of_pairs
 from signpost.notices.ledger import KIND_WORDS
 from signpost.plans import falling_due as tasks
+from signpost.progression import papers, preparing, support_meetings
 from signpost.referrals import actions
 from tests import figures
 from tests.matrix import table
@@ -70,12 +71,28 @@ def after(new_world: Callable[[], World]) -> World:
     about_the_end(world)
     about_returning(world)
     about_mentoring(world)
+    about_preparing(world)
     others = builder.fresh("others")
     actions.close(others, Ending.UNABLE_TO_CONTACT, by["adviser"], others.version)
     builder.deliver(0)
     builder.plant_tokens()
     world.letters = list(world.mailbox.received)
     return world
+
+
+def about_preparing(world: World) -> None:
+    """Two weeks before a support meeting, and once the plan is past its day."""
+    progression = world.people["progression"]
+    support = SupportMeeting.get(SupportMeeting.public_id == world.ids["support"]["support without a date"])
+    poll = support_meetings.ask(
+        support, [clock.parse("2026-12-18T14:00")], clock.today() + timedelta(days=5), progression
+    )
+    polls.fix(poll, poll.times[0], progression, poll.version)
+    for paper in papers.readable(progression, support):
+        papers.recall(paper, "The wrong one.", progression)
+    for at in ("2026-12-04T10:00", "2026-12-14T10:00"):
+        preparing.remind(clock.parse(at))
+    world.builder.deliver(0)
 
 
 def about_meetings(world: World) -> None:
