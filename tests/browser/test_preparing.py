@@ -41,7 +41,9 @@ def test_a_trainee_prepares_by_link_and_the_officer_signed_in(
     reader.arrives_at("Prepare for the support meeting")
     reader.press("I have a private place")
     reader.follow("We have met")
-    reader.fill("Actions or solutions you want to have confirmed in the meeting", "Two more weeks in the second laboratory.")
+    reader.fill(
+        "Actions or solutions you want to have confirmed in the meeting", "Two more weeks in the second laboratory."
+    )
     reader.press("We have met")
     reader.arrives_at("Prepare for the support meeting")
     reader.follow("Go to the table")

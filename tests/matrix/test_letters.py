@@ -23,6 +23,7 @@ from models import (
     Role,
     RoleAsked,
     Side,
+    SupportMeeting,
     Told,
     User,
     db,
