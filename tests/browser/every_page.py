@@ -1063,7 +1063,6 @@ VIEWS = [
     View("gap analysis, row", "officer", f"{PREPARED}/gap-analysis/rows/{{gap_row}}"),
     View("gap analysis, row without an item", "officer", f"{PREPARED}/gap-analysis/rows/{{gap_row}}", "Keep the row", {"item": ""}, status=422),
     View("minutes, taking them", "minute_taker", f"{PREPARED}/minutes", says="saved as you type"),
-    View("minutes, another tab wrote", "minute_taker", f"{PREPARED}/minutes", "Save everybody together", {"words": "Other words", "version": "0"}, status=409),
     View("minutes, chair", "director", "/progression/meetings/{support_minuted}/minutes", says="Agree these minutes"),
     View("minutes, trainee", "scientist", "/progression/meetings/{support_minuted}/minutes", says="Corrected on"),
     View("minutes, none yet", "officer", "/progression/meetings/{support_empty}/minutes", says="no minutes to read yet"),
