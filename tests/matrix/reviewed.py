@@ -30,7 +30,7 @@ from signpost.progression import calls, follow_ups, queries, reviews, support_me
 from signpost.progression.review_rows import KIND
 from signpost.progression.stand_in import Named
 from signpost.progression.support_meetings import Setup
-from tests.matrix import table
+from tests.matrix import followed, table
 
 if TYPE_CHECKING:
     from tests.matrix.world import Builder
@@ -42,6 +42,7 @@ PARTS = (
 DECIDED = {
     "undecided": None, "to offer": SupportDecision.CALL, "called": SupportDecision.CALL, "call booked": SupportDecision.CALL,
     "to set up": SupportDecision.TRIAGE, "left": SupportDecision.NONE, "asking": SupportDecision.FULL, "met": SupportDecision.TRIAGE,
+    "drafted": SupportDecision.TRIAGE,
 }  # fmt: skip
 
 
@@ -61,6 +62,7 @@ class Reviewer:
         self.call()
         self.meet()
         self.follow()
+        followed.Follower(self).follow()
         self.leave()
         self.bring()
         self.builder.deliver(0)

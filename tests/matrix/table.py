@@ -351,6 +351,8 @@ REVIEWS: dict[str, dict[str, tuple[str, ...]]] = {
     "left": _review(officer=""),
     "asking": _review(chair="tpd"),
     "met": _review(chair="chair"),
+    # Its plan is being drafted, and the chair of its meeting was the second person of a report.
+    "drafted": _review(chair="chair"),
 }
 OFFICER_AT_FIRST = {name: held.get("officer", ("former officer",))[0] for name, held in REVIEWS.items()}
 CALLED: dict[str, dict[str, tuple[str, ...]]] = {name: REVIEWS[name] for name in ("called", "call booked")}
@@ -370,6 +372,10 @@ REVIEWED: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "called_review": CALLED,
     "support": SUPPORTS,
     "follow_up": {"a follow-up": {"team": PROGRESSION_TEAM}},
+    "held_support": {"held support": REVIEWS["drafted"]},
+    "drafted_review": {"drafted": REVIEWS["drafted"]},
+    "desk": {"desk outcome": REVIEWS["drafted"]},
+    "report": {"a report": REVIEWS["drafted"]},
     "review_import": {"an import of reviews": {"bringer": ("progression",)}},
 }
 # Of which review, for whom, and how many days old.
@@ -378,12 +384,17 @@ LINKS_OF_REVIEWS: dict[str, tuple[str, str, int]] = {
     "link of an officer": ("asking", "training_officer", 0),
     "link of a university": ("asking", "university", 0),
     "old link of a review": ("to set up", "trainee", 30),
+    "link of a drafting trainee": ("drafted", "trainee", 0),
+    "link of a drafting officer": ("drafted", "training_officer", 0),
 }
 REVIEW_LINKS: dict[str, tuple[str, str]] = {
     "link of a reviewed trainee": ("called", "open trainee answers"),
     "link of an officer": ("asking", "open officer meets"),
     "link of a university": ("asking", "open university meets"),
     "link of an action": ("called", "open body"),
+    "link of a drafting trainee": ("drafted", "open trainee drafts"),
+    "link of a drafting officer": ("drafted", "open officer drafts"),
+    "link of a report": ("drafted", "open named"),
     "old link of a review": ("to set up", "closed"),
     "link of a trainee": ("mid-life", ""),
 }
@@ -617,7 +628,10 @@ OTHERS_READ: dict[str, dict[str, str]] = {
         "whom a mentor avoids": "mentor",
     },
     "review": {
-        **dict.fromkeys(("review", "found", "programme", "trainee's name", "officer's name"), "trainee  officer  director  chair  team"),
+        **dict.fromkeys(("review", "found", "officer's name", "objective"), "trainee  officer  director  chair  team"),
+        **dict.fromkeys(("programme", "trainee's name"), "trainee  officer  director  chair  team  named"),
+        **dict.fromkeys(("reported", "reported to"), "trainee  director  chair  team  named"),
+        **dict.fromkeys(("reported address", "why reported"), "director  chair  team"),
         **dict.fromkeys(("what follows", "who is asked"), "trainee  officer  director  chair  team  body"),
         **dict.fromkeys(
             ("trainee's address", "officer's address", "university's name", "university's address", "director's name",
@@ -750,6 +764,12 @@ LETTERS: dict[str, tuple[str, ...]] = {
         ("own name", "own address", "review", "review token", "support meeting", "officer's name", "officer's address"),
     ),
     "action_asked": ("who is asked", "asked address", "review token"),
+    **dict.fromkeys(
+        ("support_outcome", "plan_agreed", "plan_review_due", "objective_reminder", "objective_reminder_officer",
+         "report_told"),
+        ("own name", "own address", "review", "review token"),
+    ),
+    "progression_report": ("reported to", "reported address", "review token"),
     # About an account, to its holder, or to the administrators.
     # Of complaints nothing but that something is there, to one person who knows of it.
     **dict.fromkeys(
@@ -820,6 +840,8 @@ RTT_TEAM = holding("rtt_team")
 PROGRESSION = holding("progression")
 OF_REVIEW = being("trainee", "officer", "director", "chair", "team")
 REVIEWING = PROGRESSION.also("team")
+SCHOOL = holding("progression", "meeting_chair")
+OF_SCHOOL = being("director", "chair", "team")
 READS_RECORD = ("counsellor", "covering", "reason")
 
 
@@ -939,6 +961,7 @@ WHAT_FOLLOWS = {
 }  # fmt: skip
 REPLY_BY = {"reply_by-day": "1", "reply_by-month": "12", "reply_by-year": "2026"}
 CALL_TIMES = {"minutes": "30", "times": "2026-12-10T10:00:00+00:00"} | REPLY_BY
+AN_OBJECTIVE = {"words": "Finish the rotation.", "due_on-day": "1", "due_on-month": "2", "due_on-year": "2027"}
 SUPPORT_TIMES = {"times": "2026-12-10T10:00:00+00:00", "soon_reason": ""} | REPLY_BY
 CALL_TIME = {"day-day": "10", "day-month": "12", "day-year": "2026", "begins": "10:00", "minutes": "30"}
 A_SETUP = {
@@ -1258,6 +1281,44 @@ ROUTES: list[Row] = [
     Row("POST", "progression_links.renew", "/progression/links/{review_link}/new", EVERYBODY.also("open", "closed")),
     Row("POST", "progression_links.answer_call", "/progression/links/{review_link}/call", EVERYBODY.also("answers"), {"answer": "wanted"}),
     Row("GET",  "progression_links.meeting", "/progression/links/{review_link}/meetings/{support_of_link}", EVERYBODY.also("meets")),
+    Row("GET",  "support_outcomes.decide", "/progression/meetings/{held_support}/outcome", SCHOOL.also("team", "chair")),
+    Row("POST", "support_outcomes.decide", "/progression/meetings/{held_support}/outcome", SCHOOL.also("team", "chair"), {
+        "kinds": "no_further_action", "minute_taker": "", "why": "It was not needed."}),
+    Row("POST", "support_outcomes.look", "/progression/outcomes/{desk}/looking", SCHOOL.also("team", "chair")),
+    Row("GET",  "support_outcomes.further", "/progression/meetings/{held_support}/further/triage", REVIEWING),
+    Row("POST", "support_outcomes.further", "/progression/meetings/{held_support}/further/triage", REVIEWING, A_SETUP | {"step": "require"}),
+    Row("GET",  "action_plans.show", "/progression/reviews/{drafted_review}/plan", OF_REVIEW),
+    Row("POST", "action_plans.show", "/progression/reviews/{drafted_review}/plan", OF_REVIEW, AN_OBJECTIVE),
+    Row("GET",  "action_plans.objective", "/progression/reviews/{drafted_review}/plan/objectives/{objective_of_plan}", OF_REVIEW),
+    Row("POST", "action_plans.tick", "/progression/reviews/{drafted_review}/plan/objectives/{objective_of_plan}/state", OF_REVIEW, {"state": "met"}),
+    Row("POST", "action_plans.move", "/progression/reviews/{drafted_review}/plan/objectives/{objective_of_plan}/date", OF_SCHOOL, NEW_DATE),
+    Row("POST", "action_plans.comment", "/progression/reviews/{drafted_review}/plan/objectives/{objective_of_plan}/comments", OF_REVIEW, {"comment": "Well done."}),
+    Row("GET",  "action_plans.change", "/progression/reviews/{drafted_review}/plan/objectives/{objective_of_plan}/wording", OF_REVIEW),
+    Row("POST", "action_plans.change", "/progression/reviews/{drafted_review}/plan/objectives/{objective_of_plan}/wording", OF_REVIEW, AN_OBJECTIVE | {"version": "1"}),
+    Row("POST", "action_plans.remove", "/progression/reviews/{drafted_review}/plan/objectives/{objective_of_plan}/removal", OF_REVIEW, {"version": "1"}),
+    Row("GET",  "action_plans.agree", "/progression/reviews/{drafted_review}/plan/agreement", OF_SCHOOL),
+    Row("POST", "action_plans.agree", "/progression/reviews/{drafted_review}/plan/agreement", OF_SCHOOL, {
+        "review_on-day": "1", "review_on-month": "3", "review_on-year": "2027"}),
+    Row("GET",  "action_plans.look", "/progression/reviews/{drafted_review}/plan/review", OF_SCHOOL),
+    Row("POST", "action_plans.look", "/progression/reviews/{drafted_review}/plan/review", OF_SCHOOL),
+    Row("GET",  "action_plan_links.show", "/progression/links/{review_link}/plan", EVERYBODY.also("drafts")),
+    Row("POST", "action_plan_links.show", "/progression/links/{review_link}/plan", EVERYBODY.also("drafts"), AN_OBJECTIVE),
+    Row("GET",  "action_plan_links.objective", "/progression/links/{review_link}/plan/objectives/{objective_of_link}", EVERYBODY.also("drafts")),
+    Row("POST", "action_plan_links.tick", "/progression/links/{review_link}/plan/objectives/{objective_of_link}/state", EVERYBODY.also("drafts"), {"state": "met"}),
+    Row("POST", "action_plan_links.comment", "/progression/links/{review_link}/plan/objectives/{objective_of_link}/comments", EVERYBODY.also("drafts"), {"comment": "Well done."}),
+    Row("GET",  "action_plan_links.change", "/progression/links/{review_link}/plan/objectives/{objective_of_link}/wording", EVERYBODY.also("drafts")),
+    Row("POST", "action_plan_links.change", "/progression/links/{review_link}/plan/objectives/{objective_of_link}/wording", EVERYBODY.also("drafts"), AN_OBJECTIVE | {"version": "1"}),
+    Row("POST", "action_plan_links.remove", "/progression/links/{review_link}/plan/objectives/{objective_of_link}/removal", EVERYBODY.also("drafts"), {"version": "1"}),
+    Row("GET",  "further_reviews.open_one", "/progression/reviews/{drafted_review}/further", REVIEWING),
+    Row("POST", "further_reviews.open_one", "/progression/reviews/{drafted_review}/further", REVIEWING, A_REVIEW),
+    Row("GET",  "further_reviews.settle", "/progression/reviews/{drafted_review}/further/not-needed", SCHOOL.also("team", "director", "chair")),
+    Row("POST", "further_reviews.settle", "/progression/reviews/{drafted_review}/further/not-needed", SCHOOL.also("team", "director", "chair"), {"why": "It was met.", "version": "1"}),
+    Row("GET",  "further_reviews.ask", "/progression/reviews/{review}/reports/new", SCHOOL.also("team", "director", "chair")),
+    Row("POST", "further_reviews.ask", "/progression/reviews/{review}/reports/new", SCHOOL.also("team", "director", "chair"), {
+        "to": "quality", "to_name": "Quinn Quality", "to_email": "quality@body.example", "reason": "All was tried.", "words": "Please look.", "step": "ask"}),
+    Row("GET",  "further_reviews.show", "/progression/reports/{report}", SCHOOL.also("team", "director", "chair")),
+    Row("POST", "further_reviews.judge", "/progression/reports/{report}/agreement", SCHOOL.also("team", "director", "chair")),
+    Row("POST", "further_reviews.send", "/progression/reports/{report}/sending", SCHOOL.also("team", "director", "chair")),
     # Whoever is signed in
     Row("GET",  "footer.help_page", "/help", EVERYBODY),
     Row("GET",  "statements.contracts", "/statements/contracts", SIGNED_IN),

@@ -42,7 +42,7 @@ from signpost.plans import falling_due as tasks
 from signpost.progression import papers, preparing, support_meetings
 from signpost.referrals import actions
 from tests import figures
-from tests.matrix import table
+from tests.matrix import followed, table
 from tests.matrix.world import NOW, World
 from tests.smtp_server import Received
 
@@ -73,6 +73,7 @@ def after(new_world: Callable[[], World]) -> World:
     about_returning(world)
     about_mentoring(world)
     about_preparing(world)
+    followed.everything_told(world)
     others = builder.fresh("others")
     actions.close(others, Ending.UNABLE_TO_CONTACT, by["adviser"], others.version)
     builder.deliver(0)

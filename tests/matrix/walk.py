@@ -191,6 +191,7 @@ class Walker:
             **world.ids["pair_part"],
             "director": world.people["chair"].public_id,
             "support_of_link": world.ids["support"]["asked support"],
+            "objective_of_link": world.parts["drafted"]["objective_of_plan"],
             "review_version": str(self.version_of(Review, world.ids["review"].get(record, ""))),
             "support_version": str(self.version_of(SupportMeeting, world.ids["support"].get(record, ""))),
             **world.ids["return_part"],
@@ -211,6 +212,7 @@ class Walker:
                     "proposal_of_pair",
                     "note_of_pair",
                     "issue_of_review",
+                    "objective_of_plan",
                     "paper_of_support",
                     "row_of_support",
                 )
