@@ -18,6 +18,7 @@ from models import (
 )
 from signpost import clock
 from signpost.accounts import links
+from signpost.notices import delivery
 from signpost.plans import actions as tasks
 from signpost.plans import falling_due as reminders
 from signpost.progression import action_plans, falling_due, further, outcomes, support_meetings
@@ -96,4 +97,5 @@ def everything_told(world: World) -> None:
     with clock.at(at):
         reminders.remind(at)
         falling_due.remind(at)
-    world.builder.deliver(0)
+        with world.app.app_context():
+            delivery.send_due()
