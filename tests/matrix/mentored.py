@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 # pair: who mentors, and when the mentee was away
 MADE = {
     "pair": ("mentor", date(2026, 4, 1), date(2026, 11, 2)),
+    "new pair": ("mentor", date(2026, 5, 4), date(2026, 11, 9)),
     "ended pair": ("other mentor", date(2025, 1, 6), date(2025, 9, 1)),
 }
 
@@ -69,15 +70,16 @@ class Mentorer:
         who, away, back = MADE[name]
         mentee, mentor = self.people["mentee"], self.people[who]
         with clock.at(clock.now() - timedelta(days=10)):
-            trained = Mentor.create(user=mentor, trained_on=date(2026, 1, 12))
-            MentorBase.create(mentor=trained, district="LA1")
+            trained, is_first = Mentor.get_or_create(user=mentor, defaults={"trained_on": date(2026, 1, 12)})
+            if is_first:
+                MentorBase.create(mentor=trained, district="LA1")
             returner = Returner.create(
                 name=mentee.name, email=mentee.email, user=mentee, absent_from=away, returns_on=back,
                 came_by=CameBy.ENTERED, entered_by=self.people["rtt team"], entered_at=clock.now(),
                 state=ReturnerState.MATCHED, interested_at=clock.now(),
             )  # fmt: skip
             pair = Mentorship.create(
-                returner=returner, mentor=trained, mentor_seat=1, returner_seat=1, ends_on=ends_on(back),
+                returner=returner, mentor=trained, mentor_seat=1 if is_first else 2, returner_seat=1, ends_on=ends_on(back),
                 explanation=self.words.new((name, "why these two")), introduced_at=clock.now(),
                 introduced_by=self.people["rtt team"],
             )  # fmt: skip
@@ -86,9 +88,10 @@ class Mentorer:
         token = links.make(LinkPurpose.RETURNER, returner.name, returner.email, returner=returner)
         self.words.plant(token, (name, "pair token"))
         self.ids.setdefault("pair_link", {})
+        Mentorship.update(contact_at=None, contact_said_by=None).where(Mentorship.id == pair.id).execute()
         if name == "pair":
             self.ids["pair_link"]["link of a pair"] = token
-        else:
+        elif name == "ended pair":
             mentorships.end_early(pair, Side.MENTOR, mentor)
             self.ids["pair_part"] |= {
                 "ended_pair_link": token,
@@ -96,7 +99,7 @@ class Mentorer:
             }
 
     def write(self, name: str, pair: Mentorship) -> None:
-        """What the two write: an agreement, another one proposed, a note, a duty that was told and done."""
+        """What the two write: an agreement, another one proposed, a note; a duty that was done, one told, one decided."""
         mentor, mentee = pair.mentor.user, self.people["mentee"]
         first = agreements.propose(pair, Side.MENTOR, {"meetings": self.words.new((name, "agreement"))}, False, mentor)
         agreements.agree(first, Side.RETURNER, mentee)
@@ -105,9 +108,12 @@ class Mentorer:
         noted = mentorships.note_meeting(
             pair, Side.RETURNER, clock.today(), Mode.TEAMS, self.words.new((name, "noted words")), mentee
         )
-        one = duty.decide(pair, self.words.new((name, "duty")), mentor)
-        duty.tell(one, Told.TELEPHONE, mentor)
-        duty.disclose(one, self.words.new((name, "disclosed to")), self.words.new((name, "disclosed")), mentor)
+        one = duty.decide(pair, self.words.new((name, "untold duty" if name == "new pair" else "duty")), mentor)
+        if name != "new pair":
+            duty.tell(one, Told.TELEPHONE, mentor)
+            duty.disclose(one, self.words.new((name, "disclosed to")), self.words.new((name, "disclosed")), mentor)
+        if name == "pair":
+            duty.tell(duty.decide(pair, self.words.new((name, "duty")), mentor), Told.TELEPHONE, mentor)
         self.builder.world.parts[name] = {"proposal_of_pair": second.public_id, "note_of_pair": noted.public_id}
         for part in (second, noted):
             self.words.plant(part.public_id, (name, "id of a part"))

@@ -295,6 +295,7 @@ DISCLOSED_LINKS: dict[str, tuple[str, str]] = {
 # Two pairs: one goes on, the other has ended. The team knows of them, by dates.
 PAIRS: dict[str, dict[str, tuple[str, ...]]] = {
     "pair": {"mentee": ("mentee",), "mentor": ("mentor",), "team": ("rtt team",)},
+    "new pair": {"mentee": ("mentee",), "mentor": ("mentor",), "team": ("rtt team",)},
     "ended pair": {"mentee": ("mentee",), "mentor": ("other mentor",), "team": ("rtt team",)},
 }
 # What one of the pair wrote: the other agrees to it; a note is taken away by who wrote it.
@@ -604,6 +605,7 @@ OTHERS_READ: dict[str, dict[str, str]] = {
         "why these two":        "team",
         "id of a part":         "mentee  mentor",
         **dict.fromkeys(("agreement", "proposal", "noted words", "duty", "disclosed to", "disclosed"), "mentee  mentor"),
+        "untold duty":          "mentor",
     },
     # What they choose to say goes to the team, for matching; what a mentor says of themselves, to who is given to them too.
     "return": {
@@ -926,7 +928,7 @@ A_LIST_OF_REVIEWS = (
     b"Name,Email,Programme,Outcome,Date of outcome\nSam,sam.file@elsewhere.example,Genetics,3,1/10/2026\n"
 )
 A_LIST = b"Name,Email,Absent from,Returns on\nSam,sam.file@elsewhere.example,1/1/2026,1/9/2027\n"
-A_NOTE = {"met_on-day": "23", "met_on-month": "11", "met_on-year": "2026", "mode": "telephone", "words": "We met."}
+MET = {"met_on-day": "20", "met_on-month": "11", "met_on-year": "2026", "mode": "telephone", "words": "We met."}
 AN_AGREEMENT = {
     "how": "written",
     "meetings": "Every month.",
@@ -1142,8 +1144,8 @@ ROUTES: list[Row] = [
     Row("POST", "mentorship_links.agree", "/mentoring/links/{pair_link}/mentorship/agreement/{proposal_of_link}/agree", EVERYBODY.also("open")),
     Row("GET",  "mentorships.note", "/mentoring/mentorships/{pair}/met", OF_PAIR),
     Row("GET",  "mentorship_links.note", "/mentoring/links/{pair_link}/mentorship/met", EVERYBODY.also("open")),
-    Row("POST", "mentorships.note", "/mentoring/mentorships/{pair}/met", OF_PAIR, A_NOTE),
-    Row("POST", "mentorship_links.note", "/mentoring/links/{pair_link}/mentorship/met", EVERYBODY.also("open"), A_NOTE),
+    Row("POST", "mentorships.note", "/mentoring/mentorships/{pair}/met", OF_PAIR, MET),
+    Row("POST", "mentorship_links.note", "/mentoring/links/{pair_link}/mentorship/met", EVERYBODY.also("open"), MET),
     Row("POST", "mentorships.take_back_note", "/mentoring/mentorships/{pair}/met/{note_of_pair}/take-back", OF_PAIR),
     Row("POST", "mentorship_links.take_back_note", "/mentoring/links/{pair_link}/mentorship/met/{note_of_link}/take-back", EVERYBODY.also("open")),
     Row("GET",  "mentorships.not_working", "/mentoring/mentorships/{pair}/not-working", OF_PAIR),
