@@ -62,7 +62,7 @@ class Mentorer:
             state=ReturnerState.INTERESTED, interested_at=clock.now(),
         )  # fmt: skip
         MentoringWish.create(returner=returner, district="LA14", given_at=clock.now())
-        mentor = Mentor.get(Mentor.user == self.people["mentor"])
+        mentor = Mentor.get(Mentor.user == self.people["other mentor"])
         self.ids["waiting"]["who waits"] = returner.public_id
         self.ids["pair_part"]["match"] = f"{returner.public_id}.{mentor.public_id}"
 

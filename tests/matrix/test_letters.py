@@ -11,6 +11,7 @@ from models import (
     Attendee,
     Ending,
     Meeting,
+    Mentor,
     Mentorship,
     Mode,
     Notice,
@@ -35,6 +36,7 @@ from signpost.completion import actions as completion
 from signpost.completion import falling_due
 from signpost.events import record
 from signpost.meetings import booking, polls
+from signpost.mentoring import actions as matching
 from signpost.mentoring import agreements, duty, mentorships, offers, waiting
 from signpost.mentoring import mentorships_due as due_of_pairs
 from signpost.notices.ledger import KIND_WORDS
@@ -46,7 +48,8 @@ from tests.matrix import followed, table
 from tests.matrix.world import NOW, World
 from tests.smtp_server import Received
 
-TOGETHER = ("referral", "concerns_added")  # the one email that has several people in its headers (A7, A8)
+# The emails that have several people in their headers (A7, A8, D7).
+TOGETHER = ("referral", "concerns_added", "introduction")
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +158,12 @@ def about_mentoring(world: World) -> None:
     new = Mentorship.get(Mentorship.public_id == world.ids["pair"]["new pair"])
     duty.tell(duty.of(new)[0], Told.MESSAGE, by["mentor"])
     agreements.propose(pair, Side.RETURNER, {"outcomes": "Calm."}, False, by["mentee"])
+    world.builder.deliver(0)
+    waits = Returner.get(Returner.public_id == world.ids["waiting"]["who waits"])
+    with clock.at(NOW + timedelta(hours=2)):  # not right after the last link
+        offers.send_link(waits, by["rtt team"])
+    world.builder.deliver(-1)
+    matching.introduce(waits, Mentor.get(Mentor.user == by["other mentor"]), by["rtt team"])
     world.builder.deliver(0)
     mentorships.not_working(Mentorship.get_by_id(pair.id), Side.RETURNER, by["mentee"])
     world.builder.deliver(0)
