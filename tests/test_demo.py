@@ -23,12 +23,15 @@ from models import (
     Notice,
     NoticeRecipient,
     NoticeState,
+    Plan,
+    ProgressionReport,
     Referral,
     ReferrerKind,
     Release,
     ReleaseChoice,
     Returner,
     ReturnerState,
+    ReviewNeeded,
     Role,
     RoleHeld,
     School,
@@ -295,6 +298,13 @@ def test_one_in_barrow_is_left_and_is_told_why(filled):
 
     assert mentoring.wish_of(left.returner).place_name == "Barrow-in-Furness"
     assert "No trained mentor within 15 miles who meets in person" in left.why
+
+
+def test_a_further_review_is_listed_and_a_report_waits_for_a_second_person(filled):
+    needed, report = ReviewNeeded.get(), ProgressionReport.get()
+    assert needed.settled_at is None
+    assert (report.is_agreed, report.sent_at) == (None, None)
+    assert Plan.get(Plan.review == needed.review).agreed_at is not None
 
 
 def test_a_file_of_returners_waits_to_be_checked(filled):

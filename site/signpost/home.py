@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Referral, ReturnerState, Role, SupportMeeting, User
+from models import Objective, Referral, ReturnerState, Role, SupportMeeting, User
 from signpost import clock, settings
 from signpost.access import roles_held, signed_in, signed_in_user
 from signpost.accounts import people
@@ -147,10 +147,27 @@ def _reviews(me: User) -> list[Waiting]:
         )
         for review, is_own, call_waits in progression.read_by(me)
     ]
+    for review_id, due in _objectives(me).items():
+        late = any(task.due_on < clock.today() for task in due)
+        found.append(
+            Waiting(
+                f"{plural(len(due), 'objective')} of your action plan",
+                url_for("action_plans.show", review_id=review_id),
+                "Say how far it got, or that the date is difficult" if late else f"Due {ago(due[0].due_on)}",
+            )
+        )
     return found + [
         Waiting("A support meeting you are invited to", url_for("support_meetings.show", support_id=support.public_id))
         for support in progression.invited_meetings(me).where(SupportMeeting.held_at.is_null())
     ]
+
+
+def _objectives(me: User) -> dict[str, list[Objective]]:
+    """What is due within a week of one's own action plans, or was before, by review."""
+    found: dict[str, list[Objective]] = {}
+    for task in plans.objectives_due_by(me, clock.today() + timedelta(days=settings.current().task_due_days)):
+        found.setdefault(task.plan.review.public_id, []).append(task)
+    return found
 
 
 def _for_school(me: User) -> list[Waiting]:

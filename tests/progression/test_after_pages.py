@@ -322,3 +322,18 @@ def test_the_officer_knows_nothing_of_reports(browser_of, review, team, officer)
 
     assert "Training Management Panel" not in browser.page.text
     assert browser.get(f"/progression/reports/{report.public_id}").status_code == 403
+
+
+def test_the_start_page_says_what_is_due_of_ones_own_plan_and_nobody_elses(
+    browser_of, agreed, objective, scientist, officer
+):
+    at_trainee = browser_of(scientist)
+    at_trainee.get("/")
+    assert "of your action plan" not in at_trainee.page.text, "it is a month away"
+    clock.set_to(clock.now() + timedelta(days=31))
+    at_trainee = browser_of(scientist)
+    at_trainee.get("/")
+    assert "1 objective of your action plan" in at_trainee.page.text
+    at_officer = browser_of(officer)
+    at_officer.get("/")
+    assert "of your action plan" not in at_officer.page.text

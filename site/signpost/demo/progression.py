@@ -2,17 +2,23 @@
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import TypeVar
 
 from models import (
     AskedOf,
     Employer,
     FollowUpKind,
+    LedTo,
+    Objective,
+    ObjectiveState,
+    Plan,
     Poll,
     PollPerson,
     PollTime,
     Present,
     Reply,
+    ReportedTo,
     Review,
     ReviewOutcome,
     Severity,
@@ -26,8 +32,11 @@ from signpost.accounts import queries as people
 from signpost.demo.past import on
 from signpost.demo.people import THAMES
 from signpost.meetings import polls
-from signpost.progression import calls, follow_ups, reviews, support_meetings
+from signpost.plans import actions as tasks
+from signpost.progression import action_plans, calls, follow_ups, further, outcomes, reviews, support_meetings
 from signpost.progression.follow_ups import Asked
+from signpost.progression.further import Wanted
+from signpost.progression.outcomes import Chosen
 from signpost.progression.reviews import Details, Issue
 from signpost.progression.stand_in import Named
 from signpost.progression.support_meetings import Setup
@@ -54,6 +63,8 @@ class Reviews:
         self.triage_to_come()
         self.full_to_be_dated()
         self.undecided()
+        self.plan_overdue()
+        self.report_asked()
 
     def at(self, days: int, hour: str, act: Callable[[], Done]) -> Done:
         """Do it at a time of the day so many working days ago."""
@@ -181,6 +192,53 @@ class Reviews:
             ],
             None,
         )  # fmt: skip
+
+    def plan_overdue(self) -> None:
+        """Outcome 3: the plan was agreed, one objective is met and one is late, so a further review is listed."""
+        review = self.reviewed(
+            48, Named("Gwen Oduya", "gwen.oduya@trainees.example"), ReviewOutcome.THREE,
+            [Issue(Severity.MODERATE, False, "Evidence for two competences is missing.")], SupportDecision.TRIAGE,
+        )  # fmt: skip
+        support = self.met(review, asked=46, met=36, hour="15:00")
+        plan = self.planned(support, 36, (("Upload the evidence for both competences", 20), ("Finish the audit", 40)))
+        first = plan.objectives.order_by(Objective.due_on).first()
+        self.at(12, "10:20", lambda: tasks.comment(first, "The first of the two is signed off.", self.cast["officer"]))
+        self.at(11, "09:30", lambda: action_plans.say(first, ObjectiveState.PARTLY, self.team))
+        self.at(1, "06:00", lambda: further.list_due(clock.now()))
+
+    def report_asked(self) -> None:
+        """After a second plan one of the team asks to tell the panel; a second person has not decided."""
+        review = self.reviewed(
+            70, Named("Bram Visser", "bram.visser@trainees.example"), ReviewOutcome.THREE,
+            [Issue(Severity.MAJOR, False, "Three rotations could not be finished.")], SupportDecision.TRIAGE,
+        )  # fmt: skip
+        support = self.met(review, asked=69, met=60, hour="14:00")
+        plan = self.planned(
+            support, 60, (("Begin the specialist rotation", 250), ("Meet the research supervisor", 260))
+        )
+        self.at(20, "11:00", lambda: action_plans.reviewed(plan, clock.today() + timedelta(days=120), self.team))
+        wanted = Wanted(
+            ReportedTo.PANEL, Named("Training Management Panel", "panel@school.example"),
+            "Two plans were agreed and every support was given. We need others to look as well.",
+            "Please look with us at how this trainee can be supported to finish the programme.",
+        )  # fmt: skip
+        self.at(2, "16:20", lambda: further.ask(review, wanted, self.team))
+
+    def planned(self, support: SupportMeeting, days: int, objectives: tuple[tuple[str, int], ...]) -> Plan:
+        """The meeting came to an action plan, which was drafted in its week and agreed."""
+        self.at(days, "16:10", lambda: support_meetings.held(support, self.team))
+        held = SupportMeeting.get_by_id(support.id)
+        self.at(days, "16:20", lambda: outcomes.decide(held, [Chosen(LedTo.ACTION_PLAN)], self.cast["tpd"]))
+        plan = Plan.get(Plan.review == support.review)
+        for words, ahead in objectives:
+            self.at(days - 2, "10:15", partial(self.add, plan, words, ahead))
+        self.at(
+            days - 3, "14:40", lambda: action_plans.agree(plan, clock.today() + timedelta(days=90), self.cast["tpd"])
+        )
+        return Plan.get_by_id(plan.id)
+
+    def add(self, plan: Plan, words: str, days: int) -> Objective:
+        return action_plans.add(plan, words, clock.today() + timedelta(days=days), self.cast["officer"])
 
 
 def on_day_ahead(days: int, hour: str) -> datetime:

@@ -37,6 +37,13 @@ def due_by(user: User, day: date) -> list[Objective]:
     return list(_own(user).where(Objective.due_on <= day).order_by(Objective.due_on, Objective.id))
 
 
+def objectives_due_by(user: User, day: date) -> list[Objective]:
+    """What is not met of their own agreed action plans, and is due by this day, or was before it (E11)."""
+    own = (Review.trainee == user) | (Review.trainee_email == user.email)
+    near = (Objective.state != ObjectiveState.MET) & (Objective.due_on <= day)
+    return list(standing().where(agreed_and_open() & own & near).order_by(Objective.due_on, Objective.id))
+
+
 def _own(user: User) -> ModelSelect:
     own = referrals.of_trainee(user, user.email) & in_progress()
     return standing().where(own & (Objective.state != ObjectiveState.MET))
