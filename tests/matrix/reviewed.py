@@ -42,7 +42,7 @@ PARTS = (
 DECIDED = {
     "undecided": None, "to offer": SupportDecision.CALL, "called": SupportDecision.CALL, "call booked": SupportDecision.CALL,
     "to set up": SupportDecision.TRIAGE, "left": SupportDecision.NONE, "asking": SupportDecision.FULL, "met": SupportDecision.TRIAGE,
-    "drafted": SupportDecision.TRIAGE,
+    "drafted": SupportDecision.TRIAGE, "agreed": SupportDecision.TRIAGE,
 }  # fmt: skip
 
 

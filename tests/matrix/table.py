@@ -354,6 +354,7 @@ REVIEWS: dict[str, dict[str, tuple[str, ...]]] = {
     "met": _review(chair="chair"),
     # Its plan is being drafted, and the chair of its meeting was the second person of a report.
     "drafted": _review(chair="chair"),
+    "agreed": _review(chair="chair"),
 }
 OFFICER_AT_FIRST = {name: held.get("officer", ("former officer",))[0] for name, held in REVIEWS.items()}
 CALLED: dict[str, dict[str, tuple[str, ...]]] = {name: REVIEWS[name] for name in ("called", "call booked")}
@@ -373,10 +374,10 @@ REVIEWED: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "called_review": CALLED,
     "support": SUPPORTS,
     "follow_up": {"a follow-up": {"team": PROGRESSION_TEAM}},
-    "held_support": {"held support": REVIEWS["drafted"]},
-    "drafted_review": {"drafted": REVIEWS["drafted"]},
-    "desk": {"desk outcome": REVIEWS["drafted"]},
-    "report": {"a report": REVIEWS["drafted"]},
+    "drafted_review": {name: REVIEWS[name] for name in ("drafted", "agreed")},
+    "held_support": {f"held support of {name}": REVIEWS[name] for name in ("drafted", "agreed")},
+    "desk": {f"desk outcome of {name}": REVIEWS[name] for name in ("drafted", "agreed")},
+    "report": {f"{state} report": REVIEWS["drafted"] for state in ("asked", "agreed", "sent")},
     "review_import": {"an import of reviews": {"bringer": ("progression",)}},
 }
 # Of which review, for whom, and how many days old.
@@ -387,6 +388,7 @@ LINKS_OF_REVIEWS: dict[str, tuple[str, str, int]] = {
     "old link of a review": ("to set up", "trainee", 30),
     "link of a drafting trainee": ("drafted", "trainee", 0),
     "link of a drafting officer": ("drafted", "training_officer", 0),
+    "link of an agreed plan": ("agreed", "trainee", 0),
 }
 REVIEW_LINKS: dict[str, tuple[str, str]] = {
     "link of a reviewed trainee": ("called", "open trainee answers"),
@@ -395,6 +397,7 @@ REVIEW_LINKS: dict[str, tuple[str, str]] = {
     "link of an action": ("called", "open body"),
     "link of a drafting trainee": ("drafted", "open trainee drafts"),
     "link of a drafting officer": ("drafted", "open officer drafts"),
+    "link of an agreed plan": ("agreed", "open trainee drafts"),
     "link of a report": ("drafted", "open named"),
     "old link of a review": ("to set up", "closed"),
     "link of a trainee": ("mid-life", ""),
@@ -632,8 +635,10 @@ OTHERS_READ: dict[str, dict[str, str]] = {
     "review": {
         **dict.fromkeys(("review", "found", "officer's name", "objective"), "trainee  officer  director  chair  team"),
         **dict.fromkeys(("programme", "trainee's name"), "trainee  officer  director  chair  team  named"),
-        **dict.fromkeys(("reported", "reported to"), "trainee  director  chair  team  named"),
-        **dict.fromkeys(("reported address", "why reported"), "director  chair  team"),
+        # The trainee reads what was agreed, before it is sent; the body named what it was sent.
+        **dict.fromkeys(("reported, sent", "reported to, sent"), "trainee  director  chair  team  named"),
+        **dict.fromkeys(("reported, agreed", "reported to, agreed"), "trainee  director  chair  team"),
+        **dict.fromkeys(("reported, asked", "reported to, asked", "reported address", "why reported"), "director  chair  team"),
         **dict.fromkeys(("what follows", "who is asked"), "trainee  officer  director  chair  team  body"),
         **dict.fromkeys(
             ("trainee's address", "officer's address", "university's name", "university's address", "director's name",
@@ -771,7 +776,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
          "report_told"),
         ("own name", "own address", "review", "review token"),
     ),
-    "progression_report": ("reported to", "reported address", "review token"),
+    "progression_report": ("reported to, sent", "reported address", "review token"),
     # About an account, to its holder, or to the administrators.
     # Of complaints nothing but that something is there, to one person who knows of it.
     **dict.fromkeys(

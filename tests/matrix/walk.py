@@ -191,7 +191,9 @@ class Walker:
             **world.ids["pair_part"],
             "director": world.people["chair"].public_id,
             "support_of_link": world.ids["support"]["asked support"],
-            "objective_of_link": world.parts["drafted"]["objective_of_plan"],
+            "objective_of_link": world.parts["agreed" if record == "link of an agreed plan" else "drafted"][
+                "objective_of_plan"
+            ],
             "review_version": str(self.version_of(Review, world.ids["review"].get(record, ""))),
             "support_version": str(self.version_of(SupportMeeting, world.ids["support"].get(record, ""))),
             **world.ids["return_part"],

@@ -249,7 +249,7 @@ def test_only_the_school_finds_where_it_is_agreed_and_moved(
         browser = browser_of(who)
         assert browser.get(page_of(review, "/plan/agreement")).status_code == 404
         assert browser.get(page_of(review, "/plan/review")).status_code == 404
-        assert browser.get(page_of(review, f"/plan/objectives/{objective.public_id}/wording")).status_code == 404
+        assert browser.get(page_of(review, f"/plan/objectives/{objective.public_id}/wording")).status_code == 409
 
 
 def test_there_is_no_plan_page_where_there_is_no_plan(browser_of, support, review, scientist):

@@ -45,7 +45,8 @@ def may_say(plan: Plan, relations: frozenset[Relation]) -> bool:
     return plan.agreed_at is not None and not plan.review.is_closed and bool(relations & SAYING)
 
 
-def _refuse_writing(plan: Plan, by: Reader) -> None:
+def refuse_writing(plan: Plan, by: Reader) -> None:
+    """Raise RuleBroken where they may not add, change or remove objectives now."""
     refuse_closed(plan.review)
     held = queries.relations(by, plan.review)
     if not may_write(plan, held):
@@ -66,7 +67,7 @@ def add(plan: Plan, words: str, due_on: date | None, by: Reader) -> Objective:
     """The trainee is responsible; their Training Officer supports them, where the officer has an account."""
     with db.atomic():
         plan = _hold(plan)
-        _refuse_writing(plan, by)
+        refuse_writing(plan, by)
         officer = queries.officer_of(plan.review)
         supporter = officer.user if officer else None
         return plans.add(plan, words, due_on, by, owner_name=plan.review.trainee_name, supporter=supporter)
@@ -74,14 +75,14 @@ def add(plan: Plan, words: str, due_on: date | None, by: Reader) -> Objective:
 
 def change(objective: Objective, version: int, words: str, due_on: date | None, by: Reader) -> None:
     with db.atomic():
-        _refuse_writing(_hold(objective.plan), by)
+        refuse_writing(_hold(objective.plan), by)
         plans.change(objective, version, words, due_on, by)
 
 
 def remove(objective: Objective, version: int, by: Reader) -> None:
     with db.atomic():
         plan = _hold(objective.plan)
-        _refuse_writing(plan, by)
+        refuse_writing(plan, by)
         if plan.agreed_at is not None and not _standing(plan).where(Objective.id != objective.id).exists():
             raise RuleBroken("An agreed plan has one objective at least. Change it instead.")
         plans.remove(objective, version, by)
@@ -124,7 +125,7 @@ def say(objective: Objective, state: ObjectiveState, by: Reader) -> None:
 def move(objective: Objective, due_on: date | None, why: str, by: Reader) -> None:
     """Another day, with the reason: the School alone, once the plan is agreed."""
     with db.atomic():
-        _refuse_writing(_hold(objective.plan), by)
+        refuse_writing(_hold(objective.plan), by)
         plans.redate(objective, due_on, why, by)
 
 

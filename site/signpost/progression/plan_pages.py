@@ -105,8 +105,7 @@ def about(reached: Reached) -> dict[str, Any]:
 def change(reached: Reached, task_id: str) -> ResponseReturnValue:
     """Other words, or another day, while the plan is made."""
     task = reached.objective(task_id)
-    if not action_plans.may_write(reached.plan, reached.way.relations):
-        abort(404)
+    action_plans.refuse_writing(reached.plan, reached.way.by)
     form = ObjectiveForm(data={"words": task.words, "due_on": task.due_on, "version": task.version})
     if form.validate_on_submit():
         with refused_beside(form.words):
