@@ -85,13 +85,13 @@ class Follower:
             wanted = further.Wanted(
                 to, Named(name, address), new((DRAFTED, "why reported")), new((DRAFTED, f"reported, {state}"))
             )
-            report = further.ask(review, wanted, self.people["second progression"])
+            report = further.ask(review, wanted, self.team)
             self.ids["report"][f"{state} report"] = report.public_id
             if state == "asked":
                 continue
             further.judge(report, True, self.people["chair"])
             if state == "sent":
-                further.send(ProgressionReport.get_by_id(report.id), self.team)
+                further.send(ProgressionReport.get_by_id(report.id), self.people["second progression"])
                 token = links.make(LinkPurpose.PROGRESSION_REPORT, name, address, review=review)
                 self.words.plant(token, (DRAFTED, "review token"))
                 self.ids["review_link"]["link of a report"] = token

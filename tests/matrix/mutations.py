@@ -79,6 +79,10 @@ def disposal(*tests: str) -> tuple[str, ...]:
 
 
 REVIEWS = ("tests/progression/test_queries.py",)
+OUTCOMES = ("tests/progression/test_outcomes.py",)
+ACTION_PLANS = ("tests/progression/test_action_plans.py",)
+FURTHER = ("tests/progression/test_further.py",)
+AFTER = ("tests/progression/test_after_pages.py",)
 
 
 def reading(*people: str) -> tuple[str, ...]:
@@ -164,6 +168,25 @@ MUTANTS = [
     Mutant("progression/queries", " | (school & Review.id.not_in(_taking_part(user))))", " | school)", REVIEWS),
     Mutant("progression/queries", "    if parts:\n        return", "    if False:\n        return", REVIEWS),
     Mutant("progression/queries", "    stands = SupportMeeting.called_off_at.is_null()\n    return SupportMeeting.university", "    stands = SupportMeeting.id.is_null(False)\n    return SupportMeeting.university", REVIEWS),
+    # What comes after a support meeting
+    Mutant("progression/outcomes", "if LedTo.NO_FURTHER_ACTION in kinds and len(kinds) > 1:", "if False:", OUTCOMES),
+    Mutant("progression/outcomes", "if one.kind not in LEADS_TO[SupportKind(support.kind)]:", "if False:", OUTCOMES),
+    Mutant("progression/outcomes", "if support.held_at is None:", "if False:", OUTCOMES),
+    Mutant("progression/action_plans", "SCHOOL if plan.agreed_at is not None else DRAFTING", "DRAFTING", ACTION_PLANS),
+    Mutant("progression/action_plans", "if not queries.relations(by, review) & SCHOOL:", "if False:", ACTION_PLANS),
+    Mutant("progression/action_plans", " and bool(relations & SAYING)", "", ACTION_PLANS),
+    Mutant("progression/further", "if report.asked_by_id == by.id:", "if False:", FURTHER),
+    Mutant("progression/further", "if not report.is_agreed or report.told_at is None:", "if False:", FURTHER),
+    Mutant("progression/further", "if not queries.relations(by, review) & DECIDING:", "if False:", FURTHER),
+    Mutant("progression/further", "if wanted.person.email == review.trainee_email:", "if False:", FURTHER),
+    Mutant("progression/further", "if review.employer is not None and wanted.person.email == review.employer.contact_email:", "if False:", FURTHER),
+    Mutant("progression/further", "Plan.id.in_(overdue) & Plan.agreed_at.is_null(False)", "Plan.id.in_(overdue)", FURTHER),
+    Mutant("progression/queries", "link.review_id == review.id and link.purpose == LinkPurpose.REVIEWED_TRAINEE", "link.review_id == review.id", FURTHER),
+    Mutant("progression/queries", "    if link.purpose == LinkPurpose.REVIEWED_TRAINEE:\n        return Review", "    if link.review_id is not None:\n        return Review", FURTHER),
+    Mutant("progression/queries", "if is_school or one.told_at is not None]", "if True]", AFTER),
+    Mutant("progression/queries", "    return visible_to(user).where(Review.closed_at.is_null() & as_school)", "    return visible_to(user).where(Review.closed_at.is_null())", ("tests/progression/test_board.py",)),
+    Mutant("accounts/links", "(ProgressionReport.review == link.review) & ProgressionReport.sent_at.is_null(False)", "(ProgressionReport.review == link.review)", FURTHER),
+    Mutant("notices/permissions", "return may and address == report.to_email and address != report.review.trainee_email", "return may and address == report.to_email", FURTHER),
     Mutant("progression/queries", "person.part == Part.TRAINING_OFFICER and person.left_at is None", "person.left_at is None", REVIEWS),
     # Meetings and polls
     Mutant("meetings/queries", "    of_group = Meeting.referral.is_null() & (", "    of_group = (", QUESTIONS),

@@ -387,7 +387,6 @@ LINKS_OF_REVIEWS: dict[str, tuple[str, str, int]] = {
     "link of a university": ("asking", "university", 0),
     "old link of a review": ("to set up", "trainee", 30),
     "link of a drafting trainee": ("drafted", "trainee", 0),
-    "link of a drafting officer": ("drafted", "training_officer", 0),
     "link of an agreed plan": ("agreed", "trainee", 0),
 }
 REVIEW_LINKS: dict[str, tuple[str, str]] = {
@@ -396,7 +395,6 @@ REVIEW_LINKS: dict[str, tuple[str, str]] = {
     "link of a university": ("asking", "open university meets"),
     "link of an action": ("called", "open body"),
     "link of a drafting trainee": ("drafted", "open trainee drafts"),
-    "link of a drafting officer": ("drafted", "open officer drafts"),
     "link of an agreed plan": ("agreed", "open trainee drafts"),
     "link of a report": ("drafted", "open named"),
     "old link of a review": ("to set up", "closed"),
