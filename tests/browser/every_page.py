@@ -1082,7 +1082,7 @@ VIEWS = [
     View("action asked by link", "", "/progression/links/{asked_link}", says="An action asked of you"),
     View("outcome, none yet", "director", "/progression/meetings/{support_no_outcome}", says="Record what it came to"),
     View("outcome, triage", "director", "/progression/meetings/{support_no_outcome}/outcome"),
-    View("outcome, nothing selected", "director", "/progression/meetings/{support_no_outcome}/outcome", "Keep what it came to", {"kinds": []}, 422),
+    View("outcome, nothing selected", "director", "/progression/meetings/{support_no_outcome}/outcome", "Keep what it came to", status=422),
     View("outcomes of a full meeting", "progression", "/progression/meetings/{support_came_to}", says="A further meeting goes with"),
     View("outcomes, change", "progression", "/progression/meetings/{support_came_to}/outcome", says="Why is the outcome changed?"),
     View("outcome, changed", "progression", "/progression/meetings/{support_changed}", says="Why it was changed"),
