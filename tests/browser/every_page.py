@@ -681,7 +681,7 @@ VIEWS = [
     View("start, TSG", "tsg", "/"),
     View("start, trainee", "trainee", "/"),
     View("start, administrator", "administrator", "/"),
-    View("start, nothing waits", "mentor", "/", says="Nothing waits for you"),
+    View("start, nothing waits", "new_mentor", "/", says="Nothing waits for you"),
     # One's own account and work
     View("account", "referrer", "/account"),
     View("change password", "mentor", "/account/password"),
