@@ -12,6 +12,7 @@ from signpost.errors import RuleBroken, StaleRecord
 from signpost.files import pages as documents
 from signpost.files import uploads
 from signpost.files.reading import NotTaken
+from signpost.formatting import plural
 from signpost.forms import refused_beside
 from signpost.progression import gap_analysis, gap_table, minutes, papers, preparing, queries, words
 from signpost.progression.preparation_forms import (
@@ -224,6 +225,11 @@ def add_rows(way: Way) -> ResponseReturnValue:
                 return see_other(way.to("table"))
     megabytes = uploads.most_bytes() // uploads.MEGABYTE
     problems = sum(bool(row.problem) for row in found)
+    if problems:
+        form.table.errors = [
+            *form.table.errors,
+            f"Put {plural(problems, 'row')} right. What is wrong stands beside each",
+        ]
     context = {"found": found, "problems": problems, "megabytes": megabytes, **about(way)}
     page = render_template("progression/add_rows.html", form=form, **context)
     return page, 413 if form.file.is_too_large else 422 if form.errors or problems else 200
