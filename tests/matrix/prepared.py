@@ -81,13 +81,18 @@ class Preparer:
         manner = "agreed" if name == "held support" else "draft"
         for part in minutes.parts_of(support):
             minutes.write(support, part, self.words.new((name, f"{manner}, {part}")), 0, taker)
-        parts = {"paper_of_support": shared, "row_of_support": gap_analysis.rows_of(support)[0]}
+        parts = {
+            "paper_of_support": shared,
+            "unshared_of_support": theirs,
+            "row_of_support": gap_analysis.rows_of(support)[0],
+        }
         self.builder.world.parts[name] = {called: row.public_id for called, row in parts.items()}
         if name == "asked support":
             self.ids["support_part"] |= {
                 "paper_of_link": shared.public_id,
                 "own_paper_of_link": theirs.public_id,
                 "row_of_link": parts["row_of_support"].public_id,
+                "version_of_link": str(line.version + 1),
             }
 
     def paper(self, name: str, called: str, support: SupportMeeting, by: User, kind: FileKind) -> papers.Paper:

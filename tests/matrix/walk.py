@@ -216,6 +216,7 @@ class Walker:
                     "issue_of_review",
                     "objective_of_plan",
                     "paper_of_support",
+                    "unshared_of_support",
                     "row_of_support",
                 )
             },
