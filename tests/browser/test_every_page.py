@@ -54,6 +54,8 @@ def arrive(reader: Reader, world: World, view: View) -> None:
     for name, value in view.fields.items():
         if form.locator(f"[type=radio][name={name}]").count():
             form.locator(f"[type=radio][name={name}][value={value}]").check()
+        elif form.locator(f"select[name={name}]").count():
+            form.locator(f"select[name={name}]").select_option(value)
         else:
             form.locator(f":is(input, textarea)[name={name}]").fill(value)
     reader.page.evaluate("document.getElementById('page').dataset.before = 'pressed'")

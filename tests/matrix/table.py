@@ -774,7 +774,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
          "report_told"),
         ("own name", "own address", "review", "review token"),
     ),
-    "progression_report": ("reported to, sent", "reported address", "review token"),
+    "progression_report": ("reported to, sent", "reported address", "review token", "own name", "own address"),
     # About an account, to its holder, or to the administrators.
     # Of complaints nothing but that something is there, to one person who knows of it.
     **dict.fromkeys(
