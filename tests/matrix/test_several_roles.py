@@ -40,6 +40,10 @@ def the_hats_of(world: World, name: str, *roles: Role) -> None:
             builder.stands_to(name, record, "tsg")
     reads_contracts(world, name, *roles)
     reads_reviews(world, name, *roles)
+    reads_comments(world, name, *roles)
+    keeps_records(world, name, *roles)
+    if Role.RTT_TEAM in roles:
+        reads_returns(world, name)
     if Role.SENIOR_ADVISER in roles:
         for emergency in world.records["emergency"].values():
             emergency["second"] += (name,)
@@ -57,6 +61,20 @@ def reads_contracts(world: World, name: str, *roles: Role) -> None:
             contract["staff"] += (name,)
         if editors & set(roles):
             contract["editor"] += (name,)
+
+
+def reads_comments(world: World, name: str, *roles: Role) -> None:
+    """Who looks after the page reads what was said of it."""
+    if {Role.SENIOR_ADVISER, Role.GOVERNANCE} & set(roles):
+        for comment in world.records["comment"].values():
+            comment["page-owner"] += (name,)
+
+
+def keeps_records(world: World, name: str, *roles: Role) -> None:
+    """Governance knows what of others is held, and what was destroyed; of complaints neither."""
+    if Role.GOVERNANCE in roles:
+        for kind in ("hold", "certificate"):
+            world.records[kind][kind]["keeper"] += (name,)
 
 
 def reads_returns(world: World, person: str) -> None:
@@ -167,6 +185,8 @@ def test_every_hat_but_the_advisers_on_one_head(world: World) -> None:
     builder.add(person, (*roles, "head_of_school:surgery"))
     reads_contracts(world, person, Role.COUNSELLOR, Role.GOVERNANCE)
     reads_reviews(world, person, Role.PROGRESSION)
+    reads_comments(world, person, Role.GOVERNANCE)
+    keeps_records(world, person, Role.GOVERNANCE)
     reads_returns(world, person)
     builder.stands_to(person, "others", "head")
     for record, held in world.records["referral"].items():
