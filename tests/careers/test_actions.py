@@ -12,6 +12,7 @@ from models import (
     Event,
     IssueState,
     Meeting,
+    Objective,
     PlanningStage,
     Referral,
     Role,
@@ -21,6 +22,7 @@ from models import (
 from signpost import clock
 from signpost.careers import actions, queries, writing
 from signpost.errors import RuleBroken, StaleRecord
+from signpost.plans import actions as plans
 from signpost.referrals import actions as referrals
 from signpost.referrals import record_access
 from tests.factories import a_case, a_held_session, a_meeting, a_session, a_user
@@ -102,6 +104,22 @@ def test_a_second_tab_does_not_set_the_length_over_the_first(session, counsellor
     with pytest.raises(StaleRecord):
         actions.set_length(other, 20, counsellor)
     assert fresh(session).minutes == 55
+
+
+def test_what_is_pressed_twice_from_two_tabs_is_done_once(session, counsellor):
+    for tab in (fresh(session), fresh(session)):
+        actions.set_length(tab, 55, counsellor)
+    for tab in (fresh(session), fresh(session)):
+        actions.explain(tab, counsellor)
+    task = plans.add(
+        plans.of_case(session.referral), "Write a CV", clock.today() + timedelta(days=7), counsellor, session=session
+    )
+    for tab in (Objective.get_by_id(task.id), Objective.get_by_id(task.id)):
+        actions.remove_task(tab, counsellor)
+
+    done = [event.name for event in Event.select()]
+    for once in ("session.length_set", "confidentiality.explained", "task.removed"):
+        assert done.count(once) == 1
 
 
 def test_which_version_of_the_words_was_explained_is_kept(session, counsellor):

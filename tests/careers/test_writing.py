@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from models import CareersSession, IssueState, Passage, Referral, SessionOption, SessionText
+from models import CareersSession, IssueState, Passage, Referral, SessionIssue, SessionOption, SessionText
 from signpost import clock
 from signpost.careers import actions, queries, writing
 from signpost.errors import RuleBroken, StaleRecord
@@ -141,6 +141,18 @@ def test_a_day_to_return_that_is_past_is_refused(session, issues, counsellor):
 def test_an_issue_without_words_is_refused(session, counsellor):
     with pytest.raises(RuleBroken, match="Enter the issue"):
         writing.raise_issue(session, " \n ", counsellor)
+
+
+def test_what_is_pressed_twice_from_two_tabs_is_done_once(session, issues, counsellor):
+    tabs = [SessionIssue.get_by_id(issues[0].id) for _ in range(2)]
+    for tab in tabs:
+        writing.reword(session, tab, "Interviews in May", 1, counsellor)
+    assert SessionIssue.get_by_id(issues[0].id).version == 2
+
+    tabs = [SessionIssue.get_by_id(issues[0].id) for _ in range(2)]
+    for tab in tabs:
+        writing.settle(session, tab, counsellor)
+    assert SessionIssue.get_by_id(issues[0].id).version == 3
 
 
 def test_a_reworded_issue_in_two_tabs_is_not_written_over(session, issues, counsellor):

@@ -69,7 +69,7 @@ def test_eight_presses_at_once_do_what_one_does(walker: Walker, row: Row) -> Non
     for person, record in let_in(walker, row):
         visitor = walker.visitor(person)
         once = did(walker, visitor, row, record, {})
-        if once:
+        if once and not only_read(once):
             break
     else:
         return  # test_forbidden_writes says which these may be
@@ -81,6 +81,11 @@ def test_eight_presses_at_once_do_what_one_does(walker: Walker, row: Row) -> Non
     assert max(answers) < 500, answers
     assert but_for(AGAIN.get(row.endpoint, ()), at_once) == but_for(AGAIN.get(row.endpoint, ()), once)
     figures.add("G6", forms=1, presses=PRESSES, doubled=0)
+
+
+def only_read(told: list[str]) -> bool:
+    """Whether the press was refused, and all it left is that its page showed the record: what would it do twice?"""
+    return all(line.startswith("audit_head ") or '": "record.read"' in line for line in told)
 
 
 def but_for(tables: tuple[str, ...], told: list[str]) -> list[str]:

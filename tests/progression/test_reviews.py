@@ -4,7 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from models import Notice, OutcomeChange, Review, ReviewIssue, ReviewOutcome, Role, Severity, SupportDecision
+from models import (
+    Event,
+    Notice,
+    OutcomeChange,
+    PersonalLink,
+    Review,
+    ReviewIssue,
+    ReviewOutcome,
+    Role,
+    Severity,
+    SupportDecision,
+)
 from signpost import clock
 from signpost.errors import RuleBroken, StaleRecord
 from signpost.progression import queries, reviews, suggestions
@@ -182,12 +193,32 @@ def test_naming_who_it_is_already_says_so(review, team, officer):
 
 def test_nobodys_mailbox_is_filled_with_links(team):
     review = a_review(team)
-    for _ in range(4):
-        reviews.send_link(review, "trainee", team)
+    for minutes in range(4):
+        with clock.at(clock.now() + timedelta(minutes=minutes)):
+            reviews.send_link(review, "trainee", team)
 
-    with pytest.raises(RuleBroken, match="several links"):
+    with clock.at(clock.now() + timedelta(minutes=4)), pytest.raises(RuleBroken, match="several links"):
         reviews.send_link(review, "trainee", team)
     assert Notice.select().count() == 4
+
+
+def test_a_link_asked_for_eight_times_at_once_is_sent_once_to_each(team, officer):
+    review = a_review(team, None, officer)
+    for _ in range(8):
+        reviews.send_link(review, "trainee", team)
+        reviews.send_link(review, "training_officer", team)
+    link = PersonalLink.get(PersonalLink.review == review)
+    reviews.renew_link(link)
+    assert len(sent_again()) == 2
+
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        for _ in range(8):
+            reviews.renew_link(link)
+    assert len(sent_again()) == 3
+
+
+def sent_again():
+    return list(Event.select().where(Event.name == "review.link_sent"))
 
 
 # Closed

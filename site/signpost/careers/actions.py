@@ -9,6 +9,7 @@ from models import (
     DiscussionForm,
     IssueState,
     Meeting,
+    Objective,
     PersonalLink,
     PlanningStage,
     Referral,
@@ -27,6 +28,7 @@ from signpost.errors import RuleBroken, StaleRecord
 from signpost.events import record
 from signpost.feedback import actions as feedback
 from signpost.meetings import booking
+from signpost.plans import actions as plans
 from signpost.referrals import record_access
 from signpost.statements import queries as statements
 from signpost.statements.actions import refuse_excluded
@@ -72,9 +74,9 @@ def refuse_to_begin(meeting: Meeting) -> None:
 def set_length(session: CareersSession, minutes: int, by: User) -> None:
     """How long this session is to be (B7)."""
     _refuse_finished(session)
-    if session.minutes == minutes:
-        return
     with db.atomic():
+        if CareersSession.get_by_id(session.id).minutes == minutes:
+            return
         change(session, session.version, CHANGED, minutes=minutes)
         record("session.length_set", by=by, referral=session.referral, facts={"minutes": minutes})
 
@@ -84,11 +86,11 @@ def explain(session: CareersSession, by: User, seen: str = "") -> None:
 
     `seen` is the id of the version that stood on the counsellor's page, where another was published meanwhile.
     """
-    if session.explained_id is not None:
-        return
     kind = StatementKind.CONFIDENTIALITY
     words = statements.versions(kind).where(Statement.public_id == seen).first() or statements.now(kind)
     with db.atomic():
+        if CareersSession.get_by_id(session.id).explained_id is not None:
+            return
         change(session, session.version, CHANGED, explained=words, explained_at=clock.now())
         facts = {"session": session.public_id, "version": words.number}
         record("confidentiality.explained", by=by, referral=session.referral, facts=facts)
@@ -108,6 +110,13 @@ def touch_stages(session: CareersSession, stages: list[PlanningStage], main: Pla
             StageTouched.create(session=session, stage=stage, is_main=stage == main)
         facts = {"stages": [str(stage) for stage in stages], "main": str(main or "")}
         record("session.stages_named", by=by, referral=session.referral, facts=facts)
+
+
+def remove_task(task: Objective, by: User) -> None:
+    """Take a task of this session off the plan. Once, however often it is pressed."""
+    with db.atomic():
+        if Objective.get_by_id(task.id).removed_at is None:
+            plans.remove(task, task.version, by)
 
 
 def finish(session: CareersSession, by: User) -> None:

@@ -250,8 +250,7 @@ def reword_issue(session_id: str, issue_id: str) -> ResponseReturnValue:
     form = LineForm()
 
     def write(version: int) -> int:
-        writing.reword(session, issue, form.words.data or "", version, me)
-        return int(issue.version)
+        return int(writing.reword(session, issue, form.words.data or "", version, me).version)
 
     def theirs() -> tuple[int, str]:
         there = _issue(session, issue_id)
@@ -313,8 +312,8 @@ def weigh_option(session_id: str, option_id: str) -> ResponseReturnValue:
     form = OptionForm()
 
     def write(version: int) -> int:
-        writing.weigh(option, form.words.data or "", form.pros.data or "", form.cons.data or "", version, me)
-        return int(option.version)
+        said = (form.words.data or "", form.pros.data or "", form.cons.data or "")
+        return int(writing.weigh(option, *said, version, me).version)
 
     def theirs() -> tuple[int, str]:
         there = _option(session, option_id)
@@ -354,7 +353,7 @@ def remove_task(session_id: str, task_id: str) -> ResponseReturnValue:
     task = next((one for one in tasks.objectives_of(session.referral) if one.public_id == task_id), None)
     if task is None or task.session_id != session.id:
         abort(404)
-    return _do(session, "tasks", ConfirmForm(), lambda: plans.remove(task, task.version, me))
+    return _do(session, "tasks", ConfirmForm(), lambda: actions.remove_task(task, me))
 
 
 # The end of a session

@@ -21,10 +21,10 @@ LINE_LENGTH = 300
 def write(session: CareersSession, passage: Passage, words: str, version: int, by: User) -> SessionText:
     """Keep a passage as it stands on the page. `version` is the one that page showed, 0 where nothing was there."""
     _refuse_closed(session)
-    text = SessionText.get_or_none((SessionText.session == session) & (SessionText.passage == passage))
-    if text is not None and text.words == words:
-        return text
     with db.atomic():
+        text = SessionText.get_or_none((SessionText.session == session) & (SessionText.passage == passage))
+        if text is not None and text.words == words:
+            return text
         if text is None:
             text = _first(session, passage, words, version, by)
         else:
@@ -61,22 +61,27 @@ def raise_issue(session: CareersSession, words: str, by: User) -> SessionIssue:
     return issue
 
 
-def reword(session: CareersSession, issue: SessionIssue, words: str, version: int, by: User) -> None:
+def reword(session: CareersSession, issue: SessionIssue, words: str, version: int, by: User) -> SessionIssue:
+    """Put an issue in other words. Those that stand there already are a second press."""
     _refuse_closed(session)
+    words = _line(words, "Enter the issue")
     with db.atomic():
-        change(issue, version, CHANGED, words=_line(words, "Enter the issue"))
-        _keep(session, by, "issue")
+        there: SessionIssue = SessionIssue.get_by_id(issue.id)
+        if there.words != words:
+            change(there, version, CHANGED, words=words)
+            _keep(session, by, "issue")
+    return there
 
 
 def focus_on(session: CareersSession, issue: SessionIssue, why: str, by: User) -> None:
     """Agree the focus, or renegotiate it: when and why is kept (B3, B4)."""
     _refuse_finished(session)
-    now = queries.focus_of(session)
-    if now is not None and now.id == issue.id and now.state == IssueState.FOCUS:
-        return
-    if now is not None and not why.strip():
-        raise RuleBroken("Say why another issue presses more. It helps you both to see how the session went.")
     with db.atomic():
+        now = queries.focus_of(session)
+        if now is not None and now.id == issue.id and now.state == IssueState.FOCUS:
+            return
+        if now is not None and not why.strip():
+            raise RuleBroken("Say why another issue presses more. It helps you both to see how the session went.")
         for other in queries.issues_of(session):
             if other.state == IssueState.FOCUS and other.id != issue.id:
                 change(other, other.version, CHANGED, state=IssueState.RAISED)
@@ -104,9 +109,10 @@ def raise_again(session: CareersSession, issue: SessionIssue, by: User) -> None:
 
 def _stand(session: CareersSession, issue: SessionIssue, state: IssueState, return_on: date | None, by: User) -> None:
     _refuse_closed(session)
-    if (issue.state, issue.return_on) == (state, return_on):
-        return  # a second press
     with db.atomic():
+        there = SessionIssue.get_by_id(issue.id)
+        if (there.state, there.return_on) == (state, return_on):
+            return  # a second press
         change(issue, issue.version, CHANGED, state=state, return_on=return_on)
         _keep(session, by, "issue")
 
@@ -127,15 +133,16 @@ def add_option(session: CareersSession, words: str, by: User) -> SessionOption:
     return option
 
 
-def weigh(option: SessionOption, words: str, pros: str, cons: str, version: int, by: User) -> None:
+def weigh(option: SessionOption, words: str, pros: str, cons: str, version: int, by: User) -> SessionOption:
     """What the option is, what speaks for it and what against it."""
     _refuse_closed(option.session)
     line = _line(words, "Enter the option")
-    if (line, pros, cons) == (option.words, option.pros or "", option.cons or ""):
-        return
     with db.atomic():
-        change(option, version, CHANGED, words=line, pros=pros or None, cons=cons or None)
-        _keep(option.session, by, "option")
+        there: SessionOption = SessionOption.get_by_id(option.id)
+        if (line, pros, cons) != (there.words, there.pros or "", there.cons or ""):
+            change(there, version, CHANGED, words=line, pros=pros or None, cons=cons or None)
+            _keep(option.session, by, "option")
+    return there
 
 
 def reorder(session: CareersSession, order: list[str], by: User) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from peewee import IntegrityError
 
 from models import (
     Employer,
+    Event,
     OutcomeChange,
     Part,
     PersonalLink,
@@ -33,6 +34,7 @@ from signpost.progression.stand_in import Named
 
 CHANGED = "A colleague has changed this review while you were looking at it. Look at it again."
 CLOSED = "This review is closed. Open it again first."
+ONE_PRESS = timedelta(seconds=10)
 KNOWN = "There is a review of this trainee with this date already."
 
 
@@ -255,14 +257,16 @@ def _begin(review: Review, part: Part, person: Named) -> None:
 
 
 def send_link(review: Review, part: str, by: User) -> None:
-    """Send the trainee, or the Training Officer, the way to their page once more."""
+    """Send the trainee, or the Training Officer, the way to their page once more. Presses close together are one."""
     officer = queries.officer_of(review)
     about = review if part == "trainee" else officer
     if about is None:
         raise RuleBroken("No training officer is named yet.")
-    if not links.may_have_another(about):
-        raise RuleBroken("They were sent several links in the last hour. Try again later.")
     with db.atomic():
+        if _was_just_sent(review, part):
+            return
+        if not links.may_have_another(about):
+            raise RuleBroken("They were sent several links in the last hour. Try again later.")
         record("review.link_sent", by=by, concerning=review, facts={"part": part})
 
 
@@ -276,9 +280,17 @@ def renew_link(link: PersonalLink) -> None:
     relation = queries.relations(link, review)
     still = link.email == review.trainee_email if link.review_id else queries.Relation.TRAINING_OFFICER in relation
     about = review if link.review_id else person
-    if still and relation and links.may_have_another(about):
-        with db.atomic():
+    with db.atomic():
+        if still and relation and not _was_just_sent(review, part) and links.may_have_another(about):
             record("review.link_sent", by=link, concerning=review, facts={"part": part})
+
+
+def _was_just_sent(review: Review, part: str) -> bool:
+    """Whether this part was sent its way a moment ago. Inside the caller's transaction: one press waits for the other."""
+    of_review = (Event.about_table == Review._meta.table_name) & (Event.about_id == review.public_id)
+    just_now = Event.happened_at > clock.now() - ONE_PRESS
+    sent = Event.select().where(of_review & just_now & (Event.name == "review.link_sent"))
+    return any(event.facts["part"] == part for event in sent)
 
 
 # Closing
