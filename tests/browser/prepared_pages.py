@@ -1,6 +1,6 @@
 """What the pages of preparing a support meeting show: papers, a gap analysis and minutes, at every step."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from models import FileKind, LinkPurpose, Present, Review, SupportMeeting, ToPrepare, User
 from signpost import clock
@@ -25,21 +25,23 @@ class Preparer:
                 team, cast["scientist"], cast["officer"], director=cast["director"], university=cast["university"],
                 outcome_on=clock.today(),
             )  # fmt: skip
-        support = self.a_meeting(review, clock.now() + timedelta(days=4))
+        support = self.a_meeting(review, 4)
         self.named["support_prepared"] = support.public_id
         self.write(support)
         token = links.make(LinkPurpose.REVIEWED_TRAINEE, review.trainee_name, review.trainee_email, review=review)
         self.named["prepared_link"] = token
-        held = self.a_meeting(review, clock.now() - timedelta(days=2))
+        held = self.a_meeting(review, -2)
         self.named["support_minuted"] = held.public_id
         SupportMeeting.update(held_at=clock.now()).where(SupportMeeting.id == held.id).execute()
         self.minute(SupportMeeting.get_by_id(held.id))
-        self.named["support_empty"] = self.a_meeting(review, clock.now() + timedelta(days=30)).public_id
+        self.named["support_empty"] = self.a_meeting(review, 30).public_id
 
-    def a_meeting(self, review: Review, begins: datetime) -> SupportMeeting:
+    def a_meeting(self, review: Review, days: int) -> SupportMeeting:
+        """So many days from now, in the evening, when nobody here meets otherwise."""
         invited = queries.university_of(review)
+        begins = clock.start_of(clock.today() + timedelta(days=days)) + timedelta(hours=19)
         return factories.a_support_meeting(
-            review, self.cast["director"], self.cast["progression"], begins.replace(minute=0, second=0, microsecond=0),
+            review, self.cast["director"], self.cast["progression"], begins,
             self.cast["minute_taker"], university=invited,
         )  # fmt: skip
 
