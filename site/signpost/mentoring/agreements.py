@@ -7,7 +7,7 @@ from signpost import clock
 from signpost.changes import change
 from signpost.errors import RuleBroken
 from signpost.events import record
-from signpost.mentoring.mentorships import CHANGED, ENDED
+from signpost.mentoring.mentorships import CHANGED, refuse_ended
 
 ANSWER_LENGTH = 2000
 
@@ -46,7 +46,7 @@ def propose(
     elif not any(said.values()):
         raise RuleBroken("Answer at least one question, or say that you keep what you agreed to yourselves.")
     with db.atomic():
-        _refuse_ended(mentorship)
+        refuse_ended(mentorship)
         open_one = proposed(mentorship)
         same_words = open_one and {name: getattr(open_one, name) for name in said} == said
         if open_one and same_words and (open_one.proposed_by, open_one.is_kept_by_pair) == (side, is_kept_by_pair):
@@ -69,7 +69,7 @@ def agree(agreement: MentoringAgreement, side: Side, by: User | PersonalLink) ->
         raise RuleBroken("You wrote this. It counts once the other of you agrees.")
     with db.atomic():
         mentorship: Mentorship = Mentorship.get_by_id(agreement.mentorship_id)
-        _refuse_ended(mentorship)
+        refuse_ended(mentorship)
         now_is: MentoringAgreement = MentoringAgreement.get_by_id(agreement.id)
         if now_is.agreed_at is not None:
             return
@@ -97,8 +97,3 @@ def agreed(mentorship: Mentorship) -> MentoringAgreement | None:
         MentoringAgreement.select().where(both).order_by(MentoringAgreement.id.desc()).first()
     )
     return found
-
-
-def _refuse_ended(mentorship: Mentorship) -> None:
-    if Mentorship.get_by_id(mentorship.id).ended_at is not None:
-        raise RuleBroken(ENDED)

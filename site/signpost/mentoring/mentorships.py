@@ -65,7 +65,7 @@ def arrange_first_meeting(mentorship: Mentorship, agreed: FirstMeeting, by: User
     mentor, returner = mentorship.mentor.user, mentorship.returner
     wanted = booking.Wanted(agreed.begins, agreed.begins + timedelta(minutes=agreed.minutes), agreed.mode)
     with db.atomic():
-        _refuse_ended(mentorship)
+        refuse_ended(mentorship)
         if (there := _standing_meeting(mentorship)) is not None:
             if (there.begins_at, there.mode) == (agreed.begins, agreed.mode):
                 return there  # a second press
@@ -97,7 +97,7 @@ def note_meeting(
     if len(words := words.strip()) > WORDS_LENGTH:
         raise RuleBroken(f"Your words must be {WORDS_LENGTH:,} characters or fewer. It is {len(words):,} characters.")
     with db.atomic():
-        _refuse_ended(mentorship)
+        refuse_ended(mentorship)
         same = (MentoringMeeting.mentorship == mentorship) & (MentoringMeeting.met_on == met_on)
         for there in MentoringMeeting.select().where(same & MentoringMeeting.removed_at.is_null()):
             if (there.mode, there.noted_by, there.words or "") == (mode, side, words):
@@ -116,7 +116,7 @@ def take_back_note(noted: MentoringMeeting, side: Side, by: User | PersonalLink)
     if noted.noted_by != side:
         raise RuleBroken("Only who noted a meeting can take the note away.")
     with db.atomic():
-        _refuse_ended(noted.mentorship)
+        refuse_ended(noted.mentorship)
         here = (MentoringMeeting.id == noted.id) & MentoringMeeting.removed_at.is_null()
         if MentoringMeeting.update(removed_at=clock.now(), words=None).where(here).execute():
             record("mentorship.note_removed", by=by, concerning=noted.mentorship)
@@ -203,7 +203,7 @@ def _ask_both(mentorship: Mentorship) -> None:
         feedback.ask_one_of_pair(mentorship, side, MENTORING)
 
 
-def _refuse_ended(mentorship: Mentorship) -> None:
+def refuse_ended(mentorship: Mentorship) -> None:
     """Raise RuleBroken where it has ended. Holds its row until the change is written."""
     still_open = (Mentorship.id == mentorship.id) & Mentorship.ended_at.is_null()
     if not Mentorship.update(version=Mentorship.version).where(still_open).execute():
