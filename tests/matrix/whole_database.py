@@ -1,4 +1,4 @@
-"""The whole database as one value: to show that nothing was written, or exactly what was."""
+"""A whole SQLite database as one value: to show that nothing was written, or exactly what was."""
 
 import hashlib
 import json
@@ -10,7 +10,6 @@ from typing import Any
 from peewee import ForeignKeyField
 
 from models import TABLES, Table, db
-from signpost.database import is_sqlite
 from signpost.fields import PUBLIC_ID_LENGTH, SAYABLE
 
 # Written by looking around: when a signed-in browser was last seen, at most once a minute.
@@ -29,8 +28,8 @@ class Watch:
 
     def fingerprint(self) -> str:
         """A hash of every row of every table."""
-        state = (db.connection().total_changes if is_sqlite() else -2, Watch.taken_back)
-        if state != self._state or not is_sqlite():
+        state = (db.connection().total_changes, Watch.taken_back)
+        if state != self._state:
             self._state, self._hash = state, _hashed()
         return self._hash
 
@@ -47,31 +46,13 @@ def _hashed() -> str:
 @contextmanager
 def taken_back() -> Iterator[None]:
     """Whatever is written in this block is gone after it."""
-    if is_sqlite():
-        changes = db.connection().total_changes
-        with db.atomic() as transaction:
-            try:
-                yield
-            finally:
-                transaction.rollback()
-                Watch.taken_back += db.connection().total_changes != changes
-        return
-    kept = {table: _select(table, _columns(table)) for table in TABLES}
-    try:
-        yield
-    finally:
-        _put_back(kept)
-
-
-def _put_back(kept: dict[type[Table], list[tuple[Any, ...]]]) -> None:
-    with db.atomic():
-        for table in reversed(TABLES):
-            table.delete().execute()
-        for table, rows in kept.items():
-            marks = ", ".join([db.param] * len(_columns(table)))
-            names = ", ".join(f'"{column}"' for column in _columns(table))
-            for row in rows:
-                db.execute_sql(f'INSERT INTO "{_name(table)}" ({names}) VALUES ({marks})', row)  # noqa: S608  our own tables
+    changes = db.connection().total_changes
+    with db.atomic() as transaction:
+        try:
+            yield
+        finally:
+            transaction.rollback()
+            Watch.taken_back += db.connection().total_changes != changes
 
 
 def rows() -> Rows:
