@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from models import LedTo, Plan, ReportedTo, Role, SupportDecision, SupportMeeting
+from models import LedTo, Plan, ReportedTo, Review, Role, SupportDecision, SupportMeeting
 from signpost import clock
-from signpost.progression import action_plans, board, further, outcomes, reviews, standing, support_meetings
+from signpost.progression import action_plans, board, further, outcomes, reviews, support_meetings
 from signpost.progression.outcomes import Chosen
 from signpost.progression.stand_in import Named
 from tests.factories import a_review, a_support_meeting, a_user
-from tests.test_query_plans import statements
+from tests.test_query_plans import MOST_STATEMENTS, asked, statements
 
 MONDAY = clock.parse("2027-03-01T09:00")
 
@@ -128,14 +128,21 @@ def test_what_is_settled_or_closed_waits_no_more(everything, team):
     assert found.needed == []
 
 
-def test_it_asks_the_database_as_often_for_many_as_for_a_few(everything, team, director):
-    def count():
-        with statements() as asked:
-            found = board.of(team)
-            standing.of(found.without_meeting)
-        return len(asked)
+def test_it_asks_the_database_as_often_for_many_as_for_a_few_and_never_more_than_eight_times(
+    everything, team, director, browser_of
+):
+    browser = browser_of(team)
 
-    before = count()
+    def count():
+        with statements() as of_board:
+            board.of(team)
+        return len(of_board), len(asked(browser, "/progression"))
+
+    few = count()
     for number in range(10):
         decided(team, director, f"More{number}", days=number)
-    assert count() == before
+        plan = Plan.create(review=Review.get(Review.trainee_name == f"More{number}"), made_at=clock.now())
+        Plan.update(agreed_at=clock.now(), review_on=clock.today()).where(Plan.id == plan.id).execute()
+    assert len(board.of(team).plans) == 11
+    assert count() == few
+    assert few[0] <= MOST_STATEMENTS

@@ -3,7 +3,18 @@
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Employer, FollowUp, FollowUpKind, Review, ReviewIssue, ReviewOutcome, Role, SupportMeeting, User
+from models import (
+    Employer,
+    FollowUp,
+    FollowUpKind,
+    Meeting,
+    Review,
+    ReviewIssue,
+    ReviewOutcome,
+    Role,
+    SupportMeeting,
+    User,
+)
 from signpost import clock
 from signpost.access import allowed_to, roles_held, signed_in, signed_in_user
 from signpost.events import rehearse
@@ -48,12 +59,14 @@ def index() -> ResponseReturnValue:
         is_team=is_team,
         board=board.of(me) if is_team and not is_closed and page <= 1 else None,
         today=clock.today(),
-        supports=[
-            (one, queries.meeting_of(one))
-            for one in queries.invited_meetings(me).order_by(SupportMeeting.id.desc()).limit(queries.PAGE)
-        ],
+        supports=_invited(me) if Role.UNIVERSITY in roles_held() else [],
         **pages.NAMES,
     )
+
+
+def _invited(me: User) -> list[tuple[SupportMeeting, Meeting | None]]:
+    found = queries.invited_meetings(me).order_by(SupportMeeting.id.desc()).limit(queries.PAGE)
+    return [(one, queries.meeting_of(one)) for one in found]
 
 
 def _load(review_id: str) -> tuple[Review, User]:
