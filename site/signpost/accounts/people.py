@@ -3,7 +3,6 @@
 A case role that administrators want for themselves needs a second administrator, and both are told.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from models import AccountLink, HelpAsked, ReferrerKind, Role, RoleAsked, RoleHeld, User, WebSession, db
@@ -14,6 +13,7 @@ from signpost.changes import change
 from signpost.errors import RuleBroken
 from signpost.events import record
 from signpost.meetings import booking
+from signpost.presses import ONE_PRESS
 
 
 class AddressTaken(RuleBroken):
@@ -25,7 +25,6 @@ class WrongPassword(RuleBroken):
 
 
 NOT_PRESENT = "That is not your present password."
-ONE_PRESS = timedelta(seconds=10)
 CHANGED = "Somebody changed this person while you were looking at them. Look at the page again, then make your change."
 
 

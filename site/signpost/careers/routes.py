@@ -181,7 +181,7 @@ def _saved(
         return see_other(back)
     if other:
         record_access.note_reading(session.referral, signed_in_user(), NOTES, session)
-    return render_template("careers/conflict.html", form=form, back=back, **context), status
+    return render_template("careers/not_saved.html", form=form, back=back, back_to="the session", **context), status
 
 
 @bp.post("/<public_id:session_id>/texts/<string:passage>")

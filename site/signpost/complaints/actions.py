@@ -21,13 +21,13 @@ from signpost.complaints import queries
 from signpost.errors import RuleBroken
 from signpost.events import record
 from signpost.notices.permissions import HANDLE_COMPLAINTS
+from signpost.presses import is_just_now
 
 CHANGED = "A colleague has gone on with this while you were looking at it. Look at it again."
 NOBODY = (
     "Everybody who could take this up is somebody it is about, so Signpost cannot pass it on. Nothing was kept. "
     "Ring or write to the organisation itself, and ask for somebody who is not concerned."
 )
-ONE_PRESS = timedelta(seconds=10)
 NEXT = {
     ComplaintState.RECEIVED: ComplaintState.ACKNOWLEDGED,
     ComplaintState.ACKNOWLEDGED: ComplaintState.LOOKED_INTO,
@@ -52,7 +52,7 @@ def complain(words: str, about: str, concerned: Collection[User], by: User | Per
         own_ones = queries.raised_by(by) if isinstance(by, User) else queries.raised_through(by)
         last = own_ones.order_by(Complaint.id.desc()).first()
         about_same = last is not None and {one.id for one in queries.respondents_of(last)} == set(respondents)
-        if about_same and last.words == words and last.raised_at > now - ONE_PRESS:
+        if about_same and last.words == words and is_just_now(last.raised_at):
             return last
         made = Complaint(
             by_user=by if is_user else None,
@@ -103,7 +103,7 @@ def note(complaint: Complaint, words: str, by: User) -> None:
     _refuse_closed(complaint)
     with db.atomic():
         last = next(iter(queries.notes_of(complaint)[::-1]), None)
-        if last and (last.by_user_id, last.words) == (by.id, words) and last.written_at > clock.now() - ONE_PRESS:
+        if last and (last.by_user_id, last.words) == (by.id, words) and is_just_now(last.written_at):
             return
         made = ComplaintNote(complaint=complaint, by_user=by, written_at=clock.now())
         made.words = words
@@ -120,7 +120,7 @@ def disclose(complaint: Complaint, to: User | None, name: str, words: str, why: 
         said = (to.id if to else None, to.name if to else name, words)
         for last in queries.disclosures_of(complaint):
             is_the_same = (last.to_user_id, last.to_name, last.words) == said
-            if is_the_same and last.disclosed_at > clock.now() - ONE_PRESS:
+            if is_the_same and is_just_now(last.disclosed_at):
                 return last
         made = ComplaintDisclosure(complaint=complaint, to_user=to, by_user=by, disclosed_at=clock.now())
         made.to_name, made.words, made.why = to.name if to else name, words, why

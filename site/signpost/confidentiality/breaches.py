@@ -5,10 +5,9 @@ from datetime import datetime
 from peewee import ModelSelect
 
 from models import Breach, Event, Ground, Notice, NoticeState, Referral, Told, User, db
-from signpost import clock
+from signpost import clock, presses
 from signpost.accounts import queries as people
 from signpost.changes import change
-from signpost.confidentiality import presses
 from signpost.errors import RuleBroken
 from signpost.events import record
 from signpost.notices.permissions import is_about

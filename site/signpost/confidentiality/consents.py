@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from models import Consent, PersonalLink, Referral, User, db
-from signpost import clock
+from signpost import clock, presses
 from signpost.changes import change
-from signpost.confidentiality import presses
 from signpost.errors import RuleBroken
 from signpost.events import record
 from signpost.notices.permissions import consent_stands

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from models import Emergency, Ground, Referral, Role, Told, User, db
-from signpost import clock
+from signpost import clock, presses
 from signpost.accounts import queries as people
 from signpost.changes import change
-from signpost.confidentiality import presses
 from signpost.confidentiality.breaches import refuse_ground
 from signpost.errors import RuleBroken
 from signpost.events import record

@@ -55,7 +55,7 @@ def on_its_way() -> ResponseReturnValue:
 def show(token: str) -> ResponseReturnValue:
     link = _known(token)
     if not links.is_open(link):
-        return render_template("mentoring/link_closed.html", form=AnswerForm(), token=token), 410
+        return render_template("links/closed.html", renew=url_for(".renew", token=token)), 410
     return pages.show(link.returner, pages.Way(link, token))
 
 

@@ -10,8 +10,8 @@ from signpost.accounts import queries as people
 from signpost.errors import RuleBroken
 from signpost.events import record
 from signpost.mentoring import dates
+from signpost.presses import ONE_PRESS
 
-ONE_PRESS = timedelta(seconds=10)
 NOT_OFFERED = (ReturnerState.LISTED, ReturnerState.LATER)
 MAY_SAY_YES = (*NOT_OFFERED, ReturnerState.OFFERED, ReturnerState.DECLINED)
 MAY_SAY_NO = (*NOT_OFFERED, ReturnerState.OFFERED, ReturnerState.INTERESTED)

@@ -23,9 +23,9 @@ from signpost.changes import change as change_row
 from signpost.errors import RuleBroken
 from signpost.events import record
 from signpost.plans.reminders import reached
+from signpost.presses import is_just_now
 
 WORDS_LENGTH = 500
-ONE_PRESS = timedelta(seconds=10)
 FURTHEST = timedelta(days=5 * 365)
 
 CHANGED = "Somebody changed this task while you were looking at it. Look at it again."
@@ -143,7 +143,7 @@ def comment(objective: Objective, words: str, by: User | PersonalLink) -> Object
 
 
 def _is_one_press(remark: ObjectiveRemark) -> bool:
-    return bool(remark.was_due_on is None and remark.written_at > clock.now() - ONE_PRESS)
+    return remark.was_due_on is None and is_just_now(remark.written_at)
 
 
 def is_open_for_changes(plan: Plan) -> bool:

@@ -13,6 +13,7 @@ from signpost import clock
 from signpost.errors import RuleBroken
 from signpost.events import record
 from signpost.plans import actions as plans
+from signpost.presses import is_just_now
 from signpost.progression import queries
 from signpost.progression.queries import SCHOOL, Reader, Relation
 from signpost.progression.reviews import refuse_closed
@@ -139,15 +140,11 @@ def reviewed(plan: Plan, next_on: date | None, by: User) -> None:
         refuse_closed(plan.review)
         if plan.agreed_at is None:
             raise RuleBroken(NOT_YET)
-        if plan.reviewed_at is not None and plan.review_on == next_on and _is_one_press(plan):
+        if plan.reviewed_at is not None and plan.review_on == next_on and is_just_now(plan.reviewed_at):
             return
         Plan.update(review_on=next_on, reviewed_at=clock.now()).where(Plan.id == plan.id).execute()
         facts = {"next_on": next_on.isoformat() if next_on else ""}
         record("action_plan.reviewed", by=by, concerning=plan.review, facts=facts)
-
-
-def _is_one_press(plan: Plan) -> bool:
-    return bool(plan.reviewed_at > clock.now() - plans.ONE_PRESS)
 
 
 def _refuse_stranger(review: Review, by: User) -> None:

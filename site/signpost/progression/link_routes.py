@@ -41,7 +41,7 @@ def show(token: str) -> ResponseReturnValue:
     if link is None or link.purpose not in PURPOSES:
         abort(404)
     if not links.is_open(link):
-        return render_template("progression/link_over.html", form=ConfirmForm(), token=token), 410
+        return render_template("links/closed.html", renew=url_for(".renew", token=token)), 410
     if link.purpose == LinkPurpose.ACTION_ASKED:
         return render_template("progression/asked.html", follow_up=link.follow_up)
     if link.purpose == LinkPurpose.PROGRESSION_REPORT:

@@ -339,7 +339,7 @@ def saved(way: Way, present: str, form: Any) -> ResponseReturnValue:
     back = way.to("minutes")
     if status == 200:
         return see_other(f"{back}#{present}")
-    return render_template("progression/minutes_conflict.html", form=form, back=back, **context), status
+    return render_template("careers/not_saved.html", form=form, back=back, back_to="the minutes", **context), status
 
 
 def words_part(present: str) -> Any:

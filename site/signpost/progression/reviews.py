@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from peewee import IntegrityError
 
@@ -29,12 +29,12 @@ from signpost.changes import change
 from signpost.errors import RuleBroken
 from signpost.events import record
 from signpost.notices.permissions import acts_as
+from signpost.presses import ONE_PRESS
 from signpost.progression import queries, stand_in, suggestions
 from signpost.progression.stand_in import Named
 
 CHANGED = "A colleague has changed this review while you were looking at it. Look at it again."
 CLOSED = "This review is closed. Open it again first."
-ONE_PRESS = timedelta(seconds=10)
 KNOWN = "There is a review of this trainee with this date already."
 
 

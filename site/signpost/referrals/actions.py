@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from models import (
@@ -40,9 +39,9 @@ from signpost.notices import outbox
 from signpost.notices.permissions import acts_as, adviser_addresses
 from signpost.notices.policy import Calendar
 from signpost.prepared import insert
+from signpost.presses import is_just_now
 from signpost.referrals import candidates, drafts, queries, search
 
-ONE_PRESS = timedelta(seconds=10)
 CHANGED = "Somebody changed this referral while you were looking at it. Nothing was sent. Look at it again."
 
 
@@ -512,7 +511,7 @@ def send_link_again(referral: Referral, by: User | PersonalLink) -> None:
     """Send the trainee a fresh personal link, to the address of the referral and no other. Presses close together are one."""
     with db.atomic():
         last = queries.last_event(referral, "link.sent_again")
-        if last is None or last.happened_at < clock.now() - ONE_PRESS:
+        if last is None or not is_just_now(last.happened_at):
             record("link.sent_again", by=by, referral=referral)
 
 

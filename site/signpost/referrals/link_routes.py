@@ -51,7 +51,7 @@ def on_its_way() -> ResponseReturnValue:
 def show(token: str) -> ResponseReturnValue:
     link = _known(token)
     if not links.is_open(link):
-        return render_template("links/closed.html", form=ConfirmForm(), token=token), 410
+        return render_template("links/closed.html", renew=url_for(".renew", token=token)), 410
     referral = link.referral
     relations = frozenset({Relation.TRAINEE})
     return render_template(

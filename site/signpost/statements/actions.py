@@ -1,7 +1,7 @@
 """Publishing statements; drawing up contracts of third parties, acknowledging the ethics, refusing what is excluded."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 
 from peewee import IntegrityError
 
@@ -21,9 +21,8 @@ from signpost import clock
 from signpost.changes import change
 from signpost.errors import RuleBroken, StaleRecord
 from signpost.events import record
+from signpost.presses import is_just_now
 from signpost.statements import queries
-
-ONE_PRESS = timedelta(seconds=10)
 
 CHANGED = "Somebody changed this while you were looking at it. Look at it again, then make your change."
 REFUSED = {
@@ -62,7 +61,7 @@ def draw_up(payer: str, employer: Employer | None, words: str, covers: Collectio
     _refuse_nothing(covers)
     with db.atomic():
         last = Contract.select().where(Contract.entered_by == by).order_by(Contract.id.desc()).first()
-        if last and (last.payer, last.words) == (payer, words) and last.entered_at > clock.now() - ONE_PRESS:
+        if last and (last.payer, last.words) == (payer, words) and is_just_now(last.entered_at):
             return last
         made = Contract.create(payer=payer, employer=employer, words=words, entered_by=by, entered_at=clock.now())
         _cover(made, covers)
