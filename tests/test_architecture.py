@@ -52,7 +52,8 @@ STOREYS: list[tuple[str, ...]] = [
     ("careers", "careers.*", "completion", "completion.*", "reports", "reports.*", "progression", "progression.*"),
     ("guidance.*",),
     ("confidentiality", "confidentiality.*", "subject_access", "subject_access.*", "retention", "retention.*"),
-    ("mentoring.*",),
+    # What a search finds is of every room.
+    ("mentoring.*", "guidance.records", "guidance.routes", "guidance.editor_routes"),
     ("home", "footer", "health", "due", "import_kinds", "demo", "demo.*", "backup"),
     ("commands", "error_pages", "local"),
     ("signpost",),
@@ -68,7 +69,7 @@ WITHOUT_FLASK = (
     "kinds", "schedule", "disposal", "disclosure", "periods", "charts", "export", "figures", "publishing",
     "districts", "geography", "dates", "returners", "offers", "wishes", "mentors", "waiting", "places", "team", "asking",
     "returner_rows", "review_rows", "sheets", "cells", "import_kinds",
-    "markdown", "page",
+    "markdown", "page", "records",
     "reviews", "follow_ups", "calls", "support_meetings", "suggestions", "standing", "words", "stand_in", "outcomes", "action_plans", "further", "board", "offered_times", "support_limits",
     "deadlines", "preparing", "papers", "gap_analysis", "gap_table", "minutes", "workbook",
 )  # fmt: skip

@@ -1180,7 +1180,7 @@ ROUTES: list[Row] = [
     Row("POST", "matching.introductions", "/mentoring/matching/introductions", RTT_TEAM, {"pair": "{match}"}),
     Row("POST", "matching.override", "/mentoring/matching/overrides", RTT_TEAM, {"pin": "{match}"}),
     Row("POST", "matching.seen", "/mentoring/matching/seen", RTT_TEAM),
-    Row("GET",  "guidance.find", "/guidance/search", EVERYBODY, queries=("q={each referral}", "q=support")),
+    Row("GET",  "guidance.find", "/guidance/search", EVERYBODY, queries=("q={each referral}", "q=zz")),
     Row("GET",  "guidance.on_paper", "/guidance/pdf", EVERYBODY),
     Row("GET",  "guidance.module_on_paper", "/guidance/services/pdf", EVERYBODY),
     Row("GET",  "guidance.comment", "/guidance/services/careers/comments", EVERYBODY),

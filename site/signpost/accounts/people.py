@@ -5,6 +5,8 @@ A case role that administrators want for themselves needs a second administrator
 
 from typing import Any
 
+from peewee import ModelSelect
+
 from models import AccountLink, HelpAsked, ReferrerKind, Role, RoleAsked, RoleHeld, User, WebSession, db
 from signpost import clock
 from signpost.accounts import account_links, passwords, queries, sessions
@@ -239,9 +241,14 @@ def _refuse_held(user: User, wanted: RoleWanted) -> None:
 # What an administrator looks up
 
 
+def listed() -> ModelSelect:
+    """Every account but the one in whose name things happen by themselves."""
+    return User.select().where(User.email != queries.SYSTEM_EMAIL)
+
+
 def found(text: str, most: int) -> list[User]:
-    """People by name or address, at most so many; the one in whose name things happen by themselves is not listed."""
-    query = User.select().where(User.email != queries.SYSTEM_EMAIL)
+    """People by name or address, at most so many."""
+    query = listed()
     for word in text.lower().split()[:5]:
         query = query.where(User.name.contains(word) | User.email.contains(word))
     return list(query.order_by(User.name, User.id).limit(most))

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from models import ActivityNote
 from signpost.access import public, signed_in, signed_in_user, whoever_is_signed_in
 from signpost.errors import RuleBroken
-from signpost.guidance import actions, paper, queries, search
+from signpost.guidance import actions, paper, queries, records, search
 from signpost.guidance.aside import guidance_aside
 from signpost.guidance.forms import WITH_NAME, CommentForm, NamedCommentForm, NoteForm
 from signpost.guidance.pace import Pace
@@ -105,7 +105,7 @@ def find() -> ResponseReturnValue:
         "guidance/search.html",
         q=text,
         results=search.in_guide(queries.guide(), text),
-        rooms=search.in_rooms(person.user, text) if person and text else {},
+        kinds=records.found(person.user, text) if person else [],
     )
 
 

@@ -1,19 +1,16 @@
 """Finding pages of the guidance by the beginnings of their words, blind to accents, case and endings."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log
 
 from markupsafe import Markup, escape
 
-from models import Referral, User
 from signpost.guidance.markdown import Section
 from signpost.guidance.page import GLOSSARY, MODULES, Page
 from signpost.guidance.queries import Guide
-from signpost.referrals import queries as referrals
-from signpost.referrals import search as of_referrals
 from signpost.referrals.search import plain, words_of
 
 MOST_FOUND = 20
@@ -175,36 +172,3 @@ def marked(text: str, asked: list[str]) -> Markup:
 
 def _matches(word: str, asked: list[str]) -> bool:
     return any(plain(word).startswith(beginning) for beginning in asked)
-
-
-# What is found besides by who is signed in: each room within what they may see there, one line a room
-
-
-@dataclass(frozen=True)
-class Record:
-    """Something of a room that matches: its words, and where it is."""
-
-    title: str
-    href: str
-
-
-MOST_RECORDS = 5
-
-
-def _referrals(user: User, text: str) -> list[Record]:
-    """Those whose request they may read too, since it is searched: not those of which they know by a release alone."""
-    rows = (
-        of_referrals.matching(referrals.visible_to(user), text, None).order_by(Referral.id.desc()).limit(MOST_RECORDS)
-    )
-    readable = (row for row in rows if referrals.relations(user, row) - {referrals.Relation.TSG})
-    return [Record(f"{row.trainee_name}, {row.reference}", f"/referrals/{row.public_id}") for row in readable]
-
-
-ROOMS: dict[str, Callable[[User, str], list[Record]]] = {
-    "Referrals": _referrals,
-}
-
-
-def in_rooms(user: User, text: str) -> dict[str, list[Record]]:
-    """What this person may see elsewhere and matches, by room; rooms without any are left out."""
-    return {room: found for room, search in ROOMS.items() if (found := search(user, text))}

@@ -1,6 +1,7 @@
 """What each person may see of referrals. Every read starts here."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -50,6 +51,18 @@ class Relation(StrEnum):
 def visible_to(user: User) -> ModelSelect:
     """Every referral of which this person may see anything at all, whatever that is."""
     roles = people.roles_of(user)
+    may = _reads(user, roles)
+    if Role.TSG in roles:
+        may |= Referral.id.in_(_released_ids())
+    return Referral.select().where(may)
+
+
+def readable_by(user: User) -> ModelSelect:
+    """Those whose request they may read too: not those of which they know by a release alone."""
+    return Referral.select().where(_reads(user, people.roles_of(user)))
+
+
+def _reads(user: User, roles: Collection[Role]) -> Expression:
     may = _about(user)
     if Role.REFERRER in roles:
         may |= Referral.referred_by == user
@@ -59,9 +72,7 @@ def visible_to(user: User) -> ModelSelect:
         may |= SQL("1 = 1")
     if Role.HEAD_OF_SCHOOL in roles:
         may |= Referral.wider_concerns & Referral.school.in_(people.schools_headed_by(user))
-    if Role.TSG in roles:
-        may |= Referral.id.in_(_released_ids())
-    return Referral.select().where(may)
+    return may
 
 
 def relations(user: User, referral: Referral) -> frozenset[Relation]:
