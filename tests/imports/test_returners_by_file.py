@@ -1,4 +1,4 @@
-"""A file of returners: shown row by row, taken whole or not at all, duplicates by choice (D1, D3)."""
+"""A file of returners: shown row by row, nothing of it taken where anything is wrong, duplicates by choice (D1, D3)."""
 
 import io
 from datetime import timedelta
@@ -163,8 +163,99 @@ def test_where_somebody_came_onto_the_list_meanwhile_nothing_is_taken_and_it_is_
     batch = taken(batch, team)
 
     assert batch.state == ImportState.TO_CHECK
-    assert "Row 3" in batch.problem
+    assert batch.problem.endswith("Look again at row 3.")
     assert [row.email for row in Returner.select()] == ["doctor2@x.example"]
+    again = queries.counts(batch)
+    assert (again.there_already, again.left_out, again.add, again.to_mend) == (1, 1, 1, 0)  # it can be merged now
+    actions.choose_for_all(batch, "merge", team, batch.version)
+    assert taken(Import.get_by_id(batch.id), team).state == ImportState.TAKEN
+    assert sorted(row.name for row in Returner.select()) == ["Doctor 1", "Doctor 2"]
+
+
+def test_where_the_return_to_merge_with_is_gone_nothing_is_taken(team):
+    there = a_returner(team, email="doctor1@x.example")
+    batch = brought(team, a_row(1), a_row(2))
+    actions.choose_for_all(batch, "merge", team, batch.version)
+    returners.remove(there, team, there.version)
+
+    batch = taken(Import.get_by_id(batch.id), team)
+
+    assert (batch.state, batch.problem.endswith("Look again at row 2.")) == (ImportState.TO_CHECK, True)
+    assert Returner.select().where(Returner.removed_at.is_null()).count() == 0
+    assert queries.counts(batch).add == 2
+
+
+def test_a_merged_row_that_says_nothing_new_changes_nothing(team):
+    taken(brought(team, a_row(1)), team)
+    before = Returner.get()
+    batch = brought(team, a_row(1))
+    actions.choose_for_all(batch, "merge", team, batch.version)
+
+    assert queries.outcome(taken(Import.get_by_id(batch.id), team))["merged"] == 1
+
+    assert Returner.get().version == before.version
+    assert not Event.select().where(Event.name == "returner.changed").exists()
+
+
+@pytest.fixture
+def a_long_file(team, monkeypatch):
+    """Five rows to merge, two at a time: chosen, and about to be taken."""
+    monkeypatch.setattr(actions, "ROWS_AT_A_TIME", 2)
+    for n in range(5):
+        a_returner(team, email=f"doctor{n}@x.example", weeks_to_return=30)
+    batch = brought(team, *(a_row(n) for n in range(5)))
+    actions.choose_for_all(batch, "merge", team, batch.version)
+    batch = Import.get_by_id(batch.id)
+    actions.take(batch, team, batch.version)
+    return batch
+
+
+def shown(browser, batch):
+    browser.get(f"/mentoring/returners/import/{batch.public_id}")
+    return browser.page.text
+
+
+def merged():
+    return Returner.select().where(Returner.name.startswith("Doctor ")).order_by(Returner.id)
+
+
+def test_a_long_file_is_taken_in_pieces_and_goes_on_where_a_worker_stopped(team, a_long_file, browser_of):
+    seen = []
+    while Import.get_by_id(a_long_file.id).state == ImportState.TAKING:
+        actions.go_on(import_kinds.KINDS)
+        seen.append(merged().count())
+        if seen == [2]:
+            assert "Taking: 2 of 5 rows" in shown(browser_of(team), a_long_file)
+
+    assert seen == [2, 4, 5]
+    assert queries.outcome(a_long_file)["merged"] == 5
+    assert ImportRow.select().count() == 0
+
+
+def test_of_two_workers_at_one_piece_one_takes_it(team, a_long_file):
+    stale = Import.get_by_id(a_long_file.id)
+    actions.go_on(import_kinds.KINDS)
+
+    with nothing_written():
+        actions._take(stale, KIND)
+
+    read(a_long_file)
+    assert queries.outcome(a_long_file)["merged"] == 5
+
+
+def test_a_row_overtaken_while_a_long_file_is_taken_is_left_and_named(team, a_long_file, browser_of):
+    actions.go_on(import_kinds.KINDS)
+    gone = Returner.get(Returner.email == "doctor3@x.example")
+    returners.remove(gone, team, gone.version)
+
+    read(a_long_file)
+
+    assert [row.email[6] for row in merged()] == ["0", "1", "2", "4"]
+    outcome = queries.outcome(a_long_file)
+    assert (outcome["merged"], outcome["overtaken"], outcome["rows"]) == (4, 1, [5])
+    page = shown(browser_of(team), a_long_file)
+    assert "1 row of the file could not be taken" in page
+    assert "row 5" in page
 
 
 def test_somebody_taken_off_the_list_before_comes_back_by_a_file(team):
@@ -261,7 +352,7 @@ def test_bringing_checking_and_taking_a_file_on_the_pages(team, browser_of):
     assert "Name is missing" in browser.page.text
     browser.press("Leave out every row with something to mend")
     browser.press("Add 1 and merge 0")
-    assert "Taking the rows" in browser.page.text
+    assert "Taking: 0 of 1 row." in browser.page.text
     read(batch)
     browser.get(here)
 

@@ -122,7 +122,7 @@ def test_a_review_that_came_meanwhile_lets_nothing_of_the_file_in(team):
     batch = taken(batch, team)
 
     assert batch.state == ImportState.TO_CHECK
-    assert "Row 3: There is a review" in batch.problem
+    assert batch.problem.endswith("Look again at row 3.")
     assert Review.select().count() == 1
 
 

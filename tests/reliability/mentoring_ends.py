@@ -26,11 +26,11 @@ def endings(site: Site, due: int, not_due: int, kills: int, workers: int = 4) ->
     of_day = {day: _pairs(day, due // len(DAYS)) for day in DAYS}
     others = _pairs(DAYS[-1] + LATE + timedelta(days=40), not_due)
     killed, wrong_day = 0, 0
-    for day in sorted(DAYS):
+    for number, day in enumerate(sorted(DAYS), 1):
         early = f"{day - timedelta(days=1)}T23:59"
         assert site.flask("run-due", "--at", early).returncode == 0
         wrong_day += Mentorship.select().where(Mentorship.ended_at.is_null(False) & (Mentorship.ends_on >= day)).count()
-        killed += _pass(site, f"{day}T00:00", workers, kills // len(DAYS), chance)
+        killed += _pass(site, f"{day}T00:00", workers, kills * number // len(DAYS) - killed, chance)
     killed += _pass(site, f"{DAYS[-1] + LATE}T09:00", workers, 0, chance)
     pairs = [one for rows in of_day.values() for one in rows]
     times = dict.fromkeys(pairs, 0)

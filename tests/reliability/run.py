@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "site"))
+
 from models import db
 from tests import databases
 from tests.databases import Databases, PostgresDatabases, SqliteFiles

@@ -1,1 +1,1 @@
-"""Files of rows that somebody brings: read by the worker, shown row by row, taken as a whole or not at all."""
+"""Files of rows that somebody brings: read by the worker, shown row by row, and taken."""

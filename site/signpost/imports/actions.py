@@ -1,4 +1,4 @@
-"""Bringing a file of rows, choosing what becomes of each, and taking all of it at once. The worker does the long parts."""
+"""Bringing a file of rows, choosing what becomes of each, and taking all of it. The worker does the long parts."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 
-from peewee import chunked
+from peewee import ModelSelect, chunked
 
 from models import Import, ImportRow, ImportState, RowChoice, User, db
 from signpost import clock
@@ -25,6 +25,9 @@ NAME_LENGTH = 100
 KEPT_FOR = timedelta(days=14)
 CHANGED = "Somebody went on with this file while you were looking at it. Look at it again."
 SAME_AS_BEFORE = "The same as row {}"
+OVERTAKEN = "The list has changed since you looked at the rows, so nothing was taken. Look again at {}."
+ROWS_SAID = 5
+ROWS_NAMED = 50
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,8 @@ class Kind:
     """What a file may be of, and what a room does with its rows.
 
     `check` looks at some rows at a time. `identity` says which rows of one file are the same; nothing where none is.
-    `take` does all of it in one transaction, and raises RuleBroken where anything cannot be taken any more. `after` is
-    done when it is over.
+    `take` takes some rows in the caller's transaction, and raises RuleBroken where one cannot be taken any more. `after`
+    is done when it is over.
     """
 
     name: str
@@ -107,7 +110,7 @@ def choose_for_all(batch: Import, which: str, by: User, expected_version: int) -
 
 
 def take(batch: Import, by: User, expected_version: int) -> None:
-    """Let the worker take it: all rows but those left out, or none."""
+    """Let the worker take it: all rows but those left out, or none where the list has changed meanwhile."""
     if batch.state in (ImportState.TAKING, ImportState.TAKEN):
         return
     _refuse_unless(batch, ImportState.TO_CHECK)
@@ -118,7 +121,7 @@ def take(batch: Import, by: User, expected_version: int) -> None:
     if not counts.add and not counts.merge:
         raise RuleBroken("Every row is left out, so there is nothing to take.")
     with db.atomic():
-        change(batch, expected_version, CHANGED, state=ImportState.TAKING, problem="")
+        change(batch, expected_version, CHANGED, state=ImportState.TAKING, rows_done=0, problem="")
 
 
 def call_off(batch: Import, by: User) -> None:
@@ -217,26 +220,94 @@ def _keep(batch: Import, kind: Kind, piece: list[sheets.Row], first_of: dict[str
 
 
 def _take(batch: Import, kind: Kind) -> int:
-    """All of it in one transaction. Where something has changed since it was looked at: nothing, and the reason."""
-    query = ImportRow.select().where((ImportRow.batch == batch) & (ImportRow.choice != RowChoice.LEAVE_OUT))
-    lines = [
-        Line(row.number, json.loads(row.cells_json), RowChoice(row.choice), row.same_as)
-        for row in query.order_by(ImportRow.number)
-    ]
-    counts = queries.counts(batch)
-    facts = {"import": batch.public_id, "added": counts.add, "merged": counts.merge, "left_out": counts.left_out}
-    taking = (Import.id == batch.id) & (Import.state == ImportState.TAKING)
+    """The next rows of it, in a transaction of their own, so that nobody waits long who writes something else.
+
+    Before the first of them all are looked at again, and where one cannot be taken any more none is. Once some are in it
+    goes on to the end, whoever stops in between; a row that somebody overtook in those moments is left and named.
+    """
+    if not batch.rows_done and _send_back_what_changed(batch, kind):
+        return 0
+    rows = list(_to_take(batch).order_by(ImportRow.number).offset(batch.rows_done).limit(ROWS_AT_A_TIME))
     try:
         with db.atomic():
-            done = {"state": ImportState.TAKEN, "taken_at": clock.now(), "version": Import.version + 1}
-            if not Import.update(done).where(taking).execute():
-                return 0
-            kind.take(lines, batch.by_user)
-            ImportRow.delete().where(ImportRow.batch == batch).execute()
-            record(kind.event, by=batch.by_user, concerning=batch, facts=facts)
+            if _moves_on(batch, rows_done=batch.rows_done + len(rows)):
+                kind.take([_line(row) for row in rows], batch.by_user)
     except RuleBroken as refusal:
-        back = {"state": ImportState.TO_CHECK, "problem": refusal.words[:300], "version": Import.version + 1}
-        Import.update(back).where(taking).execute()
-        return 0
+        if not batch.rows_done:
+            _moves_on(batch, state=ImportState.TO_CHECK, problem=refusal.words[:300])
+            return 0
+        _take_one_by_one(batch, kind, rows)
+    if len(rows) < ROWS_AT_A_TIME:
+        _finish(Import.get_by_id(batch.id), kind)
+    return len(rows)
+
+
+def _take_one_by_one(batch: Import, kind: Kind, rows: Sequence[ImportRow]) -> None:
+    """All but those that cannot be taken any more. Each of these keeps the reason."""
+    with db.atomic():
+        if not _moves_on(batch, rows_done=batch.rows_done + len(rows)):
+            return
+        for row in rows:
+            try:
+                with db.atomic():
+                    kind.take([_line(row)], batch.by_user)
+            except RuleBroken as refusal:
+                _write_problems(row, {"": refusal.words})
+
+
+def _finish(batch: Import, kind: Kind) -> None:
+    counts = queries.counts(batch)
+    facts = {"import": batch.public_id, "added": counts.add, "merged": counts.merge, "left_out": counts.left_out}
+    if counts.to_mend:
+        bad = _to_take(batch).where(ImportRow.problems_json.is_null(False)).order_by(ImportRow.number)
+        facts |= {"overtaken": counts.to_mend, "rows": [row.number for row in bad.limit(ROWS_NAMED)]}
+    with db.atomic():
+        if not _moves_on(batch, state=ImportState.TAKEN, taken_at=clock.now()):
+            return
+        ImportRow.delete().where(ImportRow.batch == batch).execute()
+        record(kind.event, by=batch.by_user, concerning=batch, facts=facts)
     kind.after(clock.now())
-    return len(lines)
+
+
+def _send_back_what_changed(batch: Import, kind: Kind) -> bool:
+    """Look at all rows again. Where one is not what it was when they were chosen, the file goes back to be checked."""
+    changed = []
+    rows = iter(_to_take(batch).order_by(ImportRow.number).iterator())
+    while piece := list(islice(rows, ROWS_AT_A_TIME)):
+        found = kind.check([_line(row).cells for row in piece])
+        changed += [
+            (row, now) for row, now in zip(piece, found, strict=True) if now.problems or now.same_as != row.same_as
+        ]
+    if not changed:
+        return False
+    with db.atomic():
+        said = [f"row {row.number}" for row, _ in changed[:ROWS_SAID]]
+        if more := len(changed) - len(said):
+            said.append(f"{more} more")
+        if _moves_on(batch, state=ImportState.TO_CHECK, problem=OVERTAKEN.format(", ".join(said))):
+            for row, now in changed:
+                is_there = bool(now.same_as) and not now.problems
+                choice = RowChoice.LEAVE_OUT if is_there else RowChoice.ADD
+                _write_problems(row, now.problems, same_as=now.same_as if is_there else "", choice=choice)
+    return True
+
+
+def _to_take(batch: Import) -> ModelSelect:
+    return ImportRow.select().where((ImportRow.batch == batch) & (ImportRow.choice != RowChoice.LEAVE_OUT))
+
+
+def _line(row: ImportRow) -> Line:
+    return Line(row.number, json.loads(row.cells_json), RowChoice(row.choice), row.same_as)
+
+
+def _write_problems(row: ImportRow, problems: Mapping[str, str], **columns: object) -> None:
+    row.problems_json = json.dumps(problems, ensure_ascii=False) if problems else None
+    for name, value in columns.items():
+        setattr(row, name, value)
+    row.save()
+
+
+def _moves_on(batch: Import, **columns: object) -> bool:
+    """Whether it stands where we saw it, and is being taken. Of two workers one goes on."""
+    here = (Import.id == batch.id) & (Import.state == ImportState.TAKING) & (Import.rows_done == batch.rows_done)
+    return bool(Import.update(version=Import.version + 1, **columns).where(here).execute())

@@ -66,7 +66,7 @@ def show(room: Room, batch: Import) -> ResponseReturnValue:
         more=more,
         which=which,
         after=after,
-        counts=queries.counts(batch) if is_open else None,
+        counts=queries.counts(batch) if batch.state in (ImportState.TO_CHECK, ImportState.TAKING) else None,
         outcome=queries.outcome(batch) if batch.state == ImportState.TAKEN else {},
         form=ChoicesForm(formdata=None, version=batch.version),
     )

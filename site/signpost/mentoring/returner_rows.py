@@ -83,7 +83,7 @@ def identity(row: dict[str, str]) -> str:
 
 
 def take(lines: Sequence[Line], by: User) -> None:
-    """Put all of them on the list, and change those that are merged. Raises RuleBroken, naming the row, or does all."""
+    """Put these on the list, and change those that are merged. Raises RuleBroken, naming the row, or does all."""
     employers = _employers()
     for line in lines:
         details, problems = _read(line.cells, employers)
@@ -132,7 +132,9 @@ def _merge(line: Line, details: Details, by: User) -> None:
     if row is None:
         raise RuleBroken(NOT_FOR.format(line.number, "the return it was to be merged with is gone."))
     kept = {"employer": details.employer or row.employer, "specialty": details.specialty or row.specialty}
-    returners.alter(row, Details(**(details.columns | kept)), by, row.version)
+    now = details.columns | kept
+    if any(getattr(row, name) != value for name, value in now.items()):
+        returners.alter(row, Details(**now), by, row.version)
 
 
 KIND = Kind("returners", "returners.imported", COLUMNS, check, identity, take, offers.offer_due)
