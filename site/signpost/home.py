@@ -1,5 +1,6 @@
 """`/`: what waits for me, by what I am, with nothing I may not know."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,6 +22,7 @@ from signpost.mentoring import offers, team
 from signpost.mentoring import queries as mentoring
 from signpost.notices import queries as notices
 from signpost.plans import queries as plans
+from signpost.progression import further, minutes, outcomes, papers
 from signpost.progression import queries as progression
 from signpost.referrals import drafts, inbox, queries
 
@@ -43,9 +45,8 @@ def show() -> ResponseReturnValue:
     me = signed_in_user()
     roles = roles_held()
     waiting = [item for role, find in FINDERS.items() if role in roles for item in find(me)]
-    mine = (
-        _disclosures(me, roles) + _about_me(me) + _returns(me) + _meetings(me) + _tasks(me) + _polls(me) + _reviews(me)
-    )
+    mine = _disclosures(me, roles) + _to_decide(me, roles) + _about_me(me) + _returns(me)
+    mine += _meetings(me) + _tasks(me) + _polls(me) + _reviews(me)
     return render_template("home.html", waiting=waiting + mine, may_refer=Role.REFERRER in roles)
 
 
@@ -170,8 +171,10 @@ def _objectives(me: User) -> dict[str, list[Objective]]:
     return found
 
 
-def _for_school(me: User) -> list[Waiting]:
-    """What waits for the School: a decision, a date to fix."""
+def _to_decide(me: User, roles: frozenset[Role]) -> list[Waiting]:
+    """What waits for a decision of the School: what follows a review, and what is reported beyond the School."""
+    if not roles & {Role.PROGRESSION, Role.MEETING_CHAIR}:
+        return []
     found = []
     if undecided := progression.undecided_by(me):
         longest = (clock.today() - undecided[0].outcome_on).days
@@ -184,6 +187,49 @@ def _for_school(me: User) -> list[Waiting]:
             )
         )
     return found + [
+        Waiting(
+            f"A report about {report.review.trainee_name} waits for a second person",
+            url_for("further_reviews.show", report_id=report.public_id),
+            f"{report.asked_by.name} asked for it {ago(report.asked_at)}",
+            is_urgent=True,
+        )
+        for report in further.to_judge_by(me)
+    ]
+
+
+def _for_chair(me: User) -> list[Waiting]:
+    """Of the meetings one chairs: papers to share before, then what it came to, and minutes to agree."""
+    unshared = Counter(paper.support_meeting for paper in papers.to_share_by(me))
+    found = [
+        Waiting(
+            f"{plural(count, 'paper')} to share before you meet {support.review.trainee_name}",
+            url_for("preparation.share", support_id=support.public_id),
+        )
+        for support, count in unshared.items()
+    ]
+    found += [
+        Waiting(
+            f"What did the meeting with {support.review.trainee_name} come to?",
+            url_for("support_outcomes.decide", support_id=support.public_id),
+            f"Held on {day(support.held_at)}",
+            is_urgent=True,
+        )
+        for support in outcomes.to_record_by(me)
+    ]
+    unagreed = dict.fromkeys(one.support_meeting for one in minutes.to_agree_by(me))
+    return found + [
+        Waiting(
+            f"Minutes of the meeting with {support.review.trainee_name} to agree",
+            url_for("preparation.minutes", support_id=support.public_id),
+            f"Held on {day(support.held_at)}",
+        )
+        for support in unagreed
+    ]
+
+
+def _for_school(me: User) -> list[Waiting]:
+    """What waits for the progression team: a date to fix."""
+    return [
         Waiting(
             f"Everybody needed has said when they can meet {support.review.trainee_name}: fix the date",
             url_for("polls.show", poll_id=support.poll.public_id),
@@ -389,4 +435,5 @@ FINDERS = {
     Role.RTT_TEAM: _for_rtt_team,
     Role.MENTOR: _for_mentor,
     Role.PROGRESSION: _for_school,
+    Role.MEETING_CHAIR: _for_chair,
 }

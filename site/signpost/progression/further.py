@@ -145,6 +145,14 @@ def judge(report: ProgressionReport, agrees: bool, by: User) -> None:
         record("progression_report.agreed" if agrees else "progression_report.refused", by=by, concerning=report)
 
 
+def to_judge_by(second: User) -> list[ProgressionReport]:
+    """Reports that somebody else asked for, and on which nobody has decided."""
+    mine = ProgressionReport.review.in_(queries.worked_on_by(second).select(Review.id))
+    waits = ProgressionReport.is_agreed.is_null() & (ProgressionReport.asked_by != second)
+    rows = ProgressionReport.select(ProgressionReport, Review).join(Review).where(mine & waits)
+    return list(rows.order_by(ProgressionReport.asked_at, ProgressionReport.id))
+
+
 def send(report: ProgressionReport, by: User) -> None:
     """The body named gets the words, once a second person agreed and the trainee was told. Once."""
     _refuse_stranger(report.review, by)

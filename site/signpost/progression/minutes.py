@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from peewee import IntegrityError
 
-from models import Correction, Minutes, Present, SupportKind, SupportMeeting, User, db
+from models import Correction, Minutes, Present, Review, SupportKind, SupportMeeting, User, db
 from signpost import clock
 from signpost.audit import record as audit
 from signpost.changes import change
@@ -69,6 +69,14 @@ def readable(reader: Reader, support: SupportMeeting) -> list[Minutes]:
 
 def of_part(support: SupportMeeting, present: Present) -> Minutes | None:
     return Minutes.get_or_none((Minutes.support_meeting == support) & (Minutes.present == present))
+
+
+def to_agree_by(chair: User) -> list[Minutes]:
+    """What was written of the meetings that this person chaired, and waits for them to agree to it."""
+    theirs = SupportMeeting.review.in_(queries.worked_on_by(chair).select(Review.id)) & (SupportMeeting.chair == chair)
+    waits = SupportMeeting.held_at.is_null(False) & Minutes.agreed_at.is_null()
+    rows = Minutes.select(Minutes, SupportMeeting, Review).join(SupportMeeting).join(Review).where(theirs & waits)
+    return [one for one in rows.order_by(SupportMeeting.held_at, Minutes.id) if one.words.strip()]
 
 
 def corrections_of(found: Iterable[Minutes]) -> dict[int, list[Correction]]:

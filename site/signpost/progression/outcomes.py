@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from models import FollowUpKind, LedTo, Present, Role, SupportKind, SupportMeeting, SupportOutcome, User, db
+from models import FollowUpKind, LedTo, Present, Review, Role, SupportKind, SupportMeeting, SupportOutcome, User, db
 from signpost import clock, settings, working_days
 from signpost.changes import change
 from signpost.errors import RuleBroken
@@ -47,6 +47,15 @@ class Chosen:
     words: str = ""
     look_on: date | None = None
     asked: Asked | None = None
+
+
+def to_record_by(chair: User) -> list[SupportMeeting]:
+    """Meetings that this person chaired, of which nobody has said yet what they came to."""
+    theirs = SupportMeeting.review.in_(queries.worked_on_by(chair).select(Review.id)) & (SupportMeeting.chair == chair)
+    said = SupportOutcome.select(SupportOutcome.support_meeting).where(SupportOutcome.replaced_at.is_null())
+    waits = SupportMeeting.held_at.is_null(False) & SupportMeeting.id.not_in(said)
+    rows = SupportMeeting.select(SupportMeeting, Review).join(Review).where(theirs & waits)
+    return list(rows.order_by(SupportMeeting.held_at, SupportMeeting.id))
 
 
 def decide(
