@@ -994,6 +994,7 @@ VIEWS = [
     View("polls, asked", "tsg", "/polls"),
     View("polls, none", "mentor", "/polls"),
     View("start, progression team", "progression", "/", says="to decide about"),
+    View("start, director", "director", "/", says="to decide about"),
     View("start, training officer", "officer", "/", says="A support call is offered"),
     View("start, university", "university", "/", says="A support meeting you are invited to"),
     View("reviews", "progression", "/progression", says="the longest waiting first"),
@@ -1085,6 +1086,8 @@ VIEWS = [
     View("outcome, nothing selected", "director", "/progression/meetings/{support_no_outcome}/outcome", "Keep what it came to", status=422),
     View("outcomes of a full meeting", "progression", "/progression/meetings/{support_came_to}", says="A further meeting goes with"),
     View("outcomes, change", "progression", "/progression/meetings/{support_came_to}/outcome", says="Why is the outcome changed?"),
+    View("outcomes, what a service gets", "progression", "/progression/meetings/{support_came_to}/outcome", "Keep what it came to", {
+        "school_services": f"Another session. {REQUEST}", "to_name": LONG_NAME, "to_email": "service@school.example", "why": REQUEST}, says="This email goes to"),
     View("outcome, changed", "progression", "/progression/meetings/{support_changed}", says="Why it was changed"),
     View("further triage meeting", "progression", "/progression/meetings/{support_came_to}/further/triage"),
     View("further full meeting", "progression", "/progression/meetings/{support_came_to}/further/full"),

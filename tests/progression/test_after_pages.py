@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 
 from models import (
+    AskedOf,
+    FollowUp,
     LedTo,
     LinkPurpose,
+    Notice,
     Objective,
     ObjectiveState,
     Plan,
@@ -20,7 +23,9 @@ from models import (
 from signpost import clock
 from signpost.accounts import links
 from signpost.progression import action_plans, further, outcomes, queries, reviews, support_meetings
+from signpost.progression.follow_ups import Asked
 from signpost.progression.outcomes import Chosen
+from signpost.progression.stand_in import Named
 from tests.factories import a_review, a_support_meeting
 
 MONDAY = clock.parse("2027-03-01T09:00")
@@ -149,6 +154,45 @@ def test_an_outcome_is_changed_with_why_which_the_school_alone_reads(browser_of,
     at_trainee = browser_of(scientist)
     at_trainee.get(f"/progression/meetings/{support.public_id}")
     assert "The logbook was wrong" not in at_trainee.page.text
+
+
+def test_what_a_service_of_the_school_gets_is_looked_at_before_it_leaves(browser_of, review, team, director, colleague):
+    support = a_support_meeting(review, director, team, clock.now(), minute_taker=colleague, held_at=clock.now())
+    browser = browser_of(director)
+    browser.get(outcome_page(support))
+    typed = {
+        "kinds": ["school_services"], "school_services": "Please offer a careers session",
+        "to_name": "Cara Service", "to_email": "service@school.example",
+    }  # fmt: skip
+    before = Notice.select().count()
+    browser.press("Keep what it came to", **typed)
+    assert "This email goes to Cara Service" in browser.page.text
+    assert "Answers go to" in browser.page.text
+    assert browser.page.text.count("This email goes to") == 1, "what is for trainee and officer has no word of it"
+    assert (SupportOutcome.select().count(), Notice.select().count()) == (0, before)
+    browser.press("Look at the email again", **(typed | {"school_services": "Please offer two careers sessions"}))
+    assert "Please offer two careers sessions" in browser.page.text
+    assert SupportOutcome.select().count() == 0
+    browser.press("Keep it and send the email")
+
+    assert SupportOutcome.get().words == "Please offer two careers sessions"
+    assert FollowUp.get().to_email == "service@school.example"
+    assert Notice.select().where(Notice.kind == "action_asked").count() == 1
+
+
+def test_what_stands_already_sends_nothing_again_and_is_not_looked_at(browser_of, review, team, director, colleague):
+    support = a_support_meeting(review, director, team, clock.now(), minute_taker=colleague, held_at=clock.now())
+    service = Asked(AskedOf.SCHOOL_SERVICE, Named("Cara Service", "service@school.example"))
+    outcomes.decide(support, [Chosen(LedTo.SCHOOL_SERVICES, "A careers session", asked=service)], team)
+    browser = browser_of(team)
+    browser.get(outcome_page(support))
+    browser.press(
+        "Keep what it came to", kinds=["school_services", "action_plan"], why="A plan as well",
+        to_name="Cara Service", to_email="service@school.example",
+    )  # fmt: skip
+
+    assert {one.kind for one in queries.outcomes_of(support)} == {LedTo.SCHOOL_SERVICES, LedTo.ACTION_PLAN}
+    assert Notice.select().where(Notice.kind == "action_asked").count() == 1
 
 
 def test_the_further_meeting_of_a_plan_is_set_up_after_a_look_at_the_emails(browser_of, support, plan, team, director):

@@ -100,6 +100,11 @@ class OutcomesForm(SignpostForm):
         return Asked(AskedOf.SCHOOL_SERVICE, Named(self.to_name.data or "", self.to_email.data.lower()))
 
     @property
+    def to_service(self) -> str:
+        """The address in another service of the School to which an email goes."""
+        return next((one.asked.person.email for one in self.chosen if one.asked), "")
+
+    @property
     def taker(self) -> User | None:
         return self.takers.get(self.minute_taker.data or "")
 

@@ -8,6 +8,7 @@ from signpost.access import allowed_to, signed_in_user
 from signpost.accounts import queries as people
 from signpost.events import rehearse
 from signpost.forms import refused_beside
+from signpost.notices.letters import Letter
 from signpost.progression import outcomes, pages, queries
 from signpost.progression.after_forms import OutcomesForm
 from signpost.progression.forms import SetupForm
@@ -28,19 +29,27 @@ def _load(support_id: str, allowed: frozenset[Relation] = DECIDE) -> tuple[Suppo
 @bp.route("/meetings/<public_id:support_id>/outcome", methods=["GET", "POST"])
 @allowed_to(Role.PROGRESSION, Role.MEETING_CHAIR)
 def decide(support_id: str) -> ResponseReturnValue:
-    """The first time what it came to; later something else, with why."""
+    """The first time what it came to; later something else, with why. What another service gets is looked at first."""
     support, me = _load(support_id)
     standing = queries.outcomes_of(support)
     takers = [one for one in people.holding(Role.PROGRESSION) if one != support.chair]
     form = OutcomesForm(support, takers, bool(standing), data=OutcomesForm.known_of(standing))
+    letters: list[Letter] = []
+
+    def keep() -> None:
+        if standing:
+            outcomes.change_to(support, form.chosen, form.why.data or "", me, form.taker)
+        else:
+            outcomes.decide(support, form.chosen, me, form.taker)
+
     if form.validate_on_submit():
         with refused_beside(form.kinds):
-            if standing:
-                outcomes.change_to(support, form.chosen, form.why.data or "", me, form.taker)
-            else:
-                outcomes.decide(support, form.chosen, me, form.taker)
-            return see_other(url_for("support_meetings.show", support_id=support_id))
-    page = {"support": support, "is_change": bool(standing), "is_held": support.held_at is not None}
+            if form.to_service and request.form.get("step") != "send":
+                letters = [one for one in rehearse(keep) if one.recipients[0].person.address == form.to_service]
+            if not letters:
+                keep()
+                return see_other(url_for("support_meetings.show", support_id=support_id))
+    page = {"support": support, "is_change": bool(standing), "is_held": support.held_at is not None, "letters": letters}
     return form_page("progression/outcomes.html", form, **page, **pages.NAMES)
 
 
