@@ -4,6 +4,7 @@ import pytest
 
 from models import AuditEntry, Event, FailedSignIn, User, WebSession
 from signpost import clock
+from tests import figures
 from tests.conftest import browser, sign_in
 from tests.factories import PASSWORD, a_user
 
@@ -147,6 +148,26 @@ def test_the_session_and_its_protection_are_new_after_signing_in(client):
     response = client.post("/sign-out/everywhere", data={"csrf_token": old_token})
     assert response.status_code == 400
     assert WebSession.select().where(WebSession.ended_at.is_null()).count() == 1
+
+
+def test_a_hundred_times_signing_in_gives_a_hundred_sessions_and_protections(app):
+    """G7."""
+    user = a_user(password=PASSWORD)
+    sessions, protections = set(), set()
+    client = browser(app)
+    for _ in range(100):
+        client.get("/sign-in")
+        with client.session_transaction() as session:
+            protections.add(session["csrf_token"])
+        client.press("Sign in", email=user.email, password=PASSWORD)
+        with client.session_transaction() as session:
+            sessions.add(session["_user_id"])
+            protections.add(session["csrf_token"])
+        client.post("/sign-out", data={"csrf_token": client.token()})
+
+    assert len(sessions) == 100
+    assert len(protections) == 200
+    figures.add("G7 signing in", times=100, sessions=len(sessions), protections=len(protections))
 
 
 def test_the_cookie_holds_neither_name_nor_id_and_cannot_be_read_by_scripts(client):
