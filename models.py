@@ -1928,12 +1928,10 @@ class FileKind(StrEnum):
 
 
 class FileType(StrEnum):
-    """What a file was found to be by what is in it, whatever it was called."""
+    """What a file was found to be by what is in it, whatever it was called. Spreadsheets are read, and never kept."""
 
     PDF = "pdf"
     DOCX = "docx"
-    XLSX = "xlsx"
-    CSV = "csv"
 
 
 class StoredFile(Table):
@@ -1944,7 +1942,8 @@ class StoredFile(Table):
     public_id = PublicIdField()
     referral = ForeignKeyField(Referral, null=True, backref="files", on_delete="CASCADE")
     kind = CharField(max_length=20, constraints=[one_of("kind", FileKind)])
-    found = CharField(max_length=10, constraints=[one_of("found", FileType)])
+    # the table would take spreadsheets too, which nobody keeps: not worth writing it anew
+    found = CharField(max_length=10, constraints=[Check("found IN ('pdf', 'docx', 'xlsx', 'csv')")])
     name = SealedTextField(null=True)
     size = IntegerField()
     is_shared = BooleanField(default=False)
