@@ -56,6 +56,12 @@ class Board:
     reports: list[ProgressionReport]
     load: list[tuple[str, int]] = field(default_factory=list)
 
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether anything stands still until somebody does something."""
+        lists = (self.without_meeting, self.without_outcome, self.desktop, self.plans, self.needed, self.reports)
+        return any(lists)
+
 
 def of(user: User) -> Board:
     """For somebody of the team, without the reviews in which they take part otherwise."""
