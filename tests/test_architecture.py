@@ -276,7 +276,7 @@ def filled_in(rule: Rule) -> str:
 
     def example(found: re.Match[str]) -> str:
         kind, choices = found[1], found[2] or ""
-        return {"public_id": "bcdf2346", "int": "1", "any": choices.strip("()").split(",")[0]}.get(kind, "x")
+        return {"public_id": "bcdf2346", "int": "1", "any": choices.strip("()").split(",")[0].strip('"')}.get(kind, "x")
 
     return re.sub(r"<(\w+)(\(.*?\))?:\w+>", example, rule.rule)
 

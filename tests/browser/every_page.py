@@ -593,6 +593,8 @@ VIEWS = [
     *(View(f"guidance {key.replace('/', ' ')}", NOBODY, f"/guidance/{key}") for key in guidance.files(guidance.FOLDER)),
     View("search, found", NOBODY, "/guidance/search?q=mentor", says="Search"),
     View("search, records too", "adviser", "/guidance/search?q=would", says="Referrals"),
+    View("search, of every kind", "progression", "/guidance/search?q=wilhelmina", says="Reviews of progression"),
+    View("search, nothing of theirs", "adviser", "/guidance/search?q=elephants", says="Nothing that you may see"),
     View("search, nothing", NOBODY, "/guidance/search?q=elephants", says="Nothing in the guidance"),
     View("search, nothing asked", NOBODY, "/guidance/search"),
     View("comment", NOBODY, "/guidance/services/careers/comments"),
@@ -914,8 +916,6 @@ VIEWS = [
     View("emergency, second person", "adviser", "/emergencies/{emergency}", says="A second person looks at it"),
     View("emergency, nothing said", "adviser", "/emergencies/{emergency}", "Keep what you say", status=422),
     View("emergency, disputed", "counsellor", "/emergencies/{told_emergency}", says="disputed"),
-    View("the law and our rules", "counsellor", "/guidance-for-staff/regulatory-framework"),
-    View("distress or threats", "adviser", "/guidance-for-staff/difficult-behaviour"),
     View("link, cancel", NOBODY, "/links/{met_link}/meetings/{met}/cancellation"),
     # Tasks
     View("careers sessions", "counsellor", "/careers-sessions", says="Not finished yet"),
@@ -1238,6 +1238,7 @@ VIEWS = [
 # These answer machines, or give no page.
 NO_PAGES = {
     "careers.summary_on_paper",
+    "confidentiality.sheet",
     "guidance.on_paper",
     "guidance.module_on_paper",
     "linked_sessions.summary_on_paper",

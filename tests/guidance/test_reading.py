@@ -78,3 +78,11 @@ def test_the_glossary_lists_its_words(client):
 
     assert "Mentor" in client.page.text
     assert "A trainee coming back to work." in client.page.text
+
+
+@pytest.mark.parametrize("slug", ["regulatory-framework", "difficult-behaviour"])
+def test_the_sheets_for_staff_are_pages_now_and_their_old_addresses_lead_there(browser_of, counsellor, trainee, slug):
+    answer = browser_of(counsellor).get(f"/guidance-for-staff/{slug}")
+
+    assert (answer.status_code, answer.headers["Location"]) == (301, f"/guidance/confidentiality/{slug}")
+    assert browser_of(trainee).get(f"/guidance-for-staff/{slug}").status_code == 403

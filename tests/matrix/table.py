@@ -1546,8 +1546,8 @@ ROUTES: list[Row] = [
     Row("GET",  "reports.export", "/reports/referrals-by-school/csv", REPORTS, queries=("from=2026-04-01&to=2026-07-01",)),
     Row("GET",  "reports.export", "/reports/referrals-by-employer/csv", REPORTS),
     # Consents, questions to the employer, breaches and emergencies
-    Row("GET",  "confidentiality.regulatory_framework", "/guidance-for-staff/regulatory-framework", holding("counsellor", "senior_adviser")),
-    Row("GET",  "confidentiality.difficult_behaviour", "/guidance-for-staff/difficult-behaviour", holding("counsellor", "senior_adviser")),
+    Row("GET",  "confidentiality.sheet", "/guidance-for-staff/regulatory-framework", holding("counsellor", "senior_adviser")),
+    Row("GET",  "confidentiality.sheet", "/guidance-for-staff/difficult-behaviour", holding("counsellor", "senior_adviser")),
     Row("GET",  "confidentiality.my_consents", "/consents", SIGNED_IN),
     Row("GET",  "confidentiality.propose", "/consents/cases/{case}/new", being(*READS_RECORD)),
     Row("POST", "confidentiality.propose", "/consents/cases/{case}/new", being(*READS_RECORD), A_CONSENT),

@@ -426,3 +426,29 @@ def test_a_pair_is_seen_by_the_two_and_the_team_and_by_nobody_else(team, pair, m
     assert set(queries.visible_to(team)) == {pair, other}
     assert list(queries.visible_to(adviser)) == []
     assert queries.side_of(team, pair) is None
+
+
+@pytest.mark.parametrize(
+    ("step", "titles"),
+    [
+        ("", ["What a mentor is not", "Questions for your agreement"]),
+        ("/first-meeting", ["The first meeting"]),
+        ("/agreement", ["Recording what you agreed"]),
+        ("/met", ["Three ways to reflect"]),
+        ("/not-working", ["If it is not working"]),
+        ("/ending", ["Questions for the last meeting"]),
+    ],
+)
+def test_guidance_stands_beside_what_a_pair_does(browser_of, pair, mentor, step, titles):
+    browser = browser_of(mentor)
+    browser.get(f"/mentoring/mentorships/{pair.public_id}{step}")
+
+    assert [title for title in titles if f"Guidance: {title}" not in browser.page.text] == []
+
+
+def test_after_the_end_it_says_who_supports_from_now_on(browser_of, pair, mentor):
+    mentorships.end_early(pair, Side.MENTOR, mentor)
+    browser = browser_of(mentor)
+    browser.get(f"/mentoring/mentorships/{pair.public_id}")
+
+    assert "Guidance: Support afterwards" in browser.page.text

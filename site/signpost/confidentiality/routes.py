@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Breach, Consent, Emergency, Ground, InformationRequest, Referral, Role, Told, User
@@ -44,19 +44,14 @@ def _held(referral_id: str) -> tuple[Referral, User]:
     return (referral, me) if record_access.reads_record(me, referral) else abort(404)
 
 
-# The sheets beside the steps (C13)
+# The sheets for staff (C13)
 
 
-@bp.get("/guidance-for-staff/regulatory-framework")
+@bp.get('/guidance-for-staff/<any("regulatory-framework", "difficult-behaviour"):slug>')
 @allowed_to(Role.COUNSELLOR, Role.SENIOR_ADVISER)
-def regulatory_framework() -> ResponseReturnValue:
-    return render_template("confidentiality/regulatory_framework.html")
-
-
-@bp.get("/guidance-for-staff/difficult-behaviour")
-@allowed_to(Role.COUNSELLOR, Role.SENIOR_ADVISER)
-def difficult_behaviour() -> ResponseReturnValue:
-    return render_template("confidentiality/difficult_behaviour.html")
+def sheet(slug: str) -> ResponseReturnValue:
+    """Where they stood before they were pages of the guidance."""
+    return redirect(url_for("guidance.show", module="confidentiality", slug=slug), 301)
 
 
 # Consents
