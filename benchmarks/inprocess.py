@@ -22,7 +22,7 @@ from signpost.access import public, signed_in
 from signpost.accounts import sessions
 from signpost.config import Config
 
-FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
+FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#list"}
 INBOX = "/referrals/inbox"
 
 

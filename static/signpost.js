@@ -116,17 +116,17 @@ document.addEventListener("htmx:before:swap", (event) => {
   }
 });
 
-// --- A link that opens beside its list. On a narrow screen there is no beside: it opens the page that
-// data-beside names, or its own address -------------------------------------------------------------------
+// --- Links that open beside their list, which has data-beside. On a narrow screen there is no beside: the record that
+// the link would open (`?open=…`) is shown on its own page, whose address begins as data-beside says --------------------
 
 const narrow = matchMedia("(max-width: 1019px)");
 document.addEventListener("click", (event) => {
-  const link = narrow.matches && event.target.closest?.("a[data-beside]");
+  const link = narrow.matches && event.target.closest?.("[data-beside] a");
   if (!link) return;
   event.stopImmediatePropagation();
-  if (!link.dataset.beside || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  location.assign(link.dataset.beside);
+  location.assign(link.closest("[data-beside]").dataset.beside + new URL(link.href).searchParams.get("open"));
 }, true);
 
 // --- [data-open-when-wide]: shut on a telephone, where it would push the list off the screen, unless it is in use ---

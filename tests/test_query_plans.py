@@ -99,7 +99,7 @@ def test_a_whole_table_that_is_read_would_be_noticed(app: Flask) -> None:
     assert not reads_a_whole_table(Referral.select().order_by(Referral.id).limit(25).sql())
 
 
-@pytest.mark.parametrize("address", ["", "?view=all", "?view=closed&sort=name"])
+@pytest.mark.parametrize("address", ["", "?view=all", "?view=closed&sort=name", "?view=all&q=trainee+samuel"])
 def test_the_inbox_asks_as_much_with_300_rows_as_with_three_and_never_more_than_eight(
     a_few: Referral, adviser: User, browser_of: Callable[[User], Browser], address: str
 ) -> None:

@@ -123,7 +123,8 @@ def test_links_between_pages_of_a_list_are_left_out_when_there_are_none(house):
     page = furniture("pagination", '{{ pagination(older="/x?before=1", region="#inbox") }}')
     assert "Older" in page
     assert "Newer" not in page
-    assert 'hx-target="#inbox"' in page
+    assert 'hx-target:inherited="#inbox"' in page
+    assert 'hx-get="/x?before=1"' in page
 
 
 def test_undoing_counts_by_the_clock_of_the_server(house):

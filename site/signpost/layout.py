@@ -1,13 +1,15 @@
 """What stands around the words of every page: who is signed in, where they may go, whose site it is."""
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app, request
 
 from models import Role
 from signpost import settings
-from signpost.access import roles_held, whoever_is_signed_in
+from signpost.access import whoever_is_signed_in
 from signpost.assets import vendor_urls
+from signpost.stencil import rendered
 
 # words, address, and who sees it; no roles: everyone who is signed in
 NAVIGATION: list[tuple[str, str, set[Role]]] = [
@@ -50,7 +52,7 @@ NAVIGATION: list[tuple[str, str, set[Role]]] = [
 BELOW: dict[str, tuple[str, ...]] = {"/referrals/inbox": ("/referrals",), "/account/work": ("/meetings/hours",)}
 
 # words and address; for everybody, signed in or not
-FOOTER: list[tuple[str, str]] = [
+FOOTER: tuple[tuple[str, str], ...] = (
     ("Help", "/help"),
     ("Our services", "/guidance/services"),
     ("All guidance", "/guidance"),
@@ -58,7 +60,7 @@ FOOTER: list[tuple[str, str]] = [
     ("Privacy", "/statements/privacy"),
     ("Accessibility statement", "/statements/accessibility"),
     ("What we offer", "/statements/service"),
-]
+)
 
 
 def configure(app: Flask) -> None:
@@ -69,25 +71,33 @@ def around() -> dict[str, Any]:
     person = whoever_is_signed_in()
     return {
         "me": person.user if person else None,
-        "navigation": navigation() if person else [],
+        "menu": rendered("layouts/_menu.html", items=menu(person.roles, request.path)) if person else "",
         "organisation": {"name": settings.current().organisation_name},
-        "footer_links": [{"text": text, "href": href} for text, href in FOOTER],
+        "footer_links": rendered("layouts/_footer_links.html", links=FOOTER),
         "vendor": vendor_urls(),
         "demo": current_app.config["DEMO"],
     }
 
 
-def navigation() -> list[dict[str, Any]]:
-    """Where this person may go. `current` is for `aria-current`: "page" on the page itself, "true" on those below it."""
-    held = roles_held()
+class Item(NamedTuple):
+    """One of the menu. `current` is for `aria-current`: "page" on the page itself, "true" on those below it."""
+
+    text: str
+    href: str
+    current: str
+
+
+@lru_cache(maxsize=1000)
+def menu(held: frozenset[Role], path: str) -> tuple[Item, ...]:
+    """Where somebody with these roles may go from this page."""
     items = [(text, href) for text, href, roles in NAVIGATION if not roles or roles & held]
-    nearest = max((href for _, href in items), key=_how_near)
-    below = {nearest: "true"} if _how_near(nearest) else {}
-    here = {request.path: "page"} if any(href == request.path for _, href in items) else below
-    return [{"href": href, "text": text, "current": here.get(href, "")} for text, href in items]
+    nearest = max((href for _, href in items), key=lambda href: _how_near(href, path))
+    below = {nearest: "true"} if _how_near(nearest, path) else {}
+    here = {path: "page"} if any(href == path for _, href in items) else below
+    return tuple(Item(text, href, here.get(href, "")) for text, href in items)
 
 
-def _how_near(href: str) -> int:
+def _how_near(href: str, path: str) -> int:
     """How much of the address of this page an item of the menu covers; the start page covers nothing but itself."""
-    covers = [one for one in (href, *BELOW.get(href, ())) if one != "/" and f"{request.path}/".startswith(f"{one}/")]
+    covers = [one for one in (href, *BELOW.get(href, ())) if one != "/" and f"{path}/".startswith(f"{one}/")]
     return max((len(one) for one in covers), default=0)

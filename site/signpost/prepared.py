@@ -90,8 +90,8 @@ def _read(row: Row, readers: Sequence[tuple[int, Callable[[Any], Any]]]) -> Row:
 
 def as_read(table: type[AnyTable], columns: Iterable[str], values: Iterable[Any]) -> AnyTable:
     """A row of the table as a query gives it: these columns, and nothing that is still to be saved."""
-    row: AnyTable = table(__no_default__=1, **dict(zip(columns, values, strict=True)))
-    row._dirty.clear()
+    row: AnyTable = table(__no_default__=1)
+    row.__data__.update(zip(columns, values, strict=True))
     return row
 
 

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from flask import current_app
+from markupsafe import Markup
 
 # Characters for private use: no template has them, and escaping leaves them as they are.
 HOLE = "\ue000{}\ue001"
@@ -37,6 +38,11 @@ def escaped(texts: list[str]) -> list[str]:
     """Each text as it may stand in markup. All at once, since escaping has a price for each call, not for each letter."""
     found = escape(BETWEEN.join(texts)).split(BETWEEN)
     return found if len(found) == len(texts) else [escape(text) for text in texts]
+
+
+def rendered(template: str, **fixed: Hashable) -> Markup:
+    """A template without holes, rendered once for these values: for what stands on every page."""
+    return Markup(stencil(template, (), **fixed).filled({}))  # noqa: S704  a template, so escaped already
 
 
 def stencil(template: str, holes: tuple[str, ...], **fixed: Hashable) -> Stencil:

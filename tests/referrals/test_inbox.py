@@ -129,6 +129,23 @@ def test_an_edge_that_is_not_there_is_the_beginning(adviser, referrer, edge):
     assert len(inbox.page(Asked(before=edge), adviser).rows) == 1
 
 
+def test_turning_a_page_or_opening_a_row_brings_the_list_alone(adviser, referrer, browser_of):
+    first = many(referrer, inbox.PAGE + 1)
+    address = f"/referrals/inbox?view=all&open={first.public_id}"
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    whole, part = (
+        browser_of(adviser).get(address, headers={**headers, "HX-Target": f"div#{target}"})
+        for target in ("inbox", "list")
+    )
+
+    assert part.text.strip() in whole.text
+    assert part.text.count("data-row") == inbox.PAGE
+    assert "What happened" in part.text
+    assert "sp-tabs" in whole.text
+    assert "sp-tabs" not in part.text
+    assert part.headers["HX-Push-Url"] == whole.headers["HX-Push-Url"] == address
+
+
 # Views, filters, search
 
 
@@ -324,8 +341,11 @@ def test_a_view_is_kept_by_the_shortest_address_of_a_list_here(address, kept):
 
 def test_the_choices_are_what_there_is_each_with_any_first(adviser, counsellor):
     school, employer = a_school("Surgery"), an_employer("Weald Hospitals")
-    choices = inbox.choices()
+    actions.save_view(a_user(Role.SENIOR_ADVISER), "Theirs", "/referrals/inbox?view=all")
+    actions.save_view(adviser, "Mine", "/referrals/inbox?sort=oldest")
+    choices = inbox.choices(adviser)
 
+    assert choices["saved"] == [("/referrals/inbox?sort=oldest", "Mine")]
     assert choices["school"] == [("", "Any school"), (school.public_id, "Surgery")]
     assert choices["employer"] == [("", "Any employer"), (employer.public_id, "Weald Hospitals")]
     assert choices["counsellor"] == [("", "Any counsellor"), (counsellor.public_id, "Chris Counsellor")]

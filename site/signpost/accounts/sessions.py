@@ -47,9 +47,8 @@ def who_is_there(token: str) -> tuple[WebSession, frozenset[Role]] | None:
     user = as_read(User, User._meta.sorted_field_names, columns)
     if last_seen_at <= seen and user.id not in _talking_since(seen):
         return None
-    session = as_read(
-        WebSession, ("id", "last_seen_at", "token_hash", "user"), (session_id, last_seen_at, token_hash, user)
-    )
+    session = as_read(WebSession, ("id", "last_seen_at", "token_hash"), (session_id, last_seen_at, token_hash))
+    session.user = user
     return session, frozenset(Role(role) for *_, role in rows if role)
 
 

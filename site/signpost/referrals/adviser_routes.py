@@ -33,7 +33,7 @@ from signpost.referrals.queries import Relation
 from signpost.referrals.routes import about, load
 from signpost.templating import render_alone
 from signpost.until_commit import kept_until_commit
-from signpost.web import form_page, get_object_or_404, posted_version, see_other, wants_fragment
+from signpost.web import asks_for, form_page, get_object_or_404, posted_version, see_other, wants_fragment
 
 bp = Blueprint("inbox", __name__, url_prefix="/referrals")
 
@@ -45,21 +45,19 @@ def show() -> ResponseReturnValue:
     me = signed_in_user()
     asked = inbox.Asked.read(request.args)
     page = inbox.page(asked, me)
-    context = {
-        "asked": asked,
-        "page": page,
-        "rows": rows.markup(page.rows, asked),
-        "frame": _frame(asked.at_its_start, me, queries.yesterday()),
-        "undoable": queries.undoable_by(me),
-        "now": clock.now(),
-    }
+    context: dict[str, Any] = {"asked": asked, "page": page, "rows": rows.markup(page.rows, asked)}
     if asked.open:
         opened = get_object_or_404(queries.inbox_of(me), Referral.public_id == asked.open)
         context["opened"] = about(opened, queries.relations(me, opened), me)
-    if not wants_fragment():
-        return render_template("referrals/inbox.html", **context)
     # The bar gets the short address of what is seen, not the form's long one with every empty filter.
-    return render_template("referrals/_inbox.html", **context), {"HX-Push-Url": asked.address(**asked.place())}
+    short = {"HX-Push-Url": asked.address(**asked.place())}
+    if asks_for("list"):
+        return render_template("referrals/_list.html", **context), short
+    context["frame"] = _frame(asked.at_its_start, me, queries.yesterday())
+    context |= {"undoable": queries.undoable_by(me), "now": clock.now()}
+    if wants_fragment():
+        return render_template("referrals/_inbox.html", **context), short
+    return render_template("referrals/inbox.html", **context)
 
 
 @kept_until_commit
@@ -70,8 +68,7 @@ def _frame(asked: inbox.Asked, me: User, yesterday: datetime) -> Markup:
         "views": inbox.VIEWS,
         "counts": inbox.counts(me),
         "most": inbox.MOST_COUNTED,
-        "choices": inbox.choices(),
-        "saved": queries.saved_views(me),
+        "choices": inbox.choices(me),
     }
     return Markup(render_alone("referrals/_frame.html", **context))  # noqa: S704  a template, so escaped already
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from peewee import JOIN, SQL, ModelSelect, Select, fn
 
-from models import Employer, Referral, Role, School, Stage, Status, User
+from models import Employer, Referral, Role, SavedView, School, Stage, Status, User
 from signpost.accounts import queries as people
 from signpost.prepared import Prepared, hole
 from signpost.referrals import queries, search, status
@@ -54,7 +54,8 @@ class Asked:
 
     @classmethod
     def read(cls, args: Any) -> "Asked":
-        asked = {**DEFAULTS, **{name: value for name in DEFAULTS if (value := str(args.get(name, "")).strip()[:200])}}
+        said = {name: value.strip()[:200] for name, value in args.items() if name in DEFAULTS}
+        asked = DEFAULTS | {name: value for name, value in said.items() if value}
         for name, known in KNOWN.items():
             if asked[name] not in known:
                 asked[name] = DEFAULTS[name]
@@ -308,11 +309,11 @@ def _views(stage: Any, referred_at: Any) -> list[Any]:
 
 
 @kept_until_commit
-def choices() -> dict[str, list[tuple[str, str]]]:
-    """The options of the filters, each with an 'any' first."""
-    of = {name: [("", f"Any {name}")] for name in ("school", "employer", "counsellor")}
-    for what, public_id, name in sorted(_places_and_counsellors.rows(), key=lambda row: row[2]):
-        of[what].append((public_id, name))
+def choices(me: User) -> dict[str, list[tuple[str, str]]]:
+    """The options of the filters, each with an 'any' first; and under "saved" the lists this person named for themselves."""
+    of = {"saved": [], **{name: [("", f"Any {name}")] for name in ("school", "employer", "counsellor")}}
+    for what, value, name in sorted(_choices.rows(me=me), key=lambda row: row[2]):
+        of[what].append((value, name))
     return {
         **of,
         "concern": [("", "With or without"), ("yes", "With wider concerns"), ("no", "Without")],
@@ -322,9 +323,11 @@ def choices() -> dict[str, list[tuple[str, str]]]:
 
 
 @Prepared
-def _places_and_counsellors() -> Any:
-    def named(what: str, table: Any) -> ModelSelect:
-        return table.select(SQL(f"'{what}'"), table.public_id, table.name)
+def _choices() -> Any:
+    def named(what: str, table: Any, value: Any) -> ModelSelect:
+        return table.select(SQL(f"'{what}'"), value, table.name)
 
-    counsellors = named("counsellor", User).where(User.id.in_(people.ids_holding(Role.COUNSELLOR)))
-    return named("school", School) + named("employer", Employer) + counsellors
+    places = named("school", School, School.public_id) + named("employer", Employer, Employer.public_id)
+    counsellors = named("counsellor", User, User.public_id).where(User.id.in_(people.ids_holding(Role.COUNSELLOR)))
+    mine = named("saved", SavedView, SavedView.address).where(SavedView.user == hole("me", SavedView.user))
+    return places + counsellors + mine

@@ -31,7 +31,7 @@ from models import (
 )
 from signpost import clock, settings, working_days
 from signpost.accounts import queries as people
-from signpost.prepared import Prepared, all_of, hole
+from signpost.prepared import Prepared, Row, all_of, hole
 from signpost.referrals import status
 from signpost.until_commit import kept_until_commit
 
@@ -273,10 +273,10 @@ class Undoable:
 def undoable_by(adviser: User) -> list[Undoable]:
     """What this adviser did within the last minute and can still take back, the newest first."""
     undo = settings.current().undo
-    recent = _undoable_ids.rows(by=adviser, since=clock.now() - undo)
-    if not recent:
+    since = clock.now() - undo
+    ids = [number for number, happened_at in _done_lately(adviser, undo) if happened_at > since]
+    if not ids:
         return []
-    ids = [event_id for (event_id,) in recent]
     events = Event.select(Event, Referral).join(Referral).where(Event.id.in_(ids)).order_by(Event.id.desc())
     together: dict[str, list[Event]] = {}
     for event in events:
@@ -292,10 +292,16 @@ def undoable_by(adviser: User) -> list[Undoable]:
     ]
 
 
+@kept_until_commit
+def _done_lately(adviser: User, undo: timedelta) -> list[Row]:
+    """What could be undone when this was asked: until something is committed, no more than that can be undone."""
+    return _undoable.rows(by=adviser, since=clock.now() - undo)
+
+
 @Prepared
-def _undoable_ids() -> ModelSelect:
+def _undoable() -> ModelSelect:
     mine = (Event.by_user == hole("by", Event.by_user)) & (Event.happened_at > hole("since", Event.happened_at))
-    return Event.select(Event.id).where(mine & Event.undone_at.is_null() & Event.name.in_(UNDOABLE))
+    return Event.select(Event.id, Event.happened_at).where(mine & Event.undone_at.is_null() & Event.name.in_(UNDOABLE))
 
 
 def done_together(event: Event) -> list[Event]:
@@ -313,7 +319,6 @@ def last_event(referral: Referral, name: str) -> Event | None:
     return query.order_by(Event.id.desc()).first()
 
 
-@kept_until_commit
 def saved_views(user: User) -> list[SavedView]:
     """The lists of the inbox this person named for themselves."""
     return list(SavedView.select().where(SavedView.user == user).order_by(SavedView.name))

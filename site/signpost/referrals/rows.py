@@ -8,7 +8,7 @@ from signpost import clock, formatting
 from signpost.referrals.inbox import Asked, Row
 from signpost.stencil import Stencil, escaped, stencil
 
-HOLES = ("public_id", "name", "about", "at", "ago", "opening")
+HOLES = ("public_id", "name", "about", "ago", "opening")
 VIEWS_OF_SEVERAL_STATUSES = ("in-progress", "all")
 
 
@@ -23,8 +23,8 @@ def markup(rows: list[Row], asked: Asked) -> Markup:
         kind = (row.wider_concerns, row.status, is_open)
         if kind not in stencils:
             stencils[kind] = _stencil(row, shows_status, is_open)
-        at, ago = formatting.machine_moment(row.referred_at), formatting.ago(row.referred_at, today)
-        filling = {"public_id": row.public_id, "name": name, "about": about, "at": at, "ago": ago, "opening": opening}
+        ago = formatting.ago(row.referred_at, today)
+        filling = {"public_id": row.public_id, "name": name, "about": about, "ago": ago, "opening": opening}
         items.append(stencils[kind].filled(filling))
     return Markup("".join(items))  # noqa: S704  from a template, and escaped
 

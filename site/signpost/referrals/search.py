@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from peewee import SQL, Expression, ModelSelect, Node, NodeList, Select, Table, Value, fn
@@ -77,7 +78,7 @@ def sought(text: str, stage: Stage | None) -> Sought:
         return Sought("")
     if not is_sqlite():
         return Sought(" & ".join([*(f"'{word}':*" for word in words), *([f"'={stage}'"] if stage else [])]))
-    common = [word for word in words if len(word) > INDEXED_BEGINNING and _is_common(word)]
+    common = _common(tuple(word for word in words if len(word) > INDEXED_BEGINNING))
     asked = [f'words : "{word[:INDEXED_BEGINNING] if word in common else word}" *' for word in words]
     return Sought(
         " AND ".join([*asked, *([f"tags : stage{stage.replace('_', '')}"] if stage else [])]),
@@ -86,20 +87,27 @@ def sought(text: str, stage: Stage | None) -> Sought:
 
 
 @kept_until_commit
-def _is_common(word: str) -> bool:
-    """Whether a thousand referrals have this word.
+def _common(words: tuple[str, ...]) -> list[str]:
+    """Those of these words that a thousand referrals have.
 
     SQLite collects every row of a word's beginning before it gives the first, unless the beginning is as long as those
     it has an index of. For a word that is in many rows the list is therefore read by the first letters, and each row
     looked at: a page is full after a few.
     """
-    return _row_after.first(match=f'words : "{word}"', rows=COMMON - 1) is not None
+    matches = {f"match{number}": f'words : "{word}"' for number, word in enumerate(words)}
+    rows = _rows_after(len(words)).first(**matches, rows=COMMON - 1) if words else None
+    return [word for word, row in zip(words, rows or (), strict=True) if row is not None]
 
 
-@Prepared
-def _row_after() -> Select:
-    found = Expression(SQL("referral_search"), "MATCH", hole("match"))
-    return INDEX.select(INDEX.rowid).where(found).limit(1).offset(hole("rows"))
+@cache
+def _rows_after(words: int) -> Prepared:
+    """Of each of so many words the row that comes after `rows` others, all asked for at once."""
+
+    def row(number: int) -> Select:
+        found = Expression(SQL("referral_search"), "MATCH", hole(f"match{number}"))
+        return INDEX.select(INDEX.rowid).where(found).limit(1).offset(hole("rows"))
+
+    return Prepared(lambda: Select(None, [row(number) for number in range(words)]))
 
 
 def narrowed(query: ModelSelect, match: Any, beginnings: Sequence[Any]) -> ModelSelect:
