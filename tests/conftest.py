@@ -1,6 +1,7 @@
 """What tests start from: a fresh database file each, an application on it, people, and a real mail server."""
 
 import base64
+import gc
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -9,7 +10,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 
 from models import Role, User, db
 from signpost import clock, create_app, database
@@ -19,7 +19,7 @@ from tests import databases, factories
 from tests.browser_client import Browser
 from tests.databases import Databases
 from tests.figures import pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown
-from tests.once import compiled_addresses
+from tests.once import CompiledTemplates, compiled_addresses
 from tests.postgres_server import in_memory
 from tests.smtp_server import Mailbox, MailServer
 
@@ -31,6 +31,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Folders of tests are in memory where there is room: nobody needs what thousands of databases sync to the disk."""
     if folder := in_memory():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays to the end: looking through it for garbage at each application made is half of making it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 10)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -63,9 +70,9 @@ def make_database(all_databases: Databases, tmp_path: Path) -> Iterator[Callable
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+def compiled_templates() -> CompiledTemplates:
     """Every test has its own application; they share the compiling of templates."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    return CompiledTemplates()
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +110,7 @@ def config(tmp_path: Path, make_database: Callable[..., str], mailbox: Mailbox) 
 
 
 @pytest.fixture
-def make_app(config: Config, compiled_templates: FileSystemBytecodeCache) -> Iterator[Callable[..., Flask]]:
+def make_app(config: Config, compiled_templates: CompiledTemplates) -> Iterator[Callable[..., Flask]]:
     """Make an application whose configuration differs from the usual one: `make_app(demo=True)`."""
 
     def make(**changed: object) -> Flask:

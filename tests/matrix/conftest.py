@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from jinja2 import FileSystemBytecodeCache
 
 from models import db
 from signpost import clock, create_app
@@ -14,6 +13,7 @@ from tests.conftest import NOTES_KEY, SECRET
 from tests.databases import Databases, SqliteFiles
 from tests.matrix.walk import Walker
 from tests.matrix.world import World, build
+from tests.once import CompiledTemplates
 from tests.smtp_server import Mailbox
 
 
@@ -22,7 +22,7 @@ def new_world(
     tmp_path_factory: pytest.TempPathFactory,
     all_databases: Databases,
     mail_server: Mailbox,
-    compiled_templates: FileSystemBytecodeCache,
+    compiled_templates: CompiledTemplates,
 ) -> Iterator[Callable[[], World]]:
     """Make a world, with an application and a database of its own."""
     if not isinstance(all_databases, SqliteFiles):
