@@ -98,6 +98,11 @@ def within(words: str) -> str:
     return words if words[:2].isupper() else words[:1].lower() + words[1:]
 
 
+def begun(words: str) -> str:
+    """Words as they begin a sentence: Both in person."""
+    return words[:1].upper() + words[1:]
+
+
 def months(count: int) -> str:
     """How long that is: 18 months, 8 years."""
     years, rest = divmod(count, 12)
@@ -137,6 +142,7 @@ FILTERS = {
     "number": number,
     "plural": plural,
     "within": within,
+    "begun": begun,
     "months": months,
     "file_size": file_size,
     "paragraphs": paragraphs,

@@ -48,19 +48,19 @@ def test_a_coordinator_weighs_an_override_lets_it_go_and_introduces_everybody(
     robin.page.get_by_role("img", name="Where returners and mentors are").wait_for()
 
     robin.press(f"Not these two {PAIR}")
-    robin.sees("All together: two people lose a mentor as near as they asked; 4")
+    robin.sees("What it costs: two people lose a mentor as near as they asked; 4")
     if scripts:
         robin.sees("Ruled out: Rowan Returner and Morgan Mentor.")
         assert robin.path == BOARD
     robin.press(f"Let go {PAIR}")
-    eventually(lambda: "All together" not in robin.text)
+    eventually(lambda: "What it costs" not in robin.text)
 
     robin.follow("Somebody else for Rowan Returner")
     robin.arrives_at("A mentor for Rowan Returner")
-    robin.sees("two people lose a mentor as near as they asked")
+    robin.sees("Two people lose a mentor as near as they asked")
     robin.press("Pin Morgan Mentor")
     robin.arrives_at("Matching")
-    robin.sees("By itself: nothing changes for anybody.")
+    robin.sees("What it costs: nothing changes for anybody.")
     assert MatchOverride.get().is_pinned
 
     introduces_all(robin)

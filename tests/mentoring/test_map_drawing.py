@@ -1,6 +1,6 @@
 """The map is drawn from coordinates alone, wherever people are."""
 
-from itertools import pairwise
+from itertools import combinations
 
 import pytest
 
@@ -44,10 +44,27 @@ def test_a_mile_is_as_long_to_the_north_as_to_the_east():
 
 
 def test_people_in_one_place_stand_beside_each_other():
-    drawn = draw(marks(*(BARROW,) * 4), [], {}, [])
+    drawn = draw(marks(*(BARROW,) * 9), [], {}, [])
 
-    xs = sorted(mark.x for mark in drawn.marks)
-    assert [right - left for left, right in pairwise(xs)] == [APART] * 3
+    assert {(mark.x - drawn.marks[0].x, mark.y - drawn.marks[0].y) for mark in drawn.marks} == {
+        (right * APART, down * APART) for right in (-1, 0, 1) for down in (-1, 0, 1)
+    }
+
+
+def test_people_in_neighbouring_places_do_not_cover_one_another():
+    near = [(BARROW[0] + n / 70, BARROW[1] + n / 50) for n in range(15)]
+
+    drawn = draw(marks(*near, LONDON), [], {}, [])
+
+    assert all(
+        abs(one.x - other.x) >= APART or abs(one.y - other.y) >= APART for one, other in combinations(drawn.marks, 2)
+    )
+
+
+def test_where_there_is_no_room_left_people_still_stand_where_they_are():
+    drawn = draw(marks(*(BARROW,) * 200), [], {}, [])
+
+    assert len(drawn.marks) == 200
 
 
 def test_a_pair_is_joined_where_both_are_on_the_map():
@@ -63,6 +80,12 @@ def test_names_stand_where_they_do_not_touch():
     drawn = draw(marks(BARROW, LONDON), [], {**near, "Oxford": point_of("OX1"), "Lerwick": SHETLAND}, [])
 
     assert [name.words for name in drawn.names] == ["Oxford", "Town 0"]
+
+
+def test_no_name_stands_across_somebody():
+    beside = [(BARROW[0] + up / 50, BARROW[1] + 0.1) for up in range(-9, 10)]
+
+    assert draw(marks(BARROW, LONDON, *beside), [], {"Barrow-in-Furness": BARROW}, []).names == []
 
 
 def test_the_country_is_dots_inside_the_frame():

@@ -1,5 +1,6 @@
 """The life of a pair, from the introduction to the end (D8, D11, D13 to D16)."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -326,9 +327,16 @@ def test_a_pass_that_comes_a_year_late_ends_what_is_over_and_says_nothing_that_i
     due.run(late)
     due.run(late)
 
-    kinds = [kind for kind, _ in sent()]
-    assert "month_left" not in kinds
-    assert kinds.count("mentoring_ended") == 2
+    assert [kind for kind, _ in sent()] == ["mentoring_ended"] * 2
+    assert FeedbackAsk.select().count() == 2
+
+
+def test_a_year_later_each_is_reminded_of_the_survey_once(pair):
+    for years in (1, 2, 3):
+        clock.set_to(NOON + timedelta(days=366 * years))
+        due.run(clock.now())
+
+    assert Counter(kind for kind, _ in sent()) == {"mentoring_ended": 2, "survey_reminder": 2}
 
 
 def test_the_end_comes_on_its_day_and_not_the_evening_before(pair):

@@ -74,10 +74,18 @@ def test_distances_are_said_as_people_say_them(metres, words):
 
 
 def test_training_past_its_end_warns():
-    mentor = a_mentor(name="Dr Okafor", training_ends_on=date(2026, 5, 3))
+    mentor = a_mentor(name="Dr Okafor", known_as=frozenset({"okafor"}), training_ends_on=date(2026, 5, 3))
     round_ = Round([a_returner()], [mentor], ON)
 
     assert warnings(round_.solve().pairs[0], round_) == ["Dr Okafor’s training ended on 3 May 2026."]
+
+
+def test_two_of_one_name_are_suspected_to_be_one_person_with_two_accounts():
+    round_ = Round([a_returner()], [a_mentor(name="Dr Sam Smith")], ON)
+
+    (words,) = warnings(round_.solve().pairs[0], round_)
+
+    assert words.startswith("Both are called Dr Sam Smith, under different addresses.")
 
 
 def test_a_nearer_mentor_who_is_needed_elsewhere_is_named():

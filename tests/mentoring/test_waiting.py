@@ -46,6 +46,15 @@ def test_whoever_has_a_mentor_or_said_no_since_hears_nothing(team):
     assert told(matched) == told(declined) == []
 
 
+def test_a_pass_that_comes_a_year_late_tells_nobody_that_they_wait_for_what_is_over(team):
+    made = who_waits(team)
+
+    with clock.at(clock.now() + timedelta(days=366)):
+        due.run(clock.now())
+
+    assert told(made) == []
+
+
 def test_the_place_is_by_when_they_asked(team):
     first, second, third = (who_waits(team) for _ in range(3))
     Returner.update(interested_at=clock.now() - timedelta(days=5)).where(Returner.id == third.id).execute()

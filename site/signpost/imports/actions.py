@@ -15,7 +15,7 @@ from signpost.characters import made_visible, tidy_line
 from signpost.errors import RuleBroken
 from signpost.events import record
 from signpost.fields import new_public_id
-from signpost.formatting import plural
+from signpost.formatting import plural, sentence_list
 from signpost.imports import queries, sheets
 from signpost.imports.sheets import Column
 
@@ -284,7 +284,7 @@ def _send_back_what_changed(batch: Import, kind: Kind) -> bool:
         said = [f"row {row.number}" for row, _ in changed[:ROWS_SAID]]
         if more := len(changed) - len(said):
             said.append(f"{more} more")
-        if _moves_on(batch, state=ImportState.TO_CHECK, problem=OVERTAKEN.format(", ".join(said))):
+        if _moves_on(batch, state=ImportState.TO_CHECK, problem=OVERTAKEN.format(sentence_list(said))):
             for row, now in changed:
                 is_there = bool(now.same_as) and not now.problems
                 choice = RowChoice.LEAVE_OUT if is_there else RowChoice.ADD

@@ -7,6 +7,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 
 from signpost.mentoring.matching import Point
 
@@ -17,6 +18,10 @@ GRAIN = 4  # dots nearer than that are one dot
 APART = 20  # between people in one place
 MOST_NAMES = 12
 NAME_ROOM = (110, 24)
+LETTER = 7  # wide, on the whole
+EDGE = 10
+# Beside, below and above, the nearest first: so many steps to the right and down.
+STEPS = sorted(product(range(-6, 7), repeat=2), key=lambda step: (step[0] ** 2 + step[1] ** 2, abs(step[1]), step))
 
 
 @dataclass(frozen=True)
@@ -61,14 +66,14 @@ def draw(
     if not marks:
         return None
     frame = _Frame([mark.point for mark in marks])
-    placed = [mark for together in _by_place(frame, marks) for mark in together]
+    placed = _placed(frame, marks)
     where = {mark.key: mark for mark in placed}
     lines = [
         Line(where[one].x, where[one].y, where[other].x, where[other].y)
         for one, other in pairs
         if one in where and other in where
     ]
-    return Drawing(frame.height, placed, lines, _names(frame, names), _country(frame, districts))
+    return Drawing(frame.height, placed, lines, _names(frame, names, placed), _country(frame, districts))
 
 
 class _Frame:
@@ -90,30 +95,47 @@ class _Frame:
         return round((point[1] * self.narrow - self.west) * self.scale), round((self.north - point[0]) * self.scale)
 
 
-def _by_place(frame: _Frame, marks: list[Mark]) -> list[list[Mark]]:
-    """Those in one place stand beside each other, none upon another."""
-    here: dict[tuple[int, int], list[Mark]] = defaultdict(list)
+def _placed(frame: _Frame, marks: list[Mark]) -> list[Mark]:
+    """Each where they are, or as near to it as there is room: none upon another, as long as some room is left."""
+    taken: dict[tuple[int, int], list[Mark]] = defaultdict(list)
+    tried: dict[tuple[int, int], int] = defaultdict(int)  # steps from a place that are taken for certain
+    rows = []
     for mark in marks:
         x, y = frame.place(mark.point)
-        here[x // APART, y // APART].append(replace(mark, x=x, y=y))
-    rows = []
-    for together in here.values():
-        x, y = together[0].x, together[0].y
-        left = min(max(x - APART * (len(together) - 1) // 2, 10), WIDTH - 10 - APART * (len(together) - 1))
-        rows.append([replace(mark, x=left + APART * number, y=y) for number, mark in enumerate(together)])
+        for right, down in STEPS[tried[x, y] :]:
+            tried[x, y] += 1
+            here = replace(mark, x=x + right * APART, y=y + down * APART)
+            inside = EDGE <= here.x <= WIDTH - EDGE and EDGE <= here.y <= frame.height - EDGE
+            if inside and not _touches(here, taken):
+                break
+        else:
+            here = replace(mark, x=x, y=y)
+        taken[here.x // APART, here.y // APART].append(here)
+        rows.append(here)
     return rows
 
 
-def _names(frame: _Frame, names: Mapping[str, Point]) -> list[Mark]:
-    """Names of places, as far as they fit without touching one another."""
+def _touches(here: Mark, taken: Mapping[tuple[int, int], list[Mark]]) -> bool:
+    column, row = here.x // APART, here.y // APART
+    near = (taken.get((column + right, row + down), ()) for right in (-1, 0, 1) for down in (-1, 0, 1))
+    return any(abs(one.x - here.x) < APART and abs(one.y - here.y) < APART for some in near for one in some)
+
+
+def _names(frame: _Frame, names: Mapping[str, Point], marks: Iterable[Mark]) -> list[Mark]:
+    """Names of places, as far as they fit without touching one another or anybody."""
     kept: list[Mark] = []
     wide, high = NAME_ROOM
+    people = [(mark.x, mark.y) for mark in marks]
     for name, point in sorted(names.items()):
-        x, y = frame.place(point)
-        y += high  # below whoever is there
-        free = all(abs(x - other.x) > wide or abs(y - other.y) > high for other in kept)
-        if free and 0 <= x <= WIDTH - wide and high <= y < frame.height and len(kept) < MOST_NAMES:
-            kept.append(Mark("name", name, point, x=x, y=y))
+        x, middle = frame.place(point)
+        long = len(name) * LETTER
+        for y in (middle + high, middle - high // 2):  # below whoever is there, or above them
+            free = all(abs(x - other.x) > wide or abs(y - other.y) > high for other in kept) and not any(
+                x - EDGE < right < x + long + EDGE and y - high < down < y + EDGE for right, down in people
+            )
+            if free and 0 <= x <= WIDTH - wide and high <= y < frame.height and len(kept) < MOST_NAMES:
+                kept.append(Mark("name", name, point, x=x, y=y))
+                break
     return kept
 
 

@@ -59,10 +59,10 @@ def remind_of_survey(at: datetime) -> int:
 
 
 RULES: dict[str, Callable[[datetime], int]] = {
+    "mentoring that has ended": end,  # first: after a long silence a pair whose time is over is asked nothing
     "pairs asked whether they are in touch": check_contact,
     "pairs reminded of their agreement": remind_of_agreement,
     "mentoring that ends in a month": tell_a_month_before,
-    "mentoring that has ended": end,
     "surveys of mentoring": remind_of_survey,
 }
 

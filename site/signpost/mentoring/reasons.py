@@ -32,6 +32,8 @@ LOST = {
 }
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
+SAME_NAME = "Both are called {}, under different addresses. If that is one person, do not introduce them."
+
 
 # Why these two
 
@@ -52,8 +54,12 @@ def of_pair(pair: Pair) -> str:
 
 def warnings(pair: Pair, round_: Round) -> list[str]:
     """What the team should know of a pair that may all the same be introduced (D2)."""
-    ends = pair.mentor.training_ends_on
-    return [f"{pair.mentor.name}’s training ended on {day(ends)}."] if ends and ends < round_.on else []
+    said, ends = [], pair.mentor.training_ends_on
+    if ends and ends < round_.on:
+        said.append(f"{pair.mentor.name}’s training ended on {day(ends)}.")
+    if pair.returner.known_as & pair.mentor.known_as:
+        said.append(SAME_NAME.format(pair.mentor.name))
+    return said
 
 
 def distance(far: int | None) -> str:
