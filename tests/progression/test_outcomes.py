@@ -16,6 +16,8 @@ from models import (
     Plan,
     PollPerson,
     Present,
+    Review,
+    ReviewOutcome,
     SupportDecision,
     SupportKind,
     SupportMeeting,
@@ -24,7 +26,7 @@ from models import (
 from signpost import clock, working_days
 from signpost.errors import RuleBroken
 from signpost.meetings import polls
-from signpost.progression import outcomes, queries, reviews, support_meetings
+from signpost.progression import board, outcomes, queries, reviews, support_meetings
 from signpost.progression.follow_ups import Asked
 from signpost.progression.outcomes import Chosen
 from signpost.progression.stand_in import Named
@@ -291,6 +293,25 @@ def test_what_an_outcome_named_goes_with_it_unless_somebody_was_asked(full, team
     outcomes.change_to(full, [PLAN], "We agreed on a plan.", team)
 
     assert [one.kind for one in queries.follow_ups_of(full.review)] == [FollowUpKind.SCHOOL_SERVICES]
+
+
+def test_the_outcome_of_the_review_may_change_after_the_meeting_and_what_followed_stays(
+    triage, review, team, scientist
+):
+    outcomes.decide(triage, [PLAN], team)
+    since = last_letter()
+    review = Review.get_by_id(review.id)
+    reviews.change_outcome(review, ReviewOutcome.TWO, review.outcome_on, "An appeal", team, review.version)
+
+    (kept,) = queries.outcome_changes_of(review)
+    assert (kept.was, kept.why, Review.get_by_id(review.id).outcome) == (ReviewOutcome.THREE, "An appeal", "2")
+    assert kinds(triage) == [LedTo.ACTION_PLAN]
+    assert queries.plan_of(review) is not None
+    assert SupportMeeting.get_by_id(triage.id).held_at is not None
+    assert last_letter() == since, "nobody is told by the system"
+    assert board.of(team).without_meeting == []
+    outcomes.change_to(triage, [NOTHING], "The appeal", team)
+    assert kinds(triage) == [LedTo.NO_FURTHER_ACTION]
 
 
 def test_a_change_says_why_and_there_is_something_to_change(triage, team):

@@ -302,8 +302,9 @@ def test_who_opened_a_paper_is_kept_before_they_have_it(support, scientist, dire
     assert [one.name for one in papers.openings([paper])[paper.id]] == [director.name]
 
 
-def test_a_wrong_paper_is_recalled_before_it_is_shared(support, officer, team):
+def test_a_wrong_paper_is_recalled_before_it_is_shared_and_who_opened_it_is_known(support, officer, team, director):
     paper = add(support, officer)
+    papers.hand_out(paper, director)
 
     papers.recall(paper, WHY, officer)
 
@@ -311,7 +312,9 @@ def test_a_wrong_paper_is_recalled_before_it_is_shared(support, officer, team):
     assert not FilePiece.select().exists()
     assert StoredFile.get().name is None
     assert plan_is_done(support) == {False}
-    assert [one.recalled_why for one in papers.recalled(team, support)] == [WHY]
+    (gone,) = papers.recalled(team, support)
+    assert gone.recalled_why == WHY
+    assert [one.name for one in papers.openings([gone])[gone.id]] == [director.name]
 
 
 def test_a_wrong_paper_is_recalled_after_it_was_shared_and_who_opened_it_is_known(

@@ -219,6 +219,18 @@ def test_a_workbook_is_read_looked_at_and_not_kept(browser_of, support, scientis
     assert not papers.of_meeting(support)
 
 
+def test_four_hundred_rows_with_merged_cells_are_pasted_looked_at_and_kept(browser_of, support, scientist):
+    pasted = "\n".join(f"{f'Item {n}' if n % 4 == 0 else ''}\tDone\tEvidence {n}\t" for n in range(400))
+    browser = browser_of(scientist)
+    browser.get(at(support, "gap-analysis/rows/new"))
+    browser.press("Look at these rows", table=pasted)
+    assert "400 rows" in browser.page.text
+    browser.press("Keep these rows")
+
+    kept = [(row.item, row.evidence) for row in gap_analysis.rows_of(support)]
+    assert kept == [(f"Item {n - n % 4}", f"Evidence {n}") for n in range(400)]
+
+
 def test_what_is_wrong_with_a_row_stands_beside_it_and_what_was_pasted_stays(browser_of, support, scientist):
     browser = browser_of(scientist)
     browser.get(at(support, "gap-analysis/rows/new"))

@@ -368,6 +368,30 @@ def test_another_date_is_asked_for_once_the_first_was_cancelled(make_review, tri
     assert queries.meeting_of(fresh(support)) is None
 
 
+def test_a_trainee_on_leave_is_waited_for_and_asked_for_other_days(
+    make_review, triage, team, scientist, officer, director
+):
+    """They are needed: a time that everybody else has is no time, and another asking has their next days."""
+    support = support_meetings.require(make_review(), triage, team)
+    poll = support_meetings.ask(support, times(), reply_by(), team)
+    for who in (officer, director):
+        row = PollPerson.get((PollPerson.poll == poll) & (PollPerson.user == who))
+        polls.answer(row, {one.public_id: Reply.YES for one in poll.times}, "", who)
+    assert [one.name for one in queries.silent_in(fresh(support))] == [scientist.name]
+    assert not any(one.suits_all for _, one in polls.ranked(poll))
+    row = PollPerson.get((PollPerson.poll == poll) & (PollPerson.user == scientist))
+    polls.answer(row, {one.public_id: Reply.NO for one in poll.times}, "On leave until 22 March", scientist)
+
+    assert [one.cannot for _, one in polls.ranked(poll)] == [1, 1]
+    assert PollPerson.get_by_id(row.id).can_do == "On leave until 22 March"
+    assert queries.meeting_of(fresh(support)) is None
+    poll = type(poll).get_by_id(poll.id)
+    polls.call_off(poll, team, poll.version)
+    again = support_meetings.ask(fresh(support), times(28), reply_by(), team)
+    assert asked_in(again)[scientist.email] is True
+    assert asked_in(again).keys() == asked_in(poll).keys()
+
+
 # Moving it
 
 
