@@ -17,12 +17,15 @@ from models import (
     Employer,
     Ending,
     Event,
+    GapRow,
     Import,
     Meeting,
     Mentorship,
     Notice,
     NoticeRecipient,
     NoticeState,
+    Objective,
+    Owner,
     Plan,
     ProgressionReport,
     Referral,
@@ -38,6 +41,8 @@ from models import (
     Stage,
     Status,
     StoredFile,
+    SupportMeeting,
+    ToPrepare,
     User,
     Venue,
     db,
@@ -57,6 +62,7 @@ from signpost.mentoring.board import Desk
 from signpost.notices import delivery
 from signpost.notices import queries as messages
 from signpost.notices.actions import send_again
+from signpost.progression import minutes, outcomes, papers, preparing
 from signpost.referrals import actions, candidates, drafts, history, inbox, search
 from signpost.referrals import queries as referrals
 from signpost.referrals.queries import Relation
@@ -307,6 +313,32 @@ def test_a_further_review_is_listed_and_a_report_waits_for_a_second_person(fille
     assert Plan.get(Plan.review == needed.review).agreed_at is not None
 
 
+def test_a_support_meeting_is_prepared_in_part_and_minutes_wait_for_the_chair(filled):
+    support = SupportMeeting.get(SupportMeeting.id == GapRow.select(GapRow.support_meeting).first().support_meeting_id)
+    waits = {
+        (one.item, one.owner) for owner in Owner for one in preparing.checklist(support, owner) if one.done_at is None
+    }
+    assert support.gap_rows.count() == 12
+    assert [(one.number, one.is_late, one.shared_at) for one in papers.of_meeting(support)] == [
+        (1, False, None),
+        (2, False, None),
+    ]
+    assert waits == {
+        (ToPrepare.DATE_AND_MODE, Owner.TRAINING_OFFICER),
+        (ToPrepare.PRIVATE_PLACE, Owner.TRAINEE),
+    }
+    (drafted,) = minutes.to_agree_by(person("tpd"))
+    assert drafted.support_meeting.held_at is not None
+    assert drafted.support_meeting in outcomes.to_record_by(person("tpd"))
+    assert set(papers.to_share_by(person("tpd"))) == set(papers.of_meeting(support))
+
+
+def test_an_objective_of_a_plan_falls_due_this_week(filled):
+    due = [one.due_on - clock.today() for one in Objective.select().join(Plan).where(Plan.review.is_null(False))]
+
+    assert timedelta(days=3) in due
+
+
 def test_a_file_of_returners_waits_to_be_checked(filled):
     counts = imports.counts(Import.get())
 
@@ -383,7 +415,7 @@ def test_the_audit_holds(filled):
     count, broken = audit.verify()
 
     assert broken is None
-    typed = AuditEntry.select().where(AuditEntry.action == "session.written").count()
+    typed = AuditEntry.select().where(AuditEntry.action.in_(["session.written", "minutes.written"])).count()
     assert count - typed == Event.select().count() > 80
 
 

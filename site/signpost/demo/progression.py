@@ -29,6 +29,7 @@ from models import (
 )
 from signpost import clock, working_days
 from signpost.accounts import queries as people
+from signpost.demo import preparing
 from signpost.demo.past import on
 from signpost.demo.people import THAMES
 from signpost.meetings import polls
@@ -118,17 +119,19 @@ class Reviews:
             [Issue(Severity.MODERATE, False, "The specialist rotation has not begun.")], SupportDecision.TRIAGE,
         )  # fmt: skip
         support = self.met(review, asked=23, met=6, hour="11:00")
+        preparing.draft_minutes(support, self.cast, self.at)
         self.at(6, "12:15", lambda: support_meetings.held(support, self.team))
         department = Asked(AskedOf.DEPARTMENT, Named("Agnieszka Król", "education@thames-wharf.example"))
         self.at(5, "09:50", lambda: follow_ups.add(review, FollowUpKind.ACTION_ASKED, RELEASE, department, self.team))
 
     def triage_to_come(self) -> None:
-        """Outcome 3: the date is fixed, for next week and a bit."""
+        """Outcome 3: the date is fixed, for next week and a bit, and most of it is prepared."""
         review = self.reviewed(
             6, Named("Nadia Rahimi", "nadia.rahimi@trainees.example"), ReviewOutcome.THREE,
             [Issue(Severity.MODERATE, False, "Evidence for the last half year is missing.")], SupportDecision.TRIAGE,
         )  # fmt: skip
-        self.met(review, asked=5, met=-9, hour="09:00")
+        support = self.met(review, asked=5, met=-9, hour="09:00")
+        preparing.prepare(support, self.cast, self.at)
 
     def full_to_be_dated(self) -> None:
         """The scientist's: outcome 3, triage, and from there a full meeting, whose date is being found."""
@@ -194,13 +197,19 @@ class Reviews:
         )  # fmt: skip
 
     def plan_overdue(self) -> None:
-        """Outcome 3: the plan was agreed, one objective is met and one is late, so a further review is listed."""
+        """Outcome 3: the plan was agreed, one objective is met in part, one is late, so a further review is listed; another is due."""
         review = self.reviewed(
             48, Named("Gwen Oduya", "gwen.oduya@trainees.example"), ReviewOutcome.THREE,
             [Issue(Severity.MODERATE, False, "Evidence for two competences is missing.")], SupportDecision.TRIAGE,
         )  # fmt: skip
         support = self.met(review, asked=46, met=36, hour="15:00")
-        plan = self.planned(support, 36, (("Upload the evidence for both competences", 20), ("Finish the audit", 40)))
+        in_three_days = (clock.today() - on(34, "10:15").date()).days + 3
+        written = (
+            ("Upload the evidence for both competences", 20),
+            ("Finish the audit", 40),
+            ("Agree the dates of the last placement", in_three_days),
+        )
+        plan = self.planned(support, 36, written)
         first = plan.objectives.order_by(Objective.due_on).first()
         self.at(12, "10:20", lambda: tasks.comment(first, "The first of the two is signed off.", self.cast["officer"]))
         self.at(11, "09:30", lambda: action_plans.say(first, ObjectiveState.PARTLY, self.team))
