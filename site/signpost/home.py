@@ -7,12 +7,14 @@ from datetime import timedelta
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Objective, Referral, ReturnerState, Role, SupportMeeting, User
+from models import Complaint, ComplaintState, Objective, Referral, ReturnerState, Role, SupportMeeting, User
 from signpost import clock, settings
 from signpost.access import roles_held, signed_in, signed_in_user
 from signpost.accounts import people
 from signpost.careers import queries as sessions
 from signpost.careers.actions import OPENS_BEFORE
+from signpost.complaints import queries as complaints
+from signpost.completion import pages as supported
 from signpost.completion import queries as completion
 from signpost.confidentiality import queries as disclosures
 from signpost.formatting import ago, clock_time, day, moment, plural, weekday
@@ -45,9 +47,10 @@ def show() -> ResponseReturnValue:
     me = signed_in_user()
     roles = roles_held()
     waiting = [item for role, find in FINDERS.items() if role in roles for item in find(me)]
-    mine = _disclosures(me, roles) + _to_decide(me, roles) + _about_me(me) + _returns(me)
-    mine += _meetings(me) + _tasks(me) + _polls(me) + _reviews(me)
-    return render_template("home.html", waiting=waiting + mine, may_refer=Role.REFERRER in roles)
+    waiting += _disclosures(me, roles) + _to_decide(me, roles) + _about_me(me) + _returns(me)
+    waiting += _meetings(me) + _tasks(me) + _polls(me) + _reviews(me)
+    waiting.sort(key=lambda item: not item.is_urgent)
+    return render_template("home.html", waiting=waiting, may_refer=Role.REFERRER in roles)
 
 
 def _disclosures(me: User, roles: frozenset[Role]) -> list[Waiting]:
@@ -243,9 +246,11 @@ def _about_me(me: User) -> list[Waiting]:
     open_ones = [referral for referral in queries.about(me) if not referral.is_closed]
     return [
         Waiting(
-            "A referral has been made for you",
+            "A referral has been made for you" if referral.accepted_at is None else "Your careers support",
             url_for("referrals.show", referral_id=referral.public_id),
-            "Read it and say whether you would like the support" if referral.accepted_at is None else "",
+            "Read it and say whether you would like the support"
+            if referral.accepted_at is None
+            else supported.next_step_of(referral),
             is_urgent=referral.accepted_at is None,
         )
         for referral in open_ones
@@ -407,9 +412,17 @@ def _for_tsg(me: User) -> list[Waiting]:
         return []
     return [
         Waiting(
-            f"{plural(len(released), 'trainee')} released to you by a head of school", url_for("referrals.released")
+            f"What heads of school let you know about {plural(len(released), 'trainee')}", url_for("referrals.released")
         )
     ]
+
+
+def _for_complaints(me: User) -> list[Waiting]:
+    """How many, and nothing of what they say; none for the person whom one is about (C11)."""
+    waiting = complaints.handled_by(me).where(Complaint.state != ComplaintState.CLOSED).count()
+    if not waiting:
+        return []
+    return [Waiting(f"{plural(waiting, 'complaint')} to look after", url_for("complaints.index"))]
 
 
 def _for_administrator(me: User) -> list[Waiting]:
@@ -417,7 +430,7 @@ def _for_administrator(me: User) -> list[Waiting]:
     asked = [one for one in people.roles_asked() if one.user_id != me.id]
     found = []
     if failed:
-        found.append(Waiting(f"{plural(failed, 'message')} could not be delivered", url_for("notices.index")))
+        found.append(Waiting(f"{plural(failed, 'message')} not delivered", url_for("notices.index")))
     if asked:
         found.append(
             Waiting(f"{plural(len(asked), 'role')} to decide about", url_for("people.roles_asked"), is_urgent=True)
@@ -436,4 +449,5 @@ FINDERS = {
     Role.MENTOR: _for_mentor,
     Role.PROGRESSION: _for_school,
     Role.MEETING_CHAIR: _for_chair,
+    Role.COMPLAINTS: _for_complaints,
 }

@@ -470,3 +470,15 @@ def test_a_lead_who_complained_is_not_given_their_own_when_those_who_handled_it_
 
     assert queries.handlers_of(made) == []
     assert list(queries.handled_by(lead)) == []
+
+
+def test_the_start_page_of_who_handles_it_says_how_many_there_are_and_nothing_more(
+    browser_of, lead, somebody, complaint
+):
+    text = browser_of(lead).get("/").get_data(as_text=True)
+    assert "1 complaint to look after" in text
+    assert SECRET not in text
+    assert "to look after" not in browser_of(somebody).get("/").get_data(as_text=True)
+
+    actions.complain(WORDS, lead.name, [], somebody)
+    assert "1 complaint to look after" in browser_of(lead).get("/").get_data(as_text=True)

@@ -27,8 +27,8 @@ TABLE = [
         "The trainee books the first meeting with the counsellor.",
     ),
     (
-        Case(Status.FIRST_MEETING_BOOKED, "Chris", has_meeting_ahead=True),
-        "Come to your next meeting. You can move or cancel it until it begins.",
+        Case(Status.FIRST_MEETING_BOOKED, "Chris", meeting_ahead="Monday 1 March 2027, 1pm"),
+        "Your meeting is booked for Monday 1 March 2027, 1pm. You can move or cancel it until it begins.",
         "Meet the trainee, then say whether the session was held.",
         "The trainee and the counsellor meet.",
     ),

@@ -55,7 +55,7 @@ STEPS = [
         {"tsg": ["The careers team is involved"]},
     ),
     Step(
-        "booked", "Come to your next meeting", "Meet the trainee", "The trainee and the counsellor meet", WITH_TEAM, "Open",
+        "booked", "Your meeting is booked for", "Meet the trainee", "The trainee and the counsellor meet", WITH_TEAM, "Open",
         "the careers team is supporting",
         {"trainee": ["Your meeting"], "counsellor": ["Your meeting"]},
     ),

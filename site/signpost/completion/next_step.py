@@ -9,7 +9,7 @@ from models import Status
 class Case:
     """How a case stands: what is known of it when its next step is said.
 
-    `is_being_chosen`: the trainee is not told now who supports them.
+    `is_being_chosen`: the trainee is not told now who supports them. `meeting_ahead`: when they meet next, or nothing.
     """
 
     status: Status
@@ -18,7 +18,7 @@ class Case:
     agreed: int = 2
     is_being_chosen: bool = False
     has_accepted: bool = False
-    has_meeting_ahead: bool = False
+    meeting_ahead: str = ""
     has_meeting_to_note: bool = False
     is_complete: bool = False
     has_told: bool = False
@@ -44,8 +44,8 @@ def for_trainee(case: Case) -> str:
         return "Say whether you would like the support. A counsellor is being chosen for you meanwhile."
     if case.has_meeting_to_note:
         return f"You need do nothing now. {case.counsellor} notes the meeting that is over."
-    if case.has_meeting_ahead:
-        return "Come to your next meeting. You can move or cancel it until it begins."
+    if case.meeting_ahead:
+        return f"Your meeting is booked for {case.meeting_ahead}. You can move or cancel it until it begins."
     which = "next session" if case.held else "first meeting"
     return f"Choose a time for your {which}, or agree one with {case.counsellor}."
 
@@ -57,7 +57,7 @@ def for_counsellor(case: Case) -> str:
         return "The senior careers adviser chooses a counsellor."
     if case.has_meeting_to_note:
         return "Say whether the meeting that is over was held."
-    if case.has_meeting_ahead:
+    if case.meeting_ahead:
         return "Meet the trainee, then say whether the session was held."
     which = "next session" if case.held else "first meeting"
     return f"The trainee books the {which}. You can book it when they ask you to."

@@ -42,9 +42,7 @@ class Way:
 def of_trainee(referral: Referral, token: str = "") -> dict[str, Any]:
     """For `completion/_of_trainee.html`: how far it is, what comes next, and whom they can tell (A21)."""
     way = Way(links.find(token) or signed_in_user(), referral, token)
-    case = queries.case(referral)
-    if not (case.is_complete or referral.is_closed) and referrals.is_being_chosen(referral):
-        case = replace(case, status=Status.SUBMITTED, counsellor="")
+    case = _as_told(referral)
     return {
         "progress": case.progress,
         "next_step": next_step.for_trainee(case),
@@ -53,6 +51,19 @@ def of_trainee(referral: Referral, token: str = "") -> dict[str, Any]:
         "announced": queries.told(referral, Teller.TEAM),
         "stop_href": way.to("stopping") if may_stop(referral) else "",
     }
+
+
+def next_step_of(referral: Referral) -> str:
+    """What comes next, in words for the trainee."""
+    return next_step.for_trainee(_as_told(referral))
+
+
+def _as_told(referral: Referral) -> next_step.Case:
+    """How the case stands, as far as the trainee is told now."""
+    case = queries.case(referral)
+    if not (case.is_complete or referral.is_closed) and referrals.is_being_chosen(referral):
+        return replace(case, status=Status.SUBMITTED, counsellor="")
+    return case
 
 
 def may_stop(referral: Referral) -> bool:

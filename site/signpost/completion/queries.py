@@ -8,6 +8,7 @@ from peewee import ModelSelect
 from models import Completion, Ending, EndTold, Meeting, MeetingState, Party, Referral, Stage, Status, Teller
 from signpost import clock, settings
 from signpost.completion.next_step import Case
+from signpost.formatting import clock_time, weekday
 from signpost.meetings import queries as meetings
 from signpost.notices import endings
 from signpost.notices.permissions import sessions_are_complete
@@ -34,6 +35,8 @@ class ToTell:
 def case(referral: Referral) -> Case:
     """How a case stands, for the words of its next step."""
     ahead = meetings.next_of(referral)
+    if ahead is not None and ahead.ends_at <= clock.now():
+        ahead = None
     row = completion_of(referral)
     return Case(
         status=Status(referral.status),
@@ -42,7 +45,7 @@ def case(referral: Referral) -> Case:
         agreed=referral.agreed_sessions,
         is_being_chosen=is_being_chosen(referral),
         has_accepted=referral.accepted_at is not None,
-        has_meeting_ahead=ahead is not None and ahead.ends_at > clock.now(),
+        meeting_ahead=f"{weekday(ahead.begins_at)}, {clock_time(ahead.begins_at)}" if ahead else "",
         has_meeting_to_note=_to_note(referral).exists(),
         is_complete=sessions_are_complete(referral),
         has_told=bool(told(referral, Teller.TRAINEE)),
