@@ -142,3 +142,16 @@ def test_the_address_of_a_view_is_always_one_of_the_inbox(app: Flask, browser_of
     at_adviser = browser_of(adviser)
     at_adviser.submit("/referrals/inbox/views", name="Elsewhere", address="https://elsewhere.example/referrals/inbox")
     assert SavedView.get().address == "/referrals/inbox"
+
+
+def test_who_asks_what_would_happen_and_selects_nothing_is_told_so(
+    app: Flask, browser_of: Browsers, adviser: User, counsellor: User
+) -> None:
+    chosen = ids([factories.a_referral() for _ in range(2)])
+    at_adviser = browser_of(adviser)
+    for act, words in (("assignment", "Select a counsellor"), ("closure", "Select why")):
+        at_adviser.get(f"/referrals/inbox/{act}?{chosen}")
+        assert "There is a problem" not in at_adviser.page.text
+        at_adviser.get(f"/referrals/inbox/{act}?{chosen}&see=yes")
+        assert "There is a problem" in at_adviser.page.text
+        assert words in at_adviser.page.text

@@ -233,6 +233,8 @@ def assign_many() -> ResponseReturnValue:
     if picked := form.people.get(form.counsellor.data or ""):
         reason = (form.reason.data or "")[: form.reason.max_length]
         outcomes, letters = _rehearsed(chosen, lambda one: actions.assign(one, picked, me, one.version, reason))
+    elif "see" in request.args:
+        form.counsellor.validate(form)  # asked to see what would happen, and nobody selected
     needs_reason = any(one.assigned_to_id for one in chosen)
     return form_page(
         "referrals/many.html",
@@ -263,6 +265,8 @@ def close_many() -> ResponseReturnValue:
     picked = form.ending.data if form.ending.data in MANY_ENDINGS else None
     if picked:
         outcomes, letters = _rehearsed(chosen, lambda one: actions.close(one, Ending(picked), me, one.version))
+    elif "see" in request.args:
+        form.ending.validate(form)
     return form_page(
         "referrals/many.html",
         form,
