@@ -63,7 +63,10 @@ def test_the_referral_reads_as_the_referrers_own_brief_request(referral, referre
     notice = newest("referral")
 
     assert notice.subject == f"Referral {referral.reference} for careers support"
-    assert "I would like to ask for careers support for Sam Ng, who gets a copy of this email." in notice.text
+    assert (
+        "I would like to ask for careers support for Sam Ng, who gets a copy of this email and decides whether to accept."
+        in notice.text
+    )
     assert "> Would like to talk about choosing a specialty." in notice.text
     assert f"Contact: {referral.trainee_email}" in notice.text
     assert notice.text.rstrip().endswith(f"{referrer.name}\n{referrer.email}")
