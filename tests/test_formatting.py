@@ -9,11 +9,13 @@ from signpost.formatting import (
     ago,
     clock_time,
     day,
+    hour,
     machine_moment,
     moment,
     number,
     paragraphs,
     plural,
+    reference,
     sentence_list,
     weekday,
     working_wait,
@@ -109,3 +111,12 @@ def test_typed_words_become_paragraphs_with_nothing_in_them_obeyed():
         '<p dir="auto">One &lt;b&gt;line&lt;/b&gt;<br>and another</p><p dir="auto">New {{ paragraph }}</p>'
     )
     assert paragraphs(None) == ""
+
+
+@pytest.mark.parametrize(("kept", "words"), [("09:00", "9am"), ("12:00", "midday"), ("17:30", "5:30pm")])
+def test_an_hour_of_every_week_reads_as_any_other_time(kept, words):
+    assert hour(kept) == words
+
+
+def test_a_reference_is_said_in_two_halves():
+    assert reference("k4tx29bd") == "K4TX-29BD"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from markupsafe import Markup, escape
@@ -31,7 +31,15 @@ def clock_time(value: datetime | None) -> str:
     """5pm, 5:30pm, midday, midnight."""
     if value is None:
         return ""
-    at = clock.to_london(value)
+    return _hour(clock.to_london(value).time())
+
+
+def hour(kept: str) -> str:
+    """An hour of every week, kept as 17:30, in the same words: 5:30pm."""
+    return _hour(time.fromisoformat(kept))
+
+
+def _hour(at: time) -> str:
     if at.minute == 0 and at.hour in (0, 12):
         return "midday" if at.hour else "midnight"
     minutes = f":{at.minute:02d}" if at.minute else ""
@@ -109,6 +117,11 @@ def months(count: int) -> str:
     return plural(count, "month") if rest else plural(years, "year")
 
 
+def reference(public_id: str) -> str:
+    """How the id of a record is said and printed: K4TX-29BD."""
+    return f"{public_id[:4]}-{public_id[4:]}".upper()
+
+
 def file_size(count: int) -> str:
     """How large a file is, in the words people use: 340 KB, 1.5 MB."""
     if count < 1_000_000:
@@ -134,6 +147,7 @@ FILTERS = {
     "day": day,
     "weekday": weekday,
     "clock_time": clock_time,
+    "hour": hour,
     "moment": moment,
     "machine_moment": machine_moment,
     "ago": ago,
@@ -144,6 +158,7 @@ FILTERS = {
     "within": within,
     "begun": begun,
     "months": months,
+    "reference": reference,
     "file_size": file_size,
     "paragraphs": paragraphs,
 }

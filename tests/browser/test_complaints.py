@@ -5,6 +5,7 @@ import pytest
 
 from models import Complaint, ComplaintState, Referral, RetentionHold, Role, User
 from signpost.events import personal_address
+from signpost.formatting import reference
 from tests import factories
 from tests.browser.conftest import Sit, Site
 from tests.browser.reader import Reader, eventually
@@ -31,7 +32,7 @@ def finds_nothing(reader: Reader, made: Complaint) -> None:
     """Neither on the start page, nor among complaints, nor under its own address."""
     for path in ("/", "/complaints"):
         reader.open(path)
-        reader.does_not_see(made.public_id.upper())
+        reader.does_not_see(reference(made.public_id))
         reader.does_not_see("For you to handle")
         reader.does_not_see("Something for you to read")
     reader.open(f"/complaints/{made.public_id}")
@@ -64,7 +65,7 @@ def test_a_complaint_is_raised_handled_disclosed_in_part_answered_and_closed(
 
     handler = sit(lead, **way)
     handler.open("/complaints")
-    handler.follow(made.public_id.upper())
+    handler.follow(reference(made.public_id))
     handler.sees(WORDS)
     for button, now in (("Acknowledge it", "Acknowledged, on"), ("Begin to look into it", "Being looked into, on")):
         handler.press(button)

@@ -20,7 +20,7 @@ from models import AuditEntry, PersonalLink, User
 from signpost import clock
 from signpost.audit.record import WORDS_OF_PEOPLE
 from signpost.fields import PUBLIC_ID_LENGTH, SAYABLE
-from signpost.formatting import safe_cell
+from signpost.formatting import reference, safe_cell
 from signpost.notices.policy import EVENTS
 
 PAGE = 50
@@ -200,8 +200,7 @@ def _record(record: str, names: dict[str, str]) -> str:
         return ""
     if kind == "user":
         return names.get(key, "An account that is gone")
-    said = f"{key[:4]}-{key[4:]}".upper()
-    return f"{kind.replace('_', ' ').capitalize()} {said}"
+    return f"{kind.replace('_', ' ').capitalize()} {reference(key)}"
 
 
 def _facts(facts: dict[str, Any], names: dict[str, str]) -> str:
