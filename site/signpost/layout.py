@@ -54,12 +54,12 @@ BELOW: dict[str, tuple[str, ...]] = {"/referrals/inbox": ("/referrals",), "/acco
 # words and address; for everybody, signed in or not
 FOOTER: tuple[tuple[str, str], ...] = (
     ("Help", "/help"),
-    ("Our services", "/guidance/services"),
+    ("What each service does", "/guidance/services"),
     ("All guidance", "/guidance"),
     ("Confidentiality", "/statements/confidentiality"),
     ("Privacy", "/statements/privacy"),
     ("Accessibility statement", "/statements/accessibility"),
-    ("What we offer", "/statements/service"),
+    ("Statement of service", "/statements/service"),
 )
 
 
