@@ -14,7 +14,7 @@ from tests import figures
 from tests.matrix.table import Row
 from tests.matrix.test_forbidden_writes import POSTS, did, let_in
 from tests.matrix.walk import Visitor, Walker, as_sent
-from tests.matrix.whole_database import differences, rows
+from tests.matrix.whole_database import differences, forget, rows
 
 PRESSES = 8
 
@@ -42,6 +42,7 @@ def put_back() -> Iterator[None]:
     finally:
         kept.backup(db.connection())
         kept.close()
+        forget()
         anchor.write_bytes(anchored)
 
 

@@ -20,7 +20,7 @@ from tests.matrix.walk import (
     log_lines,
     without_tokens,
 )
-from tests.matrix.whole_database import Watch, taken_back
+from tests.matrix.whole_database import Watch, forget, taken_back
 from tests.matrix.world import World
 
 EVERYBODY = [table.SIGNED_OUT, *table.PEOPLE]
@@ -124,6 +124,7 @@ def test_writing(walker: Walker, person: str, capsys: pytest.CaptureFixture[str]
     figures.add("G1 writing", **counts)
     figures.add("G2 refused", requests=counts["refused"], writes=sum("changed the database" in one for one in wrong))
     assert not wrong, told(wrong)
+    forget()
     assert watch.fingerprint() == before
 
 

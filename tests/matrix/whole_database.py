@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from peewee import ForeignKeyField
@@ -18,20 +19,45 @@ SEEN = {("web_session", "last_seen_at")}
 Rows = dict[tuple[str, Any], dict[str, Any]]
 
 
+class _Known:
+    """What was read of a database, and which of its states are the same: until another connection is asked about."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.same: dict[int, int] = {}  # SQLite counts each change, and none of them down when it is undone
+        self.hashes: dict[tuple[int, int], str] = {}
+        self.rows: tuple[tuple[int, int], Rows] = (-1, -1), {}
+
+    def state(self) -> tuple[int, int]:
+        """Two numbers that differ when the rows do: how often others wrote, and what we did."""
+        (others,) = self.connection.execute("PRAGMA data_version").fetchone()
+        return others, self.same.get(self.connection.total_changes, self.connection.total_changes)
+
+
+_last: list[_Known] = []
+
+
+def _known() -> _Known:
+    if not _last or _last[0].connection is not db.connection():
+        _last[:] = [_Known(db.connection())]
+    return _last[0]
+
+
+def forget() -> None:
+    """Read everything again: what was kept may stand no more, or somebody wants to see for themselves."""
+    _last.clear()
+
+
 class Watch:
-    """Says whether anything was written since it last looked, quickly where nothing was."""
-
-    taken_back = 0  # SQLite counts each change, and none of them down when it is undone
-
-    def __init__(self) -> None:
-        self._state, self._hash = (-1, 0), ""
+    """Says whether anything was written, quickly where nothing was."""
 
     def fingerprint(self) -> str:
         """A hash of every row of every table."""
-        state = (db.connection().total_changes, Watch.taken_back)
-        if state != self._state:
-            self._state, self._hash = state, _hashed()
-        return self._hash
+        known = _known()
+        state = known.state()
+        if state not in known.hashes:
+            known.hashes[state] = _hashed()
+        return known.hashes[state]
 
 
 def _hashed() -> str:
@@ -52,22 +78,31 @@ def taken_back() -> Iterator[None]:
             yield
         finally:
             transaction.rollback()
-            Watch.taken_back += db.connection().total_changes != changes
+            same = _known().same
+            same[db.connection().total_changes] = same.get(changes, changes)
 
 
 def rows() -> Rows:
     """Every row, by table and key."""
+    known = _known()
+    state = known.state()
+    if known.rows[0] == state:
+        return known.rows[1]
     found: Rows = {}
     for table in TABLES:
         columns = _columns(table)
         key = columns.index(table._meta.primary_key.column_name)
         for row in _select(table, columns):
             found[_name(table), row[key]] = dict(zip(columns, row, strict=True))
+    if not db.in_transaction():
+        known.rows = state, found
     return found
 
 
 def differences(before: Rows, after: Rows) -> list[str]:
     """What changed, in a form that two runs of the same act share: new ids, tokens and moments are not told."""
+    if before == after:
+        return []
     known = set(before) | {row["public_id"] for row in before.values() if "public_id" in row}
     told = []
     for place in before.keys() | after.keys():
@@ -119,6 +154,7 @@ def _select(table: type[Table], columns: list[str]) -> list[tuple[Any, ...]]:
     return list(db.execute_sql(f'SELECT {names} FROM "{_name(table)}"').fetchall())  # noqa: S608  our own tables
 
 
+@cache
 def _columns(table: type[Table]) -> list[str]:
     return [one.column_name for one in table._meta.sorted_fields]
 
