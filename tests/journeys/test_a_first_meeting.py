@@ -222,6 +222,7 @@ def test_a_private_calendar_address_shows_meetings_and_stops_when_withdrawn(
     booking.confirm(meeting, counsellor, on_request=True)
     at_counsellor = browser_of(counsellor)
     at_counsellor.get("/meetings")
+    assert f"With {assigned.trainee_name}" in at_counsellor.page.text
     at_counsellor.press("Make a private address")
     address = next(word for word in at_counsellor.page.text.split() if word.endswith(".ics")).removeprefix(
         "http://localhost"

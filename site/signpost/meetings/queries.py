@@ -1,6 +1,7 @@
 """Meetings a person may see, and the times at which one can be booked."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -102,6 +103,15 @@ def modes_for(referral: Referral) -> list[Mode]:
 def attendees(meeting: Meeting) -> list[Attendee]:
     present = (Attendee.meeting == meeting) & Attendee.removed_at.is_null()
     return list(Attendee.select().where(present).order_by(Attendee.id))
+
+
+def others_at(meetings: Iterable[Meeting], user: User) -> dict[int, list[str]]:
+    """Who else is to be at each of these meetings, by its row number: their names."""
+    found: dict[int, list[str]] = {meeting.id: [] for meeting in meetings}
+    other = Attendee.removed_at.is_null() & (Attendee.email != user.email)
+    for row in Attendee.select().where(Attendee.meeting.in_(list(found)) & other).order_by(Attendee.id):
+        found[row.meeting_id].append(row.name)
+    return found
 
 
 # Free times

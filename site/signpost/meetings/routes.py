@@ -43,10 +43,13 @@ def index() -> ResponseReturnValue:
     if monday is not None:
         monday -= timedelta(days=monday.weekday())
         week = queries.between(me, monday, 7)
+    coming, past = queries.coming(me), queries.past(me)
+    of_week = [meeting for meetings in week.values() for meeting in meetings] if week else []
     return render_template(
         "meetings/index.html",
-        coming=queries.coming(me),
-        past=queries.past(me),
+        coming=coming,
+        past=past,
+        others=queries.others_at([*coming, *past, *of_week], me),
         week=week,
         monday=monday or today - timedelta(days=today.weekday()),
         seven=timedelta(days=7),
