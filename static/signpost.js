@@ -60,19 +60,24 @@ function arriveAtPart(part) {
     focusOn(wanted);
     return;
   }
-  // The link that was followed went with the old part: take up its twin, else the part itself.
-  if (document.activeElement === document.body && followed) {
-    const twin = [...part.querySelectorAll("a[href]")].find((link) => link.getAttribute("href") === followed);
-    if (twin) twin.focus();
+  // What had the focus went with the old part: take up what is wrong, its twin, or else the part itself.
+  if (document.activeElement === document.body && held) {
+    const wrong = part.querySelector(".nhsuk-error-message[id]");
+    const twins = [...part.querySelectorAll("a[href], button")].filter((one) => sameAs(one) === held);
+    const next = (wrong && part.querySelector(`[aria-describedby~="${wrong.id}"]`)) ?? (twins.length === 1 ? twins[0] : null);
+    if (next) next.focus();
     else focusOn(part);
   }
   const words = part.querySelector("[data-announce]")?.textContent.trim();
   if (words) announce(words);
 }
 
-let followed = null; // the address of the link that had the focus when its part was replaced
+/** What tells one link or button from another: where it leads, or what it says. */
+const sameAs = (control) => control?.getAttribute("href") ?? (control?.tagName === "BUTTON" ? control.textContent.trim() : null);
 
-document.addEventListener("htmx:before:swap", () => { followed = document.activeElement?.getAttribute("href"); });
+let held = null; // the link or button that had the focus when its part was replaced
+
+document.addEventListener("htmx:before:swap", () => { held = sameAs(document.activeElement); });
 
 document.addEventListener("htmx:after:swap", async ({ detail: { ctx } }) => {
   trouble("");
