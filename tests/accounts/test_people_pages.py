@@ -65,6 +65,10 @@ def test_an_invitation_to_an_address_that_has_an_account_is_refused_beside_the_a
     at_admin = browser_of(administrator)
     before = (User.select().count(), Notice.select().count())
     at_admin.get("/people/new")
+    at_admin.press("Send invitation", name="", email="", role="")
+    assert [at_admin.page.text.count(words) for words in ("Enter the name", "Select a role")] == [2, 3], (
+        "each is said at the top and beside its field; a list also offers its first words"
+    )
     response = at_admin.press("Send invitation", name="Somebody", email=counsellor.email.upper(), role="counsellor")
     assert response.status_code == 422
     assert "There is already an account with the address" in at_admin.page.text
