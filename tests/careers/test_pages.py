@@ -290,6 +290,9 @@ def test_the_trainee_fills_in_the_form_and_the_counsellor_reads_it(
     at_trainee = browser_of(trainee)
     at_trainee.get(f"/referrals/{case.public_id}")
     at_trainee.get(f"/careers-sessions/cases/{case.public_id}/discussion")
+    at_trainee.press("Save for my counsellor", now="  ")
+    assert "you need not fill this in" in at_trainee.page.text
+    assert queries.discussion_of(case) is None
     at_trainee.press("Save for my counsellor", now="On nights", hopes="A plan")
     at_counsellor.get(f"/careers-sessions/cases/{case.public_id}/form")
 

@@ -119,3 +119,10 @@ class DiscussionFormPage(SignpostForm):
 
     def answers(self) -> dict[str, str]:
         return {name: self[name].data or "" for name in ("now", "hopes", "tried", "practical")}
+
+    def has_answers(self) -> bool:
+        """Whether there is anything to save; says so where there is not."""
+        if any(self.answers().values()):
+            return True
+        self.form_errors.append("Write something first, or go back: you need not fill this in")
+        return False

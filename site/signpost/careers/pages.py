@@ -34,7 +34,7 @@ def discussion(referral: Referral, way: Way) -> ResponseReturnValue:
     actions.refuse_late(referral)
     begun = queries.discussion_of(referral)
     form = DiscussionFormPage(data=_filled_in(begun))
-    if form.validate_on_submit():
+    if form.validate_on_submit() and (begun is not None or form.has_answers()):
         actions.fill_in(referral, form.answers(), posted_version(form), way.by)
         return see_other(way.home(referral))
     return form_page("careers/discussion.html", form, referral=referral, back=way.home(referral))
