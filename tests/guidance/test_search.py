@@ -24,6 +24,11 @@ def test_a_question_is_asked_as_people_ask_it(app):
     assert found("How do I prepare for a session?")[0].startswith("/guidance/careers-session/")
 
 
+@pytest.mark.parametrize("text", ["cla", "the", "what is it", "a"])
+def test_three_letters_stand_for_themselves_and_small_words_for_nothing(app, text):
+    assert found(text) == []
+
+
 def test_the_match_is_marked_as_it_is_written(client):
     page = client.get("/guidance/search?q=cafe").get_data(as_text=True)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from models import ComplaintState, Employer, Referral, ReferrerKind, School, User, Venue, db
+from models import ComplaintState, Employer, GuidanceComment, Referral, ReferrerKind, School, User, Venue, db
 from signpost import clock, settings
 from signpost.accounts import passwords, work
 from signpost.accounts import queries as accounts
@@ -14,6 +14,8 @@ from signpost.demo.crowd import Crowd, public_id
 from signpost.demo.past import minutes_ago, on
 from signpost.demo.stories import Act, Cast, Story, stories
 from signpost.errors import RuleBroken
+from signpost.guidance import actions as guidance
+from signpost.guidance import queries as guidance_pages
 from signpost.notices import outbox
 from signpost.notices.delivery import NO_SUCH_ADDRESS
 from signpost.referrals import actions, drafts
@@ -52,6 +54,7 @@ def fill(referrals: int | None = None) -> Filled:
         reports.publish(random)
         complain(cast)
         mentoring.fill(cast, hand_over)
+        comment_on_guidance(cast)
         keep_records(cast)
     return Filled(people=len(cast), referrals=len(told) + (referrals or 0))
 
@@ -156,6 +159,28 @@ def complain(cast: Cast) -> None:
         complaints.note(made, "The dates were kept in two places. Ask the progression team how they chase.", handler)
         words = "Somebody waited three weeks after answering about dates. How do you notice that all have answered?"
         complaints.disclose(made, cast["progression"], "", words, "To find out what went wrong.", handler)
+        hand_over()
+
+
+def comment_on_guidance(cast: Cast) -> None:
+    """Readers told the owners of pages what they think; one comment is dealt with."""
+    pages = guidance_pages.guide().pages
+    for days, who, key, words in (
+        (12, "mentor", "mentoring/for-mentors", "The table of whom to ask helped. Could it say how to reach the team?"),
+        (5, "mentor2", "mentoring/for-mentors", "Two weeks is long. I would have liked to be asked after one."),
+        (
+            4,
+            "trainee",
+            "careers-session/what-to-expect",
+            "I did not know that I could stop at any time. Say it sooner.",
+        ),
+        (2, "referrer", "referrals/how-to-refer", "Please say how long a request should be."),
+    ):
+        with clock.at(on(days, "16:20")):
+            guidance.comment(pages[key], words, cast[who])
+    with clock.at(on(1, "09:05")):
+        first = guidance_pages.comments_visible_to(cast["rtt"]).order_by(GuidanceComment.came_on).get()
+        guidance.deal_with(first, cast["rtt"])
         hand_over()
 
 

@@ -265,10 +265,18 @@ def _places(team: User) -> None:
     for area, districts in AREAS.items():
         places.write_area(None, area, districts, team)
     for line in (
-        support.Line(SupportTopic.LEAD_EMPLOYER, None, "Lead employer’s advice line", "Contracts, pay, leave and sickness."),
-        support.Line(SupportTopic.REFLECTION, None, "Reflective practice", "How to write about what you learn on coming back."),
-        support.Line(SupportTopic.OCCUPATIONAL_HEALTH, _employer(SANDS), "Occupational health, Morecambe Sands", "Phased returns."),
-        support.Line(SupportTopic.LTFT, _employer(IRWELL), "Less than full time lead, Irwell", "Ask before you apply."),
+        support.Line(SupportTopic.LEAD_EMPLOYER, None, "Lead employer’s advice line", "Contracts, pay, leave and sickness.",
+                     email="advice@lead-employer.example", phone="0300 555 0140"),
+        support.Line(SupportTopic.REFLECTION, None, "Reflective practice", "How to write about what you learn on coming back.",
+                     web_address="https://www.gmc-uk.org"),
+        support.Line(SupportTopic.OCCUPATIONAL_HEALTH, _employer(SANDS), "Occupational health, Morecambe Sands", "Phased returns.",
+                     phone="01524 555 0177"),
+        support.Line(SupportTopic.LTFT, None, "The policy for the region", "Who may train part time, and how to apply.",
+                     web_address="https://training.example/less-than-full-time"),
+        support.Line(SupportTopic.LTFT, _employer(IRWELL), "Less than full time lead, Irwell", "Ask before you apply.",
+                     email="ltft@irwell.example"),
+        support.Line(SupportTopic.LTFT, _employer(SANDS), "Less than full time lead, Morecambe Sands",
+                     email="ltft@morecambe-sands.example"),
     ):  # fmt: skip
         support.add(line, team)
 

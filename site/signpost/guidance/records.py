@@ -11,7 +11,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from peewee import ModelSelect
 
 from models import (
@@ -95,10 +95,6 @@ def _rows(query: ModelSelect, ids: list[int]) -> list[Any]:
     return list(query.where(key.in_(ids)).order_by(key.desc())) if ids else []
 
 
-def _record(title: str, about: str, href: str, asked: list[str]) -> Record:
-    return Record(marked(title, asked), marked(about, asked), href)
-
-
 # Kind by kind
 
 
@@ -106,24 +102,30 @@ def _of_referrals(user: User, asked: list[str]) -> list[Record]:
     query = of_referrals.matching(referrals.readable_by(user), " ".join(asked), None)
     rows = query.order_by(Referral.id.desc()).limit(MOST_SHOWN + 1)
     return [
-        _record(
-            f"{row.trainee_name}, {row.reference}",
-            "" if _has(asked, row.trainee_name, row.reference) else row.request,
+        Record(
+            marked(f"{row.trainee_name}, {row.reference}", asked),
+            _where(row, asked),
             f"/referrals/{row.public_id}",
-            asked,
         )
         for row in rows
     ]
 
 
+def _where(referral: Referral, asked: list[str]) -> Markup:
+    """Where the match is, unless the name or the reference has all of it."""
+    if _has(asked, referral.trainee_name, referral.reference):
+        return Markup()
+    is_in_request = any(_has([word], referral.request) for word in asked)
+    return marked(referral.request if is_in_request else referral.trainee_email, asked)
+
+
 def _of_returners(user: User, asked: list[str]) -> list[Record]:
     query = mentoring.returners_seen_by(user)
     return [
-        _record(
-            row.name,
-            f"Returns to training on {day(row.returns_on)}. {STAGES[row.state]}.",
+        Record(
+            marked(row.name, asked),
+            escape(f"Returns to training on {day(row.returns_on)}. {STAGES[row.state]}."),
             f"/mentoring/returners/{row.public_id}",
-            asked,
         )
         for row in _rows(query, _ids(query, asked, Returner.name))
     ]
@@ -135,11 +137,10 @@ def _of_mentors(user: User, asked: list[str]) -> list[Record]:
         return []
     query = mentoring.mentors_seen_by(user)
     return [
-        _record(
-            row.user.name,
-            f"Mentor until {day(row.left_at)}" if row.left_at else "Mentor",
+        Record(
+            marked(row.user.name, asked),
+            escape(f"Mentor until {day(row.left_at)}" if row.left_at else "Mentor"),
             f"/mentoring/mentors/{row.public_id}",
-            asked,
         )
         for row in _rows(query, _ids(query, asked, User.name))
     ]
@@ -150,32 +151,30 @@ def _of_pairs(user: User, asked: list[str]) -> list[Record]:
     rows = _rows(query, _ids(query, asked, Returner.name, User.name))
     own = {row.id for row in query.where(pairs.is_of_pair(user) & Mentorship.id.in_([row.id for row in rows]))}
     return [
-        _record(
-            _called(row, user, row.id in own),
-            f"Ended on {day(row.ended_at)}" if row.is_ended else f"Until {day(row.ends_on)}",
+        Record(
+            _called(row, user, row.id in own, asked),
+            escape(f"Ended on {day(row.ended_at)}" if row.is_ended else f"Until {day(row.ends_on)}"),
             f"/mentoring/mentorships/{row.public_id}",
-            asked,
         )
         for row in rows
     ]
 
 
-def _called(pair: Mentorship, user: User, is_own: bool) -> str:
+def _called(pair: Mentorship, user: User, is_own: bool, asked: list[str]) -> Markup:
     """To the two by the other's name; to the team by both."""
-    returner, mentor = pair.returner.name, pair.mentor.user.name
+    returner, mentor = marked(pair.returner.name, asked), marked(pair.mentor.user.name, asked)
     if not is_own:
-        return f"{returner} and {mentor}"
-    return f"Mentoring with {returner if pair.mentor.user_id == user.id else mentor}"
+        return Markup("{} and {}").format(returner, mentor)
+    return Markup("Mentoring with {}").format(returner if pair.mentor.user_id == user.id else mentor)
 
 
 def _of_reviews(user: User, asked: list[str]) -> list[Record]:
     query = progression.visible_to(user)
     return [
-        _record(
-            f"Review of {row.trainee_name}",
-            f"{row.programme}. {OUTCOME_NAMES[ReviewOutcome(row.outcome)]}, {day(row.outcome_on)}",
+        Record(
+            Markup("Review of {}").format(marked(row.trainee_name, asked)),
+            marked(row.programme, asked) + f". {OUTCOME_NAMES[ReviewOutcome(row.outcome)]}, {day(row.outcome_on)}",
             f"/progression/reviews/{row.public_id}",
-            asked,
         )
         for row in _rows(query, _ids(query, asked, Review.trainee_name, Review.programme))
     ]
@@ -187,11 +186,10 @@ def _of_support(user: User, asked: list[str]) -> list[Record]:
     rows = _rows(query.select(SupportMeeting, Review), _ids(query, asked, Review.trainee_name))
     dates = {one.poll_id: one for one in Meeting.select().where(Meeting.poll.in_([row.poll_id for row in rows]))}
     return [
-        _record(
-            f"{KIND_NAMES[SupportKind(row.kind)]} for {row.review.trainee_name}",
-            _when(row, dates.get(row.poll_id)),
+        Record(
+            Markup("{} for {}").format(KIND_NAMES[SupportKind(row.kind)], marked(row.review.trainee_name, asked)),
+            escape(_when(row, dates.get(row.poll_id))),
             f"/progression/meetings/{row.public_id}",
-            asked,
         )
         for row in rows
     ]
@@ -217,12 +215,12 @@ def _of_meetings(user: User, asked: list[str]) -> list[Record]:
     matching = dict(islice(((number, names) for number, names in others if _has(asked, *names)), MOST_SHOWN + 1))
     rows = Meeting.select().where(Meeting.id.in_(list(matching))).order_by(Meeting.begins_at.desc())
     return [
-        _record(
-            f"Meeting on {weekday(row.begins_at)}",
-            ("" if row.is_booked else "Cancelled. ")
-            + f"{clock_time(row.begins_at)}, {within(MODE_NAMES[Mode(row.mode)])}, with {sentence_list(matching[row.id])}",
+        Record(
+            escape(f"Meeting on {weekday(row.begins_at)}"),
+            escape(f"{clock_time(row.begins_at)}, {within(MODE_NAMES[Mode(row.mode)])}, with ")
+            + marked(sentence_list(matching[row.id]), asked)
+            + ("" if row.is_booked else ". Cancelled"),
             f"/meetings/{row.public_id}",
-            asked,
         )
         for row in rows
     ]
@@ -233,11 +231,10 @@ def _of_people(user: User, asked: list[str]) -> list[Record]:
         return []
     query = accounts.listed()
     return [
-        _record(
-            row.name,
-            f"{row.email}{', closed' if row.is_disabled else ''}",
+        Record(
+            marked(row.name, asked),
+            marked(row.email, asked) + (", closed" if row.is_disabled else ""),
             f"/people/{row.public_id}",
-            asked,
         )
         for row in _rows(query, _ids(query, asked, User.name, User.email))
     ]

@@ -1,7 +1,7 @@
 """Finding pages of the guidance by the beginnings of their words, blind to accents, case and endings."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log
@@ -30,6 +30,7 @@ IN_TITLE, IN_SUMMARY, IN_HEADING, IN_SECTION, ON_PAGE = 6.0, 2.0, 3.0, 2.0, 1.0
 # A page is shown where it has half of what was asked, words that few pages have counting for more.
 ENOUGH = 0.5
 LIKE_IT = 0.5
+SHORTEST = 5  # letters of a beginning: fewer are a word, with an ending at most, or Sam would be found in every “same”
 # People ask of themselves, and pages speak to them.
 SAID_TO_YOU = {"myself": "yourself", "ourselves": "yourself"}
 
@@ -72,9 +73,9 @@ class ReadPage:
 
 
 def asked_words(text: str) -> list[str]:
-    """The words that matter of a question, by their beginnings; all of them where none does."""
+    """The words that matter of a question, by their beginnings."""
     words = [SAID_TO_YOU.get(word, word) for word in dict.fromkeys(words_of(text))][:MOST_WORDS]
-    return list(dict.fromkeys(_beginning(word) for word in words if word not in SMALL_WORDS)) or words
+    return list(dict.fromkeys(_beginning(word) for word in words if word not in SMALL_WORDS))
 
 
 def _beginning(word: str) -> str:
@@ -119,14 +120,18 @@ def _holds(words: frozenset[str], beginning: str) -> float:
     """1 for the word itself or its plural, less for another that begins so; 0 where there is none."""
     if beginning in words or f"{beginning}s" in words:
         return 1.0
-    return LIKE_IT if any(word.startswith(beginning) for word in words) else 0.0
+    return LIKE_IT if any(_is_like(word, beginning) for word in words) else 0.0
+
+
+def _is_like(word: str, beginning: str) -> bool:
+    return word.startswith(beginning) and (len(beginning) >= SHORTEST or _beginning(word) == beginning)
 
 
 def _score(read: Read, weights: Mapping[str, float]) -> float:
-    return sum(
-        weight * (IN_HEADING * _holds(read.heading, word) + IN_SECTION * _holds(read.words, word))
-        for word, weight in weights.items()
-    )
+    """What a section says, less where it says only a part of what was asked."""
+    said = {word: IN_HEADING * _holds(read.heading, word) + IN_SECTION * _holds(read.words, word) for word in weights}
+    part = sum(weights[word] for word, score in said.items() if score) / sum(weights.values())
+    return part * sum(weights[word] * score for word, score in said.items())
 
 
 def _score_of_page(one: ReadPage, weights: Mapping[str, float]) -> float:
@@ -146,29 +151,33 @@ def _score_of_page(one: ReadPage, weights: Mapping[str, float]) -> float:
 
 def _found(page: Page, best: Section, asked: list[str]) -> Found:
     anchor = f"#{best.anchor}" if best.anchor else ""
-    words = best.text if any(_matches(word, asked) for word in words_of(best.text)) else page.summary
+    words = best.text if any(_is_meant(word, asked) for word in words_of(best.text)) else page.summary
     return Found(
         title=page.title,
         href=f"/guidance/{page.address}{anchor}",
         module=MODULES[page.module][0] if page.module else "",
         section=best.title,
-        passage=marked(words, asked),
+        passage=marked(words, asked, _is_meant),
     )
 
 
-def marked(text: str, asked: list[str]) -> Markup:
+def _is_meant(word: str, asked: list[str]) -> bool:
+    return any(_is_like(plain(word), beginning) for beginning in asked)
+
+
+def _begins(word: str, asked: list[str]) -> bool:
+    return any(plain(word).startswith(beginning) for beginning in asked)
+
+
+def marked(text: str, asked: list[str], matches: Callable[[str, list[str]], bool] = _begins) -> Markup:
     """The part of a text around the first word that matches, with every match marked as it is written there."""
-    first = next((one.start() for one in WORD.finditer(text) if _matches(one.group(), asked)), 0)
+    first = next((one.start() for one in WORD.finditer(text) if matches(one.group(), asked)), 0)
     begins = 0 if first <= BEFORE else text.rfind(" ", 0, first - BEFORE // 2) + 1
     ends = len(text) if len(text) - begins <= AROUND else text.rfind(" ", begins, begins + AROUND)
     ends = ends if ends > first else len(text)
     part, out, at = text[begins:ends], escape("… " if begins else ""), 0
     for one in WORD.finditer(part):
-        if _matches(one.group(), asked):
+        if matches(one.group(), asked):
             out += escape(part[at : one.start()]) + Markup("<mark>{}</mark>").format(one.group())
             at = one.end()
     return out + escape(part[at:]) + (" …" if ends < len(text) else "")
-
-
-def _matches(word: str, asked: list[str]) -> bool:
-    return any(plain(word).startswith(beginning) for beginning in asked)
