@@ -138,3 +138,10 @@ def test_a_table_has_headers_that_say_what_they_head_and_no_style():
 )
 def test_a_slug_is_letters_figures_and_hyphens(words, expected):
     assert slug(words) == expected
+
+
+def test_on_paper_a_link_to_the_site_says_which_site():
+    paper = Places(page=PLACES.page, glossary="", on_paper=True, site="https://signpost.example")
+
+    assert 'href="https://signpost.example/mentoring/support"' in html("[Others](/mentoring/support)", paper)
+    assert 'href="https://signpost.example/guidance/a/b"' in html("[Page](page:a/b)", paper)

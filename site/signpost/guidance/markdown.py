@@ -76,6 +76,7 @@ class Places:
     glossary: str = "/guidance/glossary"
     here: str = ""  # the page itself, where only a part of it is shown
     on_paper: bool = False
+    site: str = ""  # on paper: where its other pages are
     lower: int = 0  # by how many levels headings stand below where they would on the page alone
 
 
@@ -110,6 +111,8 @@ class _Renderer(RendererHTML):
             href = places.page(target)
         if href.startswith("#") and kind != "page":
             href = f"{places.here}{href}" if places.here else f"#{env['prefix']}{href[1:]}"
+        if href.startswith("/"):
+            href = places.site + href
         if not href:
             return "", ""
         return str(Markup('<a href="{}">').format(href)), "</a>"

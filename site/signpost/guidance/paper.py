@@ -73,10 +73,11 @@ def _content(guide: Guide, modules: Sequence[str]) -> dict[str, object]:
         if page is None:
             return ""
         if page.key not in within:
-            return running().public_url + guide.href(target)
+            return guide.href(target)
         return f"#{_anchor(page)}{f'-{anchor}' if anchor else ''}"
 
-    places = Places(page=href, terms=guide.terms, glossary="", on_paper=True, lower=1 if alone else 2)
+    site = running().public_url
+    places = Places(page=href, terms=guide.terms, glossary="", on_paper=True, site=site, lower=1 if alone else 2)
     chapters = [
         Chapter(*MODULES[module], f"module-{module}", [_printed(page, places) for page in guide.of_module(module)])
         for module in modules
