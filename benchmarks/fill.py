@@ -4,8 +4,9 @@ import sys
 
 from benchmarks import world
 from models import Referral, db
-from signpost import create_app, database, demo
+from signpost import create_app, database
 from signpost.config import Config
+from signpost.demo.filling import fill
 from signpost.referrals import search
 
 
@@ -16,7 +17,7 @@ def main(size: int) -> None:
         database.upgrade()
     create_app(config)
     with db.connection_context():
-        demo.fill(referrals=size)
+        fill(referrals=size)
         with db.atomic():
             name_some(world.RARE.capitalize(), world.RARE_ROWS)
         db.obj.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")

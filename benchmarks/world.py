@@ -24,8 +24,10 @@ COMMON = "would"
 
 def environment(database: Path, **more: str) -> dict[str, str]:
     """The environment of a process of ours on this database. Nothing of the developer's own .env wins over it."""
+    # Modules are kept compiled, as they are where a site runs.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {
-        **os.environ,
+        **kept,
         "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
         "DATABASE_URL": f"sqlite:///{database}",
         "SECRET_KEY": SECRET,

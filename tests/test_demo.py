@@ -52,7 +52,8 @@ from signpost.accounts import passwords, queries
 from signpost.audit import record as audit
 from signpost.careers import queries as careers
 from signpost.config import Config
-from signpost.demo import PASSWORD, PEOPLE, fill
+from signpost.demo import PASSWORD, PEOPLE
+from signpost.demo.filling import fill
 from signpost.events import rehearse
 from signpost.files import queries as documents
 from signpost.imports import queries as imports

@@ -308,7 +308,7 @@ def demo(referrals: int) -> None:
     """Fill the database with invented people and referrals. Only where DEMO=1."""
     if not running().demo:
         raise Failed("DEMO=1 is not set. Invented people are never put where real records are.")
-    from signpost.demo import fill
+    from signpost.demo.filling import fill
 
     with tables():
         fill(referrals=referrals)

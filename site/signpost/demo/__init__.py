@@ -1,6 +1,5 @@
 """The demonstration: invented people, places and referrals in the middle of their lives. Only where DEMO=1."""
 
-from signpost.demo.filling import fill
 from signpost.demo.people import PASSWORD, PEOPLE
 
-__all__ = ["PASSWORD", "PEOPLE", "fill"]
+__all__ = ["PASSWORD", "PEOPLE"]

@@ -1,7 +1,7 @@
 """Many more invented referrals, for trying out size."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from random import Random
@@ -10,7 +10,7 @@ from models import Assignment, Employer, Ending, Event, Referral, ReferrerKind, 
 from signpost import clock, working_days
 from signpost.accounts import queries as accounts
 from signpost.demo.people import Holds, Person, enter
-from signpost.fields import PUBLIC_ID_LENGTH, SAYABLE
+from signpost.fields import PUBLIC_ID_LENGTH, SAYABLE, new_public_id
 from signpost.referrals import search
 
 GIVEN = (
@@ -55,6 +55,14 @@ def public_id(random: Random) -> str:
     return "".join(random.choices(SAYABLE, k=PUBLIC_ID_LENGTH))
 
 
+def each_once(make: Callable[[], str]) -> Iterator[str]:
+    given = set()
+    while True:
+        if (one := make()) not in given:
+            given.add(one)
+            yield one
+
+
 class Crowd:
     """Invented referrals by the thousand, as rows: no letter and no audit entry is written for them.
 
@@ -73,14 +81,16 @@ class Crowd:
         self.schools = [school for school in School.select() if accounts.heads_of(school)]
         self.employers = list(Employer.select())
         self.days = self._days()
-        self.public_ids = self._public_ids()
+        self.public_ids = each_once(lambda: public_id(random))
+        # Of half a million random ones two are the same, as likely as not.
+        self.event_ids = each_once(new_public_id)
         self.coming = self._referrals()
         self.next: Referral | None = next(self.coming, None)
 
     def arrive_by(self, moment: datetime) -> None:
         """Put in those that were sent by this moment."""
         while rows := list(islice(self._by(moment), BATCH)):
-            _insert(rows, self.adviser)
+            _insert(rows, self.adviser, self.event_ids)
 
     def _by(self, moment: datetime) -> Iterator[Referral]:
         while self.next is not None and self.next.referred_at <= moment:
@@ -94,14 +104,6 @@ class Crowd:
 
     def _name(self) -> str:
         return f"{self.random.choice(self.given)} {self.random.choice(self.family)}"
-
-    def _public_ids(self) -> Iterator[str]:
-        given = set()
-        while True:
-            one = public_id(self.random)
-            if one not in given:
-                given.add(one)
-                yield one
 
     def _days(self) -> list[date]:
         """The working days of the past years, but for yesterday and today, the earliest first."""
@@ -148,7 +150,7 @@ class Crowd:
         return referral
 
 
-def _insert(rows: list[Referral], adviser: User) -> None:
+def _insert(rows: list[Referral], adviser: User, event_ids: Iterator[str]) -> None:
     """The rows, and the events by which their histories read: who sent them, and to whom open ones were assigned."""
     columns = [column for column in Referral._meta.sorted_fields if column is not Referral.id]
     Referral.insert_many([[row.__data__.get(column.name) for column in columns] for row in rows], columns).execute()
@@ -156,6 +158,7 @@ def _insert(rows: list[Referral], adviser: User) -> None:
     ids = dict(Referral.select(Referral.public_id, Referral.id).where(Referral.public_id.in_(public_ids)).tuples())
     Event.insert_many(
         {
+            "public_id": next(event_ids),
             "name": "referral.sent",
             "referral": ids[row.public_id],
             "by_user": row.referred_by_id,
@@ -165,13 +168,14 @@ def _insert(rows: list[Referral], adviser: User) -> None:
     ).execute()
     given = [row for row in rows if row.assigned_to_id and not row.is_closed]
     if given:
-        _insert_assignments({ids[row.public_id]: row for row in given}, adviser)
+        _insert_assignments({ids[row.public_id]: row for row in given}, adviser, event_ids)
 
 
-def _insert_assignments(given: dict[int, Referral], adviser: User) -> None:
+def _insert_assignments(given: dict[int, Referral], adviser: User, event_ids: Iterator[str]) -> None:
     name = "referral.assigned"
     Event.insert_many(
         {
+            "public_id": next(event_ids),
             "name": name,
             "referral": referral_id,
             "by_user": adviser,
