@@ -68,6 +68,10 @@ def complaints(*tests: str) -> tuple[str, ...]:
 
 
 PAIRS = ("tests/mentoring/test_mentorships.py",)
+RETURNS = ("tests/mentoring/test_returners.py",)
+OFFERS = ("tests/mentoring/test_offers.py",)
+WISHES = ("tests/mentoring/test_own_pages.py",)
+FILES = ("tests/imports/test_returners_by_file.py", "--deselect", "tests/imports/test_returners_by_file.py::test_twenty_thousand_rows_in_windows_letters_with_semicolons")  # fmt: skip
 
 
 def keeping(*tests: str) -> tuple[str, ...]:
@@ -379,6 +383,44 @@ MUTANTS = [
     Mutant("feedback/actions", "    if with_name and not survey.may_be_named:", "    if False:", PAIRS),
     Mutant("mentoring/mentorships_due", "            if Mentorship.update({done: at}).where(first).execute():", "            if True:", PAIRS),
     Mutant("mentoring/mentorships", "    if meeting is not None and meeting.is_booked and meeting.begins_at > now:", "    if False:", PAIRS),
+    # Who returns: what is refused, and what follows from the date
+    Mutant("mentoring/returners", "    refuse_short(details.absent_from, details.returns_on)\n    with db.atomic():\n        if (known", "    with db.atomic():\n        if (known", RETURNS),
+    Mutant("mentoring/returners", "if (known := not_over(details.email)) is not None:", "if (known := None) is not None:", RETURNS),
+    Mutant("mentoring/returners", "        if others.exists():", "        if False:", RETURNS),
+    Mutant("mentoring/returners", "        mentorships.return_moved(returner, by)\n", "", PAIRS + FILES),
+    Mutant("mentoring/returners", "    if queries.open_mentorship(returner) is not None:", "    if False:", RETURNS),
+    Mutant("mentoring/returners", '        ).execute()\n        record("returner.removed"', '        ).sql()\n        record("returner.removed"', RETURNS),
+    Mutant("mentoring/returners", "    if gone.id == kept.id:", "    if False:", RETURNS),
+    Mutant("mentoring/returners", "    if Mentorship.select().where(Mentorship.returner == gone).exists():", "    if False:", RETURNS),
+    # Offers: once, never to whoever is off the list or whose time is over
+    Mutant("mentoring/offers", "returner.state in NOT_OFFERED and returner.removed_at is None", "returner.state in NOT_OFFERED", RETURNS + OFFERS),
+    Mutant("mentoring/offers", " and first_day_of_offer(returner) <= on and not is_over(returner, on)", " and first_day_of_offer(returner) <= on", OFFERS),
+    Mutant("mentoring/offers", "        if is_over(row, today):\n            continue\n", "", OFFERS),
+    Mutant("mentoring/offers", "            if Returner.update(reminded_at=at).where((Returner.id == row.id) & silent).execute():", "            if True:", OFFERS),
+    Mutant("mentoring/offers", "    if is_over(returner, clock.today()):\n        raise RuleBroken(OVER)", "    if False:\n        raise RuleBroken(OVER)", OFFERS),
+    Mutant("mentoring/offers", "Returner.state.in_(states) & Returner.removed_at.is_null()", "Returner.state.in_(states)", OFFERS),
+    Mutant("mentoring/offers", "    return links.may_have_another(returner) and not ", "    return not ", OFFERS),
+    # Wishes: what cannot be asked for, what somebody else wrote meanwhile, who stays apart
+    Mutant("mentoring/wishes", "    if not (wishes.face_to_face or wishes.teams or wishes.telephone):", "    if False:", WISHES),
+    Mutant("mentoring/wishes", "    if wishes.is_miles_a_limit and wishes.miles is None:", "    if False:", WISHES),
+    Mutant("mentoring/wishes", "    if {one.id for one in wanted} & {one.id for one in avoided}:", "    if False:", WISHES),
+    Mutant("mentoring/wishes", "change(wish, expected_version, CHANGED, **columns)", "change(wish, wish.version, CHANGED, **columns)", WISHES),
+    Mutant("mentoring/wishes", "(KeptApart.returner == returner) & KeptApart.why.in_((WhyApart.ASKED, WhyApart.SUPERVISOR))", "(KeptApart.returner == returner)", WISHES + PAIRS),
+    # Files: whose they are, what lets nothing in, and that each piece is taken once
+    *(Mutant("mentoring/import_routes", f"{route}\n@allowed_to(Role.RTT_TEAM)", f"{route}\n@allowed_to(*Role)", ("tests/matrix/test_who_may.py", "-k", "returner"))
+      for route in ('@bp.route("", methods=["GET", "POST"])', '@bp.post("/<public_id:import_id>/taking")')),
+    Mutant("imports/queries", "(Import.by_user == user) & (Import.kind == kind)", "Import.kind == kind", FILES),
+    Mutant("imports/queries", "(Import.by_user == user) & (Import.kind == kind)", "Import.by_user == user", FILES),
+    Mutant("imports/actions", "            if there.by_user_id != by.id or there.kind != kind.name:", "            if False:", FILES),
+    Mutant("imports/actions", "(ImportRow.batch == batch) & (ImportRow.public_id == public_id)", "ImportRow.public_id == public_id", FILES),
+    Mutant("imports/actions", '                mine &= ImportRow.same_as != ""\n', "                pass\n", FILES),
+    Mutant("imports/actions", "    if counts.to_mend:\n        rows = plural", "    if False:\n        rows = plural", FILES),
+    Mutant("imports/actions", "Import.update(columns).where((Import.id == batch.id) & open_still)", "Import.update(columns).where(Import.id == batch.id)", FILES),
+    Mutant("imports/actions", "    if not batch.rows_done and _send_back_what_changed(batch, kind):", "    if False:", FILES),
+    Mutant("imports/actions", "(Import.state == ImportState.TAKING) & (Import.rows_done == batch.rows_done)", "(Import.state == ImportState.TAKING)", FILES),
+    Mutant("imports/actions", "        if not batch.rows_done:\n            _moves_on", "        if False:\n            _moves_on", FILES),
+    Mutant("mentoring/returner_rows", "        if details.email in there:", "        if False:", FILES),
+    Mutant("mentoring/returner_rows", "(Returner.public_id == line.same_as) & Returner.removed_at.is_null()", "Returner.public_id == line.same_as", FILES),
 ]
 # fmt: on
 

@@ -63,6 +63,15 @@ def test_a_clock_that_jumps_a_year_offers_nothing_that_is_over_and_nothing_twice
     assert letters_to(coming) == ["mentor_offer"]
 
 
+def test_nobody_is_reminded_once_their_six_months_are_over(team):
+    made = a_returner(team, weeks_to_return=7)
+
+    with clock.at(clock.now() + timedelta(days=366)):
+        assert offers.remind(clock.now()) == 0
+
+    assert letters_to(made) == ["mentor_offer"]
+
+
 def test_yes_by_the_link_makes_them_wait_and_they_hear_that_it_was_received(team):
     made = who_waits(team)
 

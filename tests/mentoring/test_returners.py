@@ -105,6 +105,14 @@ def test_a_new_day_that_makes_the_absence_too_short_is_refused(team):
         returners.alter(made, details_of(made, returns_on=made.absent_from + timedelta(days=30)), team, made.version)
 
 
+def test_a_change_that_makes_it_another_return_of_the_same_person_is_refused(team):
+    made, other = a_returner(team), a_returner(team)
+    as_other = details_of(made, email=other.email, absent_from=other.absent_from)
+
+    with refused("another return with this address"):
+        returners.alter(made, as_other, team, made.version)
+
+
 def test_of_two_who_change_a_return_the_second_is_told(team):
     made = a_returner(team)
     returners.alter(made, details_of(made, specialty="Paediatrics"), team, made.version)

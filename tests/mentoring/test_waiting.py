@@ -55,6 +55,15 @@ def test_a_pass_that_comes_a_year_late_tells_nobody_that_they_wait_for_what_is_o
     assert told(made) == []
 
 
+def test_who_is_past_their_six_months_takes_no_place_on_the_list(team):
+    over, still = who_waits(team), who_waits(team)
+    long_ago = {"returns_on": clock.today() - timedelta(days=190), "absent_from": clock.today() - timedelta(days=400)}
+    Returner.update(**long_ago).where(Returner.id == over.id).execute()
+
+    assert list(queries.waiting()) == [still]
+    assert (waiting.expectation(still).place, waiting.expectation(still).of) == (1, 1)
+
+
 def test_the_place_is_by_when_they_asked(team):
     first, second, third = (who_waits(team) for _ in range(3))
     Returner.update(interested_at=clock.now() - timedelta(days=5)).where(Returner.id == third.id).execute()

@@ -1,7 +1,7 @@
 """Calendar months, as mentoring counts them: how long an absence was (D1), and when the support ends (D11)."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 ABSENT_MONTHS = 3
 SUPPORT_MONTHS = 6
@@ -16,6 +16,12 @@ def months_later(day: date, months: int) -> date:
 def ends_on(returns_on: date) -> date:
     """The day on which support ends: six calendar months after the return, however late the pair was matched (D11)."""
     return months_later(returns_on, SUPPORT_MONTHS)
+
+
+def latest_return_over(on: date) -> date:
+    """The last day of a return whose support is over on this day."""
+    days = (on - timedelta(days=count) for count in range(175, 200))
+    return next(day for day in days if ends_on(day) <= on)
 
 
 def is_long_enough(absent_from: date, returns_on: date) -> bool:

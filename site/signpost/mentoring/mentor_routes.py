@@ -7,6 +7,7 @@ from models import Employer, Mentor, MentorPause, Mentorship, Role, User
 from signpost import clock
 from signpost.access import allowed_to, signed_in_user
 from signpost.errors import RuleBroken
+from signpost.formatting import sentence_list
 from signpost.mentoring import mentors, queries, team
 from signpost.mentoring import mentorship_queries as pairs
 from signpost.mentoring.forms import (
@@ -202,7 +203,7 @@ def _rows(mentor: Mentor) -> list[dict[str, str]]:
     rows = [
         ("Met in", ", ".join(bases)),
         ("Goes up to", f"{mentor.miles} miles" if bases else ""),
-        ("How", ", ".join(words for mode, words in MODES if getattr(mentor, mode))),
+        ("How", sentence_list([words for mode, words in MODES if getattr(mentor, mode)], "or").capitalize()),
         ("On which days", ", ".join(DAYS[int(one)] for one in mentor.days) or "Any"),
         ("May be asked for because", ", ".join(words.lower() for words, is_so in both if is_so)),
         ("Specialty", mentor.specialty),

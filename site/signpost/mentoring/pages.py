@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from models import Area, MentoringWish, Mentorship, PersonalLink, Returner, ReturnerState, User
 from signpost import clock
 from signpost.errors import RuleBroken
+from signpost.formatting import sentence_list
 from signpost.mentoring import geography, offers, queries, waiting, wishes
 from signpost.mentoring.forms import DAYS, MATTERS, MODES, TRUSTS, AnswerForm, LaterForm, WishesForm
 from signpost.web import form_page, posted_version, see_other
@@ -102,7 +103,7 @@ def wish_rows(wish: MentoringWish) -> list[dict[str, str]]:
     wanted, avoided = wishes.areas_of(wish)
     note = geography.find(wish.district).note
     far = f"{wish.miles} miles" if wish.miles else "Not said"
-    modes = ", ".join(words for mode, words in MODES if getattr(wish, mode))
+    modes = sentence_list([words for mode, words in MODES if getattr(wish, mode)], "or").capitalize()
     rows = [
         ("Where from", f"{wish.place_name or wish.district}. {note}" if note else wish.place_name or wish.district),
         ("How far", f"{far}, and rather waits than goes further" if wish.is_miles_a_limit else far),

@@ -48,7 +48,7 @@ def load() -> Pool:
 def of_two(returner: ReturnerRow, mentor: MentorRow) -> Pool:
     """These two alone, where they wait and take people: what an introduction asks the rules about."""
     return _pool(
-        list(queries.waiting().where(ReturnerRow.id == returner.id)),
+        list(queries.asking().where(ReturnerRow.id == returner.id)),
         list(queries.active_mentors().where(MentorRow.id == mentor.id)),
     )
 

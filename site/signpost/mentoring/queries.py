@@ -10,7 +10,9 @@ from datetime import date
 from peewee import SQL, ModelSelect, fn
 
 from models import Mentor, MentoringWish, MentorPause, Mentorship, PersonalLink, Returner, ReturnerState, Role, User
+from signpost import clock
 from signpost.accounts import queries as people
+from signpost.mentoring import dates
 
 
 def is_team(user: User) -> bool:
@@ -69,7 +71,12 @@ def wish_of(returner: Returner) -> MentoringWish | None:
 
 
 def waiting() -> ModelSelect:
-    """Who asked for a mentor and has none, those who asked first in front (D4)."""
+    """Who asked for a mentor, has none and still can get one, those who asked first in front (D4, D11)."""
+    return asking().where(Returner.returns_on > dates.latest_return_over(clock.today()))
+
+
+def asking() -> ModelSelect:
+    """The same, and those whose six months are over, whom nobody has answered."""
     asked = (Returner.state == ReturnerState.INTERESTED) & Returner.removed_at.is_null()
     return Returner.select().where(asked).order_by(Returner.interested_at, Returner.id)
 

@@ -10,7 +10,7 @@ from signpost import clock, settings
 from signpost.accounts import queries as people
 from signpost.events import record
 from signpost.formatting import day, plural
-from signpost.mentoring import dates, queries
+from signpost.mentoring import queries
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,6 @@ def tell(at: datetime) -> int:
     rows = list(queries.waiting().where(untold & (Returner.interested_at <= asked_before)))
     by, done = people.system_user(), 0
     for row in rows:
-        if dates.ends_on(row.returns_on) <= clock.to_london(at).date():
-            continue
         with db.atomic():
             if Returner.update(told_waiting_at=at).where((Returner.id == row.id) & untold).execute():
                 record("returner.waits", by=by, concerning=row, enclosed=expectation(row).words)
