@@ -111,6 +111,7 @@ class Follower:
     def report(self) -> None:
         review, director = self.plan_of("needed").review, self.cast["director"]
         for name, to in (
+            ("withdrawn", ReportedTo.QUALITY),
             ("asked", ReportedTo.PANEL),
             ("agreed", ReportedTo.QUALITY),
             ("sent", ReportedTo.COMMISSIONING),
@@ -120,6 +121,8 @@ class Follower:
             self.named[f"report_{name}"] = report.public_id
             if name != "asked":
                 further.judge(report, True, director)
+            if name == "withdrawn":
+                further.withdraw(report, further.WhyWithdrawn.CHANGED, self.team)
             if name == "sent":
                 further.send(report, self.team)
                 self.named["report_link"] = links.make(

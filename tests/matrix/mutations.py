@@ -87,6 +87,12 @@ OUTCOMES = ("tests/progression/test_outcomes.py",)
 ACTION_PLANS = ("tests/progression/test_action_plans.py",)
 FURTHER = ("tests/progression/test_further.py",)
 AFTER = ("tests/progression/test_after_pages.py",)
+WITHDRAWING = ("tests/progression/test_withdrawing.py",)
+PREPARING = ("tests/progression/test_preparing.py",)
+PAPERS = ("tests/progression/test_papers.py",)
+MINUTES = ("tests/progression/test_minutes.py",)
+GAPS = ("tests/progression/test_gap_analysis.py",)
+START = ("tests/progression/test_start_page.py",)
 
 
 def reading(*people: str) -> tuple[str, ...]:
@@ -182,13 +188,46 @@ MUTANTS = [
     Mutant("progression/further", "if report.asked_by_id == by.id:", "if False:", FURTHER),
     Mutant("progression/further", "if not report.is_agreed or report.told_at is None:", "if False:", FURTHER),
     Mutant("progression/further", "if not queries.relations(by, review) & DECIDING:", "if False:", FURTHER),
+    Mutant("progression/further", "        if report.sent_at is not None:\n            raise", "        if False:\n            raise", WITHDRAWING),
+    Mutant("progression/further", "change(report, report.version, CHANGED, is_agreed=False, told_at=None)", "change(report, report.version, CHANGED)", WITHDRAWING),
     Mutant("progression/further", "if wanted.person.email == review.trainee_email:", "if False:", FURTHER),
     Mutant("progression/further", "if review.employer is not None and wanted.person.email == review.employer.contact_email:", "if False:", FURTHER),
     Mutant("progression/further", "Plan.id.in_(overdue) & Plan.agreed_at.is_null(False)", "Plan.id.in_(overdue)", FURTHER),
     Mutant("progression/queries", "link.review_id == review.id and link.purpose == LinkPurpose.REVIEWED_TRAINEE", "link.review_id == review.id", FURTHER),
     Mutant("progression/queries", "    if link.purpose == LinkPurpose.REVIEWED_TRAINEE:\n        return Review", "    if link.review_id is not None:\n        return Review", FURTHER),
-    Mutant("progression/queries", "if is_school or one.told_at is not None]", "if True]", AFTER),
+    Mutant("progression/queries", "if is_school or one.told_at is not None or one.id in gone]", "if True]", AFTER),
     Mutant("progression/queries", "    return visible_to(user).where(Review.closed_at.is_null() & as_school)", "    return visible_to(user).where(Review.closed_at.is_null())", ("tests/progression/test_board.py",)),
+    # What is prepared, the papers, the minutes, and what waits for who chairs
+    Mutant("progression/preparing", "    if owner is None:\n        raise", "    if False:\n        raise", PREPARING),
+    Mutant("progression/preparing", '    if item in BY_ADDING:\n        raise RuleBroken("That is done', '    if False:\n        raise RuleBroken("That is done', PREPARING),
+    Mutant("progression/preparing", "    if item in NEEDS_WORDS and not words.strip():", "    if False:", PREPARING),
+    Mutant("progression/preparing", "    if fresh.held_at is not None:", "    if False:", PREPARING),
+    Mutant("progression/preparing", "    if fresh.called_off_at is not None:", "    if False:", PREPARING),
+    Mutant("progression/preparing", "(Meeting.state == MeetingState.BOOKED) & (Meeting.begins_at > at)", "(Meeting.state == MeetingState.BOOKED)", PREPARING),
+    Mutant("progression/papers", "        return paper.shared_at is not None and paper.for_university", "        return paper.shared_at is not None", PAPERS),
+    Mutant("progression/papers", "return bool(relations & SUPPORTED) and (paper.shared_at is not None or is_own(reader, paper))", "return bool(relations & SUPPORTED)", PAPERS),
+    Mutant("progression/papers", "if paper.recalled_at is not None or not relations:", "if not relations:", PAPERS),
+    Mutant("progression/papers", "    if not queries.relations_to(by, support) & ADD:", "    if False:", PAPERS),
+    Mutant("progression/papers", "    if not queries.relations_to(by, support) & SHARE:", "    if False:", PAPERS),
+    Mutant("progression/papers", "    if theirs and support.university_id is None:", "    if False:", PAPERS),
+    Mutant("progression/papers", "    if theirs - wanted:", "    if False:", PAPERS),
+    Mutant("progression/papers", "    if not may_recall(by, paper, queries.relations_to(by, support)):", "    if False:", PAPERS),
+    Mutant("progression/minutes", "minutes.written_by_id == reader.id and Relation.TEAM in relations", "minutes.written_by_id == reader.id", MINUTES),
+    Mutant("progression/minutes", "return minutes.shared_at is not None and THEIR_OWN[", "return THEIR_OWN[", MINUTES),
+    Mutant("progression/minutes", "(minutes.shared_at is not None and _is_supported(relations))", "_is_supported(relations)", MINUTES),
+    Mutant("progression/minutes", "    if not writes(by, support):", "    if False:", MINUTES),
+    Mutant("progression/minutes", "there.written_by_id != by.id and present != Present.TOGETHER:", "False:", MINUTES),
+    Mutant("progression/minutes", "    if there is not None and there.agreed_at is not None:", "    if False:", MINUTES),
+    Mutant("progression/minutes", '    if Relation.CHAIR not in queries.relations_to(by, support):\n        raise RuleBroken("Who chairs the meeting agrees', '    if False:\n        raise RuleBroken("Who chairs the meeting agrees', MINUTES),
+    Mutant("progression/minutes", '    if Relation.CHAIR not in queries.relations_to(by, support):\n        raise RuleBroken("Who chairs the meeting corrects', '    if False:\n        raise RuleBroken("Who chairs the meeting corrects', MINUTES),
+    Mutant("progression/minutes", "    if SupportMeeting.get_by_id(support.id).held_at is None:", "    if False:", MINUTES),
+    Mutant("progression/gap_analysis", "    if not queries.relations_to(by, support) & SUPPORTED:", "    if False:", GAPS),
+    Mutant("progression/gap_analysis", "return bool(queries.relations_to(reader, support) & (SUPPORTED | SCHOOL))", "return bool(queries.relations_to(reader, support))", GAPS),
+    Mutant("progression/gap_analysis", "        if replaces and was != seen(support):", "        if False:", GAPS),
+    Mutant("progression/minutes", " & (SupportMeeting.chair == chair)\n    waits", "\n    waits", START),
+    Mutant("progression/papers", " & (SupportMeeting.chair == chair)\n    to_come", "\n    to_come", START),
+    Mutant("progression/outcomes", " & (SupportMeeting.chair == chair)\n    said", "\n    said", START),
+    Mutant("progression/further", "ProgressionReport.is_agreed.is_null() & (ProgressionReport.asked_by != second)", "ProgressionReport.is_agreed.is_null()", START),
     Mutant("accounts/links", "(ProgressionReport.review == link.review) & ProgressionReport.sent_at.is_null(False)", "(ProgressionReport.review == link.review)", FURTHER),
     Mutant("notices/permissions", "return may and address == report.to_email and address != report.review.trainee_email", "return may and address == report.to_email", FURTHER),
     Mutant("progression/queries", "person.part == Part.TRAINING_OFFICER and person.left_at is None", "person.left_at is None", REVIEWS),

@@ -1323,6 +1323,8 @@ ROUTES: list[Row] = [
         "to": "quality", "to_name": "Quinn Quality", "to_email": "quality@body.example", "reason": "All was tried.", "words": "Please look.", "step": "ask"}),
     Row("GET",  "further_reviews.show", "/progression/reports/{report}", SCHOOL.also("team", "director", "chair")),
     Row("POST", "further_reviews.judge", "/progression/reports/{report}/agreement", SCHOOL.also("team", "director", "chair")),
+    Row("GET",  "further_reviews.withdraw", "/progression/reports/{report}/withdrawal", SCHOOL.also("team", "director", "chair")),
+    Row("POST", "further_reviews.withdraw", "/progression/reports/{report}/withdrawal", SCHOOL.also("team", "director", "chair"), {"why": "mistake"}),
     Row("POST", "further_reviews.send", "/progression/reports/{report}/sending", SCHOOL.also("team", "director", "chair")),
     # Whoever is signed in
     Row("GET",  "footer.help_page", "/help", EVERYBODY),

@@ -200,6 +200,11 @@ class Following(RuleBasedStateMachine):
         for report in ProgressionReport.select():
             self.attempt(partial(further.send, report, self.people[who]))
 
+    @rule(who=WHO, why=st.sampled_from(further.WhyWithdrawn))
+    def withdraw(self, who: str, why: further.WhyWithdrawn) -> None:
+        for report in ProgressionReport.select():
+            self.attempt(partial(further.withdraw, report, why, self.people[who]))
+
     @rule()
     def close_or_reopen(self) -> None:
         review = self.review
@@ -240,7 +245,9 @@ class Following(RuleBasedStateMachine):
                 assert report.second_id in school - {report.asked_by_id}
                 assert report.told_at <= report.sent_at
         agreed = ProgressionReport.select().where(ProgressionReport.told_at.is_null(False)).count()
-        assert told == [self.people["trainee"].email] * agreed
+        withdrawn = queries.withdrawals(ProgressionReport.select())
+        assert told == [self.people["trainee"].email] * (agreed + len(withdrawn))
+        assert not [one for one in ProgressionReport.select() if one.id in withdrawn and one.sent_at is not None]
         sent = ProgressionReport.select().where(ProgressionReport.sent_at.is_null(False)).count()
         assert _recipients("progression_report") == [PANEL.email] * sent
 

@@ -780,6 +780,7 @@ EVENTS: dict[str, Happening] = {
     "further_review.opened": Happening(PROGRESSION),
     "progression_report.asked": Happening(PROGRESSION),
     "progression_report.refused": Happening(PROGRESSION),
+    "progression_report.withdrawn": Happening(PROGRESSION),
     "progression_report.agreed": Happening(PROGRESSION, (
         OF_PROGRESSION("report_told", Group("E13-trainee", _reviewed_trainee), from_actor=True),
     )),

@@ -24,7 +24,7 @@ from signpost.progression import further
 from signpost.progression.follow_ups import Asked
 from signpost.progression.outcomes import LEADS_TO, NAMED, Chosen
 from signpost.progression.stand_in import Named
-from signpost.progression.words import LED_TO_NAMES, REPORTED_NAMES
+from signpost.progression.words import LED_TO_NAMES, REPORTED_NAMES, WITHDRAWN_NAMES
 
 NAMED_LENGTH = 1000
 
@@ -145,6 +145,14 @@ class NotNeededForm(SignpostForm):
         max_length=NAMED_LENGTH,
     )
     version = HiddenField()
+
+
+class WithdrawForm(SignpostForm):
+    why = RadioField(
+        "Why is it withdrawn?",
+        [Required("Select why it is withdrawn")],
+        choices=options(*((str(one), words) for one, words in WITHDRAWN_NAMES.items())),
+    )
 
 
 class ReportForm(SignpostForm):

@@ -6,6 +6,7 @@ Nothing here is done by time alone. That objectives were not met in time is list
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from models import Objective, ObjectiveState, Plan, ProgressionReport, ReportedTo, Review, ReviewNeeded, User, db
 from signpost import clock
@@ -13,6 +14,7 @@ from signpost.accounts import queries as people
 from signpost.changes import change
 from signpost.errors import RuleBroken
 from signpost.events import record
+from signpost.formatting import day
 from signpost.progression import queries
 from signpost.progression.queries import Relation
 from signpost.progression.reviews import refuse_closed
@@ -76,6 +78,15 @@ def _refuse_settled(needed: ReviewNeeded) -> None:
 
 
 # What is reported beyond the School
+
+
+class WhyWithdrawn(StrEnum):
+    """Of a few, so that the history can say it: it holds no confidential words."""
+
+    CHANGED = "changed"
+    NOT_RIGHT = "not_right"
+    OTHERWISE = "otherwise"
+    MISTAKE = "mistake"
 
 
 @dataclass(frozen=True)
@@ -145,6 +156,27 @@ def judge(report: ProgressionReport, agrees: bool, by: User) -> None:
         record("progression_report.agreed" if agrees else "progression_report.refused", by=by, concerning=report)
 
 
+def withdraw(report: ProgressionReport, why: WhyWithdrawn, by: User) -> None:
+    """What a second person agreed to does not leave after all. Nobody is written to; the trainee reads it on their page.
+
+    It is agreed no more, and can be asked for anew. Who agreed, who withdrew it, when and why stand in its history.
+    """
+    _refuse_stranger(report.review, by)
+    with db.atomic():
+        report = _hold(report)
+        if report.sent_at is not None:
+            raise RuleBroken(
+                f"It was sent on {day(report.sent_at)}, so it cannot be withdrawn. Write to {report.to_name} yourself, "
+                "and tell the trainee."
+            )
+        if queries.withdrawals([report]):
+            return
+        if not report.is_agreed:
+            raise RuleBroken("Nobody has agreed to it, so there is nothing to withdraw.")
+        change(report, report.version, CHANGED, is_agreed=False, told_at=None)
+        record("progression_report.withdrawn", by=by, concerning=report, facts={"why": why.value})
+
+
 def to_judge_by(second: User) -> list[ProgressionReport]:
     """Reports that somebody else asked for, and on which nobody has decided."""
     mine = ProgressionReport.review.in_(queries.worked_on_by(second).select(Review.id))
@@ -158,6 +190,8 @@ def send(report: ProgressionReport, by: User) -> None:
     _refuse_stranger(report.review, by)
     with db.atomic():
         report = _hold(report)
+        if queries.withdrawals([report]):
+            raise RuleBroken("It was withdrawn, so it is not sent.")
         if not report.is_agreed or report.told_at is None:
             raise RuleBroken("A second person has to agree first, and the trainee is told then.")
         if report.sent_at is None:

@@ -9,8 +9,9 @@ from signpost.events import rehearse
 from signpost.forms import refused_beside
 from signpost.notices.letters import Letter
 from signpost.progression import further, pages, queries, reviews
-from signpost.progression.after_forms import NotNeededForm, ReportForm
+from signpost.progression.after_forms import NotNeededForm, ReportForm, WithdrawForm
 from signpost.progression.forms import ReviewForm
+from signpost.progression.further import WhyWithdrawn
 from signpost.progression.queries import Relation
 from signpost.referrals.forms import ConfirmForm
 from signpost.web import form_page, get_object_or_404, posted_version, see_other
@@ -123,6 +124,7 @@ def show(report_id: str) -> ResponseReturnValue:
         may_judge=may_judge,
         may_send=may_send,
         letters=letters,
+        withdrawn=queries.withdrawals([report]).get(report.id),
         **pages.NAMES,
     )
 
@@ -133,6 +135,20 @@ def judge(report_id: str, what: str) -> ResponseReturnValue:
     report, me = _report(report_id)
     further.judge(report, what == "agreement", me)
     return see_other(url_for(".show", report_id=report_id))
+
+
+@bp.route("/reports/<public_id:report_id>/withdrawal", methods=["GET", "POST"])
+@allowed_to(Role.PROGRESSION, Role.MEETING_CHAIR)
+def withdraw(report_id: str) -> ResponseReturnValue:
+    """What was agreed and has not left is not sent after all, and why."""
+    report, me = _report(report_id)
+    form = WithdrawForm()
+    if form.validate_on_submit():
+        further.withdraw(report, WhyWithdrawn(form.why.data), me)
+        return see_other(url_for(".show", report_id=report_id))
+    if not report.is_agreed or report.sent_at is not None:
+        return see_other(url_for(".show", report_id=report_id))
+    return form_page("progression/withdrawal.html", form, report=report, **pages.NAMES)
 
 
 @bp.post("/reports/<public_id:report_id>/sending")

@@ -26,6 +26,7 @@ NAMES = {
     "asked_names": words.ASKED_NAMES,
     "led_to_names": words.LED_TO_NAMES,
     "reported_names": words.REPORTED_NAMES,
+    "withdrawn_names": words.WITHDRAWN_NAMES,
     "mode_names": MODE_NAMES,
 }
 
@@ -96,10 +97,12 @@ def about(review: Review, way: Way, relations: frozenset[Relation], is_school: b
 
 def after(review: Review, relations: frozenset[Relation], is_school: bool) -> dict[str, Any]:
     """What came after the support meetings: the plan, a further review, and what was reported."""
+    reports = queries.reports_of(review, is_school) if is_school or Relation.TRAINEE in relations else []
     return {
         "plan": queries.plan_of(review),
         "needed": queries.needed_after(review) if is_school else None,
-        "reports": queries.reports_of(review, is_school) if is_school or Relation.TRAINEE in relations else [],
+        "reports": reports,
+        "withdrawn": queries.withdrawals(reports),
         "may_report": bool(relations & further.DECIDING) and not review.is_closed,
     }
 

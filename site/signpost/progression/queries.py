@@ -4,6 +4,7 @@ What one is to a review decides, and never adds up: the trainee is that alone, a
 is something through an account is it only while they hold the role.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -288,9 +289,21 @@ def needed_after(review: Review) -> ReviewNeeded | None:
 
 
 def reports_of(review: Review, is_school: bool) -> list[ProgressionReport]:
-    """Reports beyond the School: all for the School, and for the trainee those of which they were told (E13)."""
-    found = ProgressionReport.select().where(ProgressionReport.review == review).order_by(ProgressionReport.id)
-    return [one for one in found if is_school or one.told_at is not None]
+    """Reports beyond the School: all for the School, and for the trainee those of which they were told, also where they
+    were withdrawn since then (E13)."""
+    found = list(ProgressionReport.select().where(ProgressionReport.review == review).order_by(ProgressionReport.id))
+    gone = withdrawals(found)
+    return [one for one in found if is_school or one.told_at is not None or one.id in gone]
+
+
+def withdrawals(reports: Iterable[ProgressionReport]) -> dict[int, Event]:
+    """Of reports that were agreed and withdrawn before they left: by the row number, that this was done, and by whom."""
+    undone = {one.public_id: one.id for one in reports if one.is_agreed is False}
+    if not undone:
+        return {}
+    of_report = (Event.name == "progression_report.withdrawn") & Event.about_id.in_(list(undone))
+    rows = Event.select(Event, User).join(User, on=Event.by_user).where(of_report).order_by(Event.id)
+    return {undone[one.about_id]: one for one in rows}
 
 
 def sent_to(review: Review, email: str) -> list[ProgressionReport]:

@@ -15,6 +15,7 @@ from models import (
     SupportKind,
     ToPrepare,
 )
+from signpost.progression.further import WhyWithdrawn
 
 OUTCOME_NAMES = {
     ReviewOutcome.ONE: "Outcome 1",
@@ -64,6 +65,12 @@ REPORTED_NAMES = {
     ReportedTo.PANEL: "The Training Management Panel",
     ReportedTo.QUALITY: "The quality team",
     ReportedTo.COMMISSIONING: "The commissioning team",
+}
+WITHDRAWN_NAMES = {
+    WhyWithdrawn.CHANGED: "The circumstances have changed",
+    WhyWithdrawn.NOT_RIGHT: "Something in it is not right",
+    WhyWithdrawn.OTHERWISE: "The support goes on in another way",
+    WhyWithdrawn.MISTAKE: "It was asked for by mistake",
 }
 ITEM_NAMES = {
     ToPrepare.TRAINING_PLAN: "The training plan",
