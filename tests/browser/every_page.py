@@ -1043,7 +1043,7 @@ VIEWS = [
     View("bring a file of reviews", "progression", "/progression/import"),
     View("file of reviews, to check", "progression", "/progression/import/{review_import}"),
     View("preparing, trainee", "scientist", f"{PREPARED}/preparation", says="Prepare for the support meeting"),
-    View("preparing, officer, nothing done", "officer", "/progression/meetings/{support_empty}/preparation", says="to do"),
+    View("preparing, officer, nothing done", "officer", "/progression/meetings/{support_empty}/preparation", says="To do"),
     View("preparing, School", "director", f"{PREPARED}/preparation", says="Opened before by"),
     View("preparing, university", "university", f"{PREPARED}/preparation", says="Guidance for the meeting"),
     View("preparing, after it was held", "scientist", "/progression/meetings/{support_minuted}/preparation", says="has been held"),

@@ -118,13 +118,19 @@ class OutcomesForm(SignpostForm):
 class ObjectiveForm(SignpostForm):
     words = PlainText(
         "What will you do?",
-        [Required("Enter what you will do")],
+        [Required("Enter what is to be done")],
         noun="The objective",
         max_length=WORDS_LENGTH,
         description="One thing, in your own words.",
     )
-    due_on = DateParts("By when?", [Required("Enter the day by which you will do it")], latest=latest)
+    due_on = DateParts("By when?", [Required("Enter the day by which it is to be done")], latest=latest)
     version = HiddenField()
+
+    def __init__(self, is_own: bool = True, **kwargs: Any) -> None:
+        """To others than the trainee it speaks of the trainee."""
+        super().__init__(**kwargs)
+        if not is_own:
+            self.words.label.text, self.words.description = "What will the trainee do?", "One thing."
 
 
 class AgreementForm(SignpostForm):

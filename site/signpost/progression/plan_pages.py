@@ -79,7 +79,7 @@ def reach(review: Review, way: Way) -> Reached:
 
 def show(reached: Reached) -> ResponseReturnValue:
     """The objectives, what can be done with each, and while it is drafted one more to add."""
-    form = ObjectiveForm()
+    form = ObjectiveForm(reached.way.is_own)
     if form.validate_on_submit():
         with refused_beside(form.words):
             action_plans.add(reached.plan, form.words.data or "", form.due_on.data, reached.way.by)
@@ -106,7 +106,7 @@ def change(reached: Reached, task_id: str) -> ResponseReturnValue:
     """Other words, or another day, while the plan is made."""
     task = reached.objective(task_id)
     action_plans.refuse_writing(reached.plan, reached.way.by)
-    form = ObjectiveForm(data={"words": task.words, "due_on": task.due_on, "version": task.version})
+    form = ObjectiveForm(reached.way.is_own, data={"words": task.words, "due_on": task.due_on, "version": task.version})
     if form.validate_on_submit():
         with refused_beside(form.words):
             action_plans.change(task, posted_version(form), form.words.data or "", form.due_on.data, reached.way.by)
