@@ -137,8 +137,12 @@ def _meeting_address(meeting: Meeting, person: Person) -> str:
         return personal_address(meeting.referral)
     if person.user is None and (pair := meeting.mentorships.first()) is not None:
         return _mentorship_address(pair, person)
-    if person.user is None and (review := _reviewed_at(meeting)) is not None:
-        return _review_address(review, person)
+    if person.user is None and (about := _supporting(meeting)) is not None:
+        return (
+            _support_meeting_address(about, person)
+            if isinstance(about, SupportMeeting)
+            else _review_address(about.review, person)
+        )
     return f"{running().public_url}/meetings/{meeting.public_id}"
 
 
@@ -171,10 +175,10 @@ def _asked_address(follow_up: FollowUp, person: Person) -> str:
 
 
 def _support_meeting_address(support: SupportMeeting, person: Person) -> str:
-    """Its own page for who has an account; by a link one finds it from the page of the review."""
+    """Its own page: signed in for who has an account, else by a link of their own."""
     if person.user is not None:
         return f"{running().public_url}/progression/meetings/{support.public_id}"
-    return _review_address(support.review, person)
+    return f"{_review_address(support.review, person)}/meetings/{support.public_id}"
 
 
 def _report_address(report: ProgressionReport, person: Person) -> str:
@@ -186,15 +190,14 @@ def _report_address(report: ProgressionReport, person: Person) -> str:
     return f"{running().public_url}/progression/links/{token}"
 
 
-def _reviewed_at(meeting: Meeting) -> Review | None:
-    """The review that a meeting is about, where it is a support call or a support meeting."""
+def _supporting(meeting: Meeting) -> SupportMeeting | SupportCall | None:
+    """The support meeting or call that a meeting is the date of."""
     of_poll = SupportMeeting.poll == meeting.poll_id
     found = SupportMeeting.get_or_none(of_poll) if meeting.poll_id else None
     of_call = (SupportCall.meeting == meeting) | (
         SupportCall.poll.is_null(False) & (SupportCall.poll == meeting.poll_id)
     )
-    found = found or SupportCall.get_or_none(of_call)
-    return found.review if found else None
+    return found or SupportCall.get_or_none(of_call)
 
 
 def _consent_address(consent: Consent, person: Person) -> str:

@@ -39,6 +39,7 @@ def calendar_of(message: Received) -> dict[str, str]:
         "sequence": str(event["SEQUENCE"]),
         "summary": str(event["SUMMARY"]),
         "location": str(event.get("LOCATION", "")),
+        "url": str(event.get("URL", "")),
         "starts": event["DTSTART"].dt.isoformat(),
     }
 

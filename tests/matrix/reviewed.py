@@ -174,7 +174,7 @@ class Reviewer:
         for notice in Notice.select():
             for line in notice.text.splitlines():
                 if "/progression/links/" in line:
-                    token = line.rpartition("/")[2].strip()
+                    token = line.partition("/progression/links/")[2].partition("/")[0].strip()
                     found = links.find(token)
                     whose = "called" if found and found.follow_up_id else "left"
                     self.words.plant(token, (whose, "review token"))

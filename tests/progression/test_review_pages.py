@@ -6,7 +6,7 @@ from models import LinkPurpose, Notice, PersonalLink, Review, Severity
 from signpost import clock
 from signpost.accounts import links
 from signpost.progression import queries, reviews
-from tests.factories import a_review
+from tests.factories import a_review, a_support_meeting
 
 WORDS = "Logbook entries for two rotations are missing"
 
@@ -69,6 +69,19 @@ def test_a_link_that_is_too_old_can_be_asked_for_again(client, team):
 
     assert [one.kind for one in Notice.select()] == ["review_link"]
     assert "/progression/links/" in Notice.get().text
+
+
+@pytest.mark.parametrize("page", ["/plan", "/meetings/{}", "/meetings/{}/preparation"])
+def test_where_a_letter_leads_says_that_its_link_is_too_old_and_sends_another(client, team, director, page):
+    review = a_review(team)
+    support = a_support_meeting(review, director, team)
+    token = links.make(LinkPurpose.REVIEWED_TRAINEE, review.trainee_name, review.trainee_email, review=review)
+    PersonalLink.update(expires_at=clock.now()).execute()
+
+    assert client.get(f"/progression/links/{token}{page.format(support.public_id)}").status_code == 410
+    client.press("Send me a new link")
+
+    assert [one.kind for one in Notice.select().where(Notice.kind == "review_link")] == ["review_link"]
 
 
 def test_a_review_is_recorded_with_its_issues_and_decided(browser_of, team, director, officer):

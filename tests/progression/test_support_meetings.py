@@ -480,6 +480,20 @@ def test_who_has_left_is_invited_no_more_and_the_next_one_is(make_review, triage
         .where((NoticeRecipient.address == NEXT.email) & (Notice.kind == "meeting_booked"))
     )
     assert "/progression/links/" in invited.get().text
+    assert f"/meetings/{support.public_id}" in invited.get().text
+
+
+def test_the_letters_of_its_date_come_from_who_arranges_it_and_speak_of_moving_to_nobody_else(
+    make_review, triage, team
+):
+    booked(support_meetings.require(make_review(), triage, team), team)
+
+    letters = Notice.select().where(Notice.kind << ["availability_asked", "meeting_booked"])
+    assert {(one.sender_name, one.reply_to) for one in letters} == {(team.name, team.email)}
+    for one in letters.where(Notice.kind == "meeting_booked"):
+        is_organiser = one.recipients.get().address == team.email
+        assert ("move it or cancel it" in one.text) == is_organiser
+        assert ("If you cannot be there, answer this email." in one.text) != is_organiser
 
 
 def test_the_chair_cannot_become_the_officer_meanwhile(make_review, triage, team, director):

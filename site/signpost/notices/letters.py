@@ -12,7 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from models import Role
+from models import Meeting, Poll, Role
 from signpost import formatting, settings
 from signpost.config import ROOT
 from signpost.errors import RuleBroken
@@ -94,7 +94,8 @@ def _letter(
     public_url: str,
     link: Callable[[Person], str],
 ) -> Letter:
-    team_name, addresses = TEAMS[told.of]
+    team_name, _ = TEAMS[told.of]
+    sender_name, reply_to = _sender(told, situation, ours)
     template = environment.get_template(f"{told.kind}.txt")
     subject, _, text = template.render(
         referral=situation.referral,
@@ -117,11 +118,25 @@ def _letter(
         subject=subject.removeprefix(SUBJECT).strip(),
         text=text.strip() + "\n",
         recipients=tuple(_without_repeats(recipients)),
-        reply_to=situation.by.email if told.from_actor else next(iter(addresses()), ""),
-        sender_name=situation.by.name if told.from_actor else getattr(ours, team_name),
+        reply_to=reply_to,
+        sender_name=sender_name,
         waits_for_undo=told.waits_for_undo,
         calendar=situation.calendar if told.invites else None,
     )
+
+
+def _sender(told: Told, situation: Situation, ours: settings.Settings) -> tuple[str, str]:
+    """In whose name a letter comes, and who gets the answer to it: who did it, or who arranges a meeting; else the team.
+
+    A meeting of a pair or a group is none of the careers team's business.
+    """
+    subject = situation.subject
+    if told.from_actor:
+        return situation.by.name, situation.by.email
+    if isinstance(subject, Poll) or (isinstance(subject, Meeting) and subject.referral_id is None):
+        return subject.organiser.name, subject.organiser.email
+    team_name, addresses = TEAMS[told.of]
+    return getattr(ours, team_name), next(iter(addresses()), "")
 
 
 def _without_repeats(recipients: list[Recipient]) -> list[Recipient]:

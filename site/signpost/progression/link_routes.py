@@ -23,6 +23,14 @@ def _link(token: str) -> PersonalLink:
     return link if link and link.purpose in PURPOSES and links.is_open(link) else abort(404)
 
 
+def over(token: str) -> ResponseReturnValue | None:
+    """Where a link is over to which a letter leads: the page that sends a new one."""
+    link = links.find(token)
+    if link is None or link.purpose not in PURPOSES or links.is_open(link):
+        return None
+    return render_template("links/closed.html", renew=url_for("progression_links.renew", token=token)), 410
+
+
 def review_by(token: str) -> tuple[Review, pages.Way]:
     link = _link(token)
     return get_object_or_404(queries.visible_by_link(link)), pages.Way(link, token)
@@ -37,11 +45,9 @@ def _meeting(token: str, support_id: str) -> tuple[SupportMeeting, pages.Way]:
 @bp.get("/<string:token>")
 @public
 def show(token: str) -> ResponseReturnValue:
-    link: PersonalLink | None = links.find(token)
-    if link is None or link.purpose not in PURPOSES:
-        abort(404)
-    if not links.is_open(link):
-        return render_template("links/closed.html", renew=url_for(".renew", token=token)), 410
+    if page := over(token):
+        return page
+    link = _link(token)
     if link.purpose == LinkPurpose.ACTION_ASKED:
         return render_template("progression/asked.html", follow_up=link.follow_up)
     if link.purpose == LinkPurpose.PROGRESSION_REPORT:
@@ -69,7 +75,7 @@ def renew(token: str) -> ResponseReturnValue:
 @bp.get("/<string:token>/meetings/<public_id:support_id>")
 @public
 def meeting(token: str, support_id: str) -> ResponseReturnValue:
-    return pages.meeting(*_meeting(token, support_id))
+    return over(token) or pages.meeting(*_meeting(token, support_id))
 
 
 @bp.post("/<string:token>/call")

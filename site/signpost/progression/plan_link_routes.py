@@ -1,12 +1,12 @@
 """The same by personal link, for a trainee or a Training Officer without an account."""
 
-from flask import Blueprint
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from signpost.access import public
 from signpost.plans import pages as tasks
 from signpost.progression import plan_pages
-from signpost.progression.link_routes import review_by
+from signpost.progression.link_routes import over, review_by
 from signpost.progression.plan_pages import Reached
 
 bp = Blueprint("action_plan_links", __name__, url_prefix="/progression/links/<string:token>/plan")
@@ -19,6 +19,8 @@ def _reach(token: str) -> Reached:
 @bp.route("", methods=["GET", "POST"])
 @public
 def show(token: str) -> ResponseReturnValue:
+    if request.method == "GET" and (page := over(token)):
+        return page
     return plan_pages.show(_reach(token))
 
 

@@ -7,6 +7,7 @@ from models import LinkPurpose, SupportMeeting, ToPrepare
 from signpost.access import public
 from signpost.accounts import links
 from signpost.progression import preparation_pages, queries
+from signpost.progression.link_routes import over
 from signpost.progression.preparation_pages import Way
 from signpost.web import get_object_or_404
 
@@ -28,7 +29,7 @@ def _way(token: str, support_id: str) -> Way:
 @bp.get("/preparation")
 @public
 def show(token: str, support_id: str) -> ResponseReturnValue:
-    return preparation_pages.show(_way(token, support_id))
+    return over(token) or preparation_pages.show(_way(token, support_id))
 
 
 @bp.route("/preparation/<any(have_met, date_and_mode):item>", methods=["GET", "POST"])
