@@ -165,7 +165,7 @@ def test_what_a_service_of_the_school_gets_is_looked_at_before_it_leaves(browser
         "to_name": "Cara Service", "to_email": "service@school.example",
     }  # fmt: skip
     before = Notice.select().count()
-    browser.press("Keep what it came to", **typed)
+    assert browser.press("Keep what it came to", **typed).status_code == 200
     assert "This email goes to Cara Service" in browser.page.text
     assert "Answers go to" in browser.page.text
     assert browser.page.text.count("This email goes to") == 1, "what is for trainee and officer has no word of it"

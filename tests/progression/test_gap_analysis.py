@@ -5,7 +5,7 @@ import pytest
 from models import Event, GapRow, Owner, SupportMeeting, ToPrepare
 from signpost import clock
 from signpost.errors import RuleBroken, StaleRecord
-from signpost.progression import gap_analysis, gap_table, preparing
+from signpost.progression import gap_analysis, gap_table, preparing, queries
 from tests.factories import a_review, a_support_meeting, a_user
 
 TEXT = "Item\tStatus\tEvidence\tPlan\nSequencing\tDone\tLogbook\t\nVariants\tNot yet\t\tBy June\n"
@@ -14,7 +14,7 @@ TEXT = "Item\tStatus\tEvidence\tPlan\nSequencing\tDone\tLogbook\t\nVariants\tNot
 @pytest.fixture
 def support(team, scientist, officer, director, university):
     review = a_review(team, scientist, officer, director=director, university=university)
-    return a_support_meeting(review, director, team)
+    return a_support_meeting(review, director, team, university=queries.university_of(review))
 
 
 def keep(support, by, text=TEXT, replaces=False, was=None):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models import AuditEntry, Correction, Event, LinkPurpose, Minutes, Notice, Present, SupportMeeting
+from models import AuditEntry, Correction, Event, LinkPurpose, Minutes, Notice, Present, RoleHeld, SupportMeeting
 from signpost import clock
 from signpost.accounts import links
 from signpost.errors import RuleBroken, StaleRecord
@@ -75,6 +75,13 @@ def test_who_did_not_take_them_reads_nothing_of_ones_own_time(held, colleague, d
 
     assert parts(team, SupportMeeting.get()) == [Present.TOGETHER]
     assert parts(colleague, SupportMeeting.get()) == list(Present)
+
+
+def test_who_took_them_and_is_of_the_team_no_more_reads_nothing(held, colleague, director):
+    all_agreed(held, colleague, director)
+    RoleHeld.delete().where(RoleHeld.user == colleague).execute()
+
+    assert parts(colleague, held) == []
 
 
 def test_a_link_reads_what_its_person_would(team, director, colleague):

@@ -13,7 +13,7 @@ from signpost.progression import outcomes, pages, queries
 from signpost.progression.after_forms import OutcomesForm
 from signpost.progression.forms import SetupForm
 from signpost.progression.queries import Relation
-from signpost.web import form_page, get_object_or_404, see_other
+from signpost.web import get_object_or_404, see_other
 
 bp = Blueprint("support_outcomes", __name__, url_prefix="/progression")
 
@@ -50,7 +50,7 @@ def decide(support_id: str) -> ResponseReturnValue:
                 keep()
                 return see_other(url_for("support_meetings.show", support_id=support_id))
     page = {"support": support, "is_change": bool(standing), "is_held": support.held_at is not None, "letters": letters}
-    return form_page("progression/outcomes.html", form, **page, **pages.NAMES)
+    return render_template("progression/outcomes.html", form=form, **page, **pages.NAMES), 422 if form.errors else 200
 
 
 @bp.post("/outcomes/<public_id:outcome_id>/looking")
