@@ -94,17 +94,20 @@ def test_the_reader_knows_no_key(app, monkeypatch, tmp_path):
 # How much memory it takes
 
 
-def peak_of_reading(content: bytes, folder) -> int:
+def peak_of_reading(content: bytes, folder, *question: str) -> int:
     """How many bytes the process that reads this holds at most. A small process starts it: what is large counts itself in."""
     path = folder / "content"
     path.write_bytes(content)
     measure = (
         "import resource, subprocess, sys;"
-        "subprocess.run([sys.executable, '-P', sys.argv[1]], stdin=open(sys.argv[2], 'rb'), capture_output=True);"
+        "subprocess.run([sys.executable, '-P', sys.argv[1], *sys.argv[3:]], stdin=open(sys.argv[2], 'rb'), capture_output=True);"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     )
     ended = subprocess.run(
-        [sys.executable, "-c", measure, checking.__file__, str(path)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", measure, checking.__file__, str(path), *question],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return int(ended.stdout) * 1024
 

@@ -1,5 +1,7 @@
 """G16 over spreadsheets: values alone are read, and whatever else a workbook brings is refused in a sentence."""
 
+import os
+
 import pytest
 
 from signpost.files import reading
@@ -7,6 +9,7 @@ from signpost.files.reading import NotTaken
 from signpost.progression import gap_analysis, gap_table
 from tests import figures
 from tests.files import workbooks
+from tests.files.test_bad_files import MEGABYTE, MOST_GROWTH, peak_of_reading
 from tests.files.workbooks import MAIN, ROWS, xlsx
 
 
@@ -25,6 +28,22 @@ def test_every_bad_file_is_refused_in_a_sentence(app):
 
     assert wrong == []
     assert len(workbooks.BAD) >= 30
+
+
+# Small as files and large as tables: all the rows that are read, of nearly as many bytes as a part may have.
+LARGE = {
+    "2,000 rows of 26 cells": lambda: xlsx([[os.urandom(100).hex()] * 26 for _ in range(2_000)]),
+    "a workbook with a picture of 10 MB": lambda: xlsx(parts={"xl/media/a.png": os.urandom(9_700_000)}),
+    **{name: make for name, (_, make) in workbooks.BAD.items() if "unpacks" in name or "thousand" in name},
+}
+
+
+def test_reading_a_workbook_takes_little_memory(tmp_path):
+    usual = peak_of_reading(xlsx(), tmp_path, "rows")
+    growth = {name: peak_of_reading(make(), tmp_path, "rows") - usual for name, make in LARGE.items()}
+
+    figures.add("G16 memory over workbooks", of_the_reader_in_MB=max(growth.values()) // MEGABYTE)
+    assert {name: size for name, size in growth.items() if size > MOST_GROWTH} == {}
 
 
 def test_the_first_sheet_is_read_as_it_stands(app):

@@ -6,6 +6,7 @@ Values alone are read: of a formula what it last came to. Cells that are merged 
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
@@ -23,14 +24,17 @@ def rows(content: bytes) -> list[list[str]]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         shared = _shared_words(archive)
         dates = _date_styles(archive)
-        sheet = _part(archive, _first_sheet(archive))
-    cells: dict[tuple[int, int], str] = {}
-    for cell in sheet.iter(f"{MAIN}c"):
-        row, column = _place(cell.get("r", ""))
-        if row < MOST_ROWS and column < MOST_COLUMNS:
-            cells[row, column] = _said(cell, shared, dates)
-    for merged in sheet.iter(f"{MAIN}mergeCell"):
-        _repeat(cells, merged.get("ref", ""))
+        cells: dict[tuple[int, int], str] = {}
+        merged = []
+        for element in _elements(archive, _first_sheet(archive)):
+            if element.tag == f"{MAIN}c":
+                row, column = _place(element.get("r", ""))
+                if row < MOST_ROWS and column < MOST_COLUMNS:
+                    cells[row, column] = _said(element, shared, dates)
+            elif element.tag == f"{MAIN}mergeCell":
+                merged.append(element.get("ref", ""))
+    for area in merged:
+        _repeat(cells, area)
     said = {place: words for place, words in cells.items() if words}
     height = max((row for row, _ in said), default=-1) + 1
     width = max((column for _, column in said), default=-1) + 1
@@ -39,9 +43,23 @@ def rows(content: bytes) -> list[list[str]]:
 
 def _part(archive: zipfile.ZipFile, name: str) -> ET.Element:
     """One that `checking` has read: it looks at these endings, and takes no part that declares or refers to anything."""
+    _refuse_unread(name)
+    return ET.fromstring(archive.read(name))  # noqa: S314  checked for declarations before
+
+
+def _elements(archive: zipfile.ZipFile, name: str) -> Iterator[ET.Element]:
+    """Those of a part as each ends, so that a large sheet is never held whole. A row that was read is let go of."""
+    _refuse_unread(name)
+    with archive.open(name) as part:
+        for _, element in ET.iterparse(part):  # noqa: S314  checked for declarations before
+            yield element
+            if element.tag == f"{MAIN}row":
+                element.clear()
+
+
+def _refuse_unread(name: str) -> None:
     if not name.lower().endswith((".xml", ".rels")):
         raise ValueError("A part that is no XML.")
-    return ET.fromstring(archive.read(name))  # noqa: S314  checked for declarations before
 
 
 def _first_sheet(archive: zipfile.ZipFile) -> str:
