@@ -67,6 +67,8 @@ class PostgresDatabases:
         self.server = server.rpartition("/")[0]
         self.count = itertools.count(1)
         self.admin = psycopg.connect(server, autocommit=True)
+        # Where nothing is synced to the disk, copying the files takes half as long as writing them to the log.
+        self.strategy = "STRATEGY file_copy" if self.admin.info.server_version >= 150_000 else ""
         self.admin.execute(f"DROP DATABASE IF EXISTS {self.template}")
         self.admin.execute(f"CREATE DATABASE {self.template}")
         opened = database.open_database(f"{self.server}/{self.template}")
@@ -76,7 +78,8 @@ class PostgresDatabases:
 
     def new(self, folder: Path, migrated: bool = True) -> str:
         name = f"signpost_{os.getpid()}_{next(self.count)}"
-        self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {self.template if migrated else 'template0'}")
+        like = self.template if migrated else "template0"
+        self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {like} {self.strategy}")
         return f"{self.server}/{name}"
 
     def drop(self, url: str) -> None:
