@@ -1,6 +1,7 @@
 """A file of returners: shown row by row, nothing of it taken where anything is wrong, duplicates by choice (D1, D3)."""
 
 import io
+import json
 from datetime import timedelta
 
 import pytest
@@ -185,6 +186,29 @@ def test_where_the_return_to_merge_with_is_gone_nothing_is_taken(team):
     assert queries.counts(batch).add == 2
 
 
+def test_what_only_the_taking_refuses_lets_nothing_in_either(team):
+    """Of the one person another absence that is over began on the day the row says."""
+    began = clock.today() - timedelta(days=700)
+    over = a_returner(team, email="doctor1@x.example")
+    Returner.update(absent_from=began, returns_on=began + timedelta(days=300)).where(Returner.id == over.id).execute()
+    a_returner(team, email="doctor1@x.example", weeks_to_return=30)
+    batch = brought(team, a_row(2), a_row(1, absent_from=began.strftime("%d/%m/%Y")))
+    actions.choose_for_all(batch, "merge", team, batch.version)
+
+    batch = taken(Import.get_by_id(batch.id), team)
+
+    assert (batch.state, "another return with this address" in batch.problem) == (ImportState.TO_CHECK, True)
+    assert Returner.select().count() == 2
+
+
+def test_nobody_is_added_who_came_onto_the_list_in_the_last_moment(team):
+    line = actions.Line(2, json.loads(brought(team, a_row(1)).lines.get().cells_json), RowChoice.ADD, "")
+    a_returner(team, email="doctor1@x.example")
+
+    with refused("Row 2: this person has come onto the list meanwhile"):
+        KIND.take([line], team)
+
+
 def test_a_merged_row_that_says_nothing_new_changes_nothing(team):
     taken(brought(team, a_row(1)), team)
     before = Returner.get()
@@ -230,6 +254,25 @@ def test_a_long_file_is_taken_in_pieces_and_goes_on_where_a_worker_stopped(team,
     assert seen == [2, 4, 5]
     assert queries.outcome(a_long_file)["merged"] == 5
     assert ImportRow.select().count() == 0
+
+
+def test_what_is_being_taken_is_not_called_off(team, a_long_file):
+    actions.go_on(import_kinds.KINDS)
+
+    with refused("being taken already"):
+        actions.call_off(Import.get_by_id(a_long_file.id), team)
+
+    read(a_long_file)
+    assert merged().count() == 5
+
+
+def test_a_choice_about_a_row_of_another_file_changes_nothing(team):
+    mine, other = brought(team, a_row(1)), brought(team, a_row(2))
+    (row,) = queries.page(other, "all", 0)[0]
+
+    actions.choose(mine, {row.public_id: RowChoice.LEAVE_OUT}, team, mine.version)
+
+    assert queries.counts(other).add == 1
 
 
 def test_of_two_workers_at_one_piece_one_takes_it(team, a_long_file):
@@ -384,3 +427,12 @@ def test_a_colleague_sees_nothing_of_a_file_that_they_did_not_bring(team, browse
     other = factories.a_user(Role.RTT_TEAM)
 
     assert browser_of(other).get(f"/mentoring/returners/import/{batch.public_id}").status_code == 404
+    with refused("sent already"):
+        actions.bring(KIND, "list.csv", (HEADING + a_row(1)).encode(), other, batch.public_id)
+
+
+def test_a_file_of_another_kind_is_none_of_returners(team, browser_of):
+    batch = brought(team, a_row(1))
+    Import.update(kind="reviews").where(Import.id == batch.id).execute()
+
+    assert browser_of(team).get(f"/mentoring/returners/import/{batch.public_id}").status_code == 404

@@ -432,7 +432,6 @@ MUTANTS = [
     Mutant("mentoring/returners", "    if gone.id == kept.id:", "    if False:", RETURNS),
     Mutant("mentoring/returners", "    if Mentorship.select().where(Mentorship.returner == gone).exists():", "    if False:", RETURNS),
     # Offers: once, never to whoever is off the list or whose time is over
-    Mutant("mentoring/offers", "returner.state in NOT_OFFERED and returner.removed_at is None", "returner.state in NOT_OFFERED", RETURNS + OFFERS),
     Mutant("mentoring/offers", " and first_day_of_offer(returner) <= on and not is_over(returner, on)", " and first_day_of_offer(returner) <= on", OFFERS),
     Mutant("mentoring/offers", "        if is_over(row, today):\n            continue\n", "", OFFERS),
     Mutant("mentoring/offers", "            if Returner.update(reminded_at=at).where((Returner.id == row.id) & silent).execute():", "            if True:", OFFERS),

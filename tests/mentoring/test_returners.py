@@ -137,7 +137,9 @@ def test_whoever_is_taken_off_the_list_is_seen_no_more_and_their_link_shows_noth
     returners.remove(made, team, made.version)
 
     assert list(queries.returners_seen_by(team)) == []
-    assert not links.is_open(PersonalLink.get(PersonalLink.returner == made))
+    link = PersonalLink.get(PersonalLink.returner == made)
+    assert not links.is_open(link)
+    assert link.withdrawn_at is not None
 
 
 def test_whoever_has_a_mentor_is_not_taken_off_the_list(team):
@@ -167,6 +169,13 @@ def test_two_rows_of_one_person_become_one_and_what_they_asked_for_is_kept(team)
     assert kept.state == ReturnerState.INTERESTED
     assert queries.wish_of(kept).district == "LA14"
     assert Returner.get_by_id(gone.id).removed_at is not None
+
+
+def test_a_row_is_not_merged_with_itself(team):
+    made = a_returner(team)
+
+    with refused("Choose another return"):
+        returners.merge(made, made, team, made.version)
 
 
 def test_a_row_that_was_given_a_mentor_is_not_merged_away(team):
