@@ -22,7 +22,9 @@ from signpost.access import public, signed_in
 from signpost.accounts import sessions
 from signpost.config import Config
 
-FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#list"}
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+# The list alone, as a page is turned or a row opened; and all below the heading, for another view or filter.
+FRAGMENT, OTHER_VIEW = {**PARTIAL, "HX-Target": "div#list"}, {**PARTIAL, "HX-Target": "div#inbox"}
 INBOX = "/referrals/inbox"
 
 
@@ -59,6 +61,7 @@ class House:
                 ("view=in-progress", FRAGMENT),
                 ("view=all&concern=no", FRAGMENT),
             ],
+            "other view": [("view=assigned", OTHER_VIEW)],
             "deep": [(f"view=all&after={deep}", {})],
             "rare": [(f"view=all&q={world.RARE}", {})],
             "common": [(f"view=all&q={world.COMMON}", {})],
