@@ -27,7 +27,7 @@ def test_every_link_of_the_menu_opens_for_those_who_see_it(app, browser_of, role
 def test_a_stranger_sees_no_menu(client):
     client.get("/sign-in")
 
-    assert not {text for text, _, _ in NAVIGATION} & {words for words, _ in client.page.links}
+    assert not {(text, href) for text, href, _ in NAVIGATION} & set(client.page.links)
 
 
 def test_the_place_where_one_is_is_marked(browser_of, adviser):
