@@ -371,7 +371,7 @@ MUTANTS = [
     Mutant("complaints/queries", " if one not in excluded]", "]", complaints("a_complaint_about_the_only_lead_goes_to_the_governance_lead")),
     Mutant("complaints/actions", "    if NEXT.get(ComplaintState(complaint.state)) != to:\n        raise RuleBroken(\"That is not the next step of this complaint.\")\n", "", complaints("no_step_comes_before_the_last")),
     Mutant("complaints/actions", "    if to == ComplaintState.ANSWERED and not answer:\n        raise RuleBroken(\"Write the answer first.\")\n", "", complaints("an_answer_without_words_is_refused_and_nothing_is_answered")),
-    Mutant("complaints/actions", "        if about_same and last.words == words and last.raised_at > now - ONE_PRESS:\n            return last\n", "", complaints("pressing_twice_is_pressing_once")),
+    Mutant("complaints/actions", "        if about_same and last.words == words and is_just_now(last.raised_at):\n            return last\n", "", complaints("pressing_twice_is_pressing_once")),
     Mutant("complaints/actions", "    if complaint.is_closed:\n        raise RuleBroken(\"This complaint is closed.\")", "    return", complaints("a_closed_one_takes_no_more_notes_and_disclosures")),
     Mutant("complaints/actions", "    if not people.roles_of(person) & HANDLE_COMPLAINTS or person.is_disabled:", "    if person.is_disabled:", complaints("only_roles_for_it_are_added")),
     Mutant("complaints/actions", "    if person in queries.respondents_of(complaint) or person.id == complaint.by_user_id:\n        raise", "    if person.id == complaint.by_user_id:\n        raise", complaints("the_one_it_is_about_never_comes_to_handle_it")),
