@@ -103,9 +103,10 @@ def _meetings(me: User) -> list[Waiting]:
         if meeting.id in open_still:
             continue
         needs_link = meeting.begins_at > clock.now()
+        on = weekday(meeting.begins_at)
         found.append(
             Waiting(
-                f"{'Needs a Teams link' if needs_link else 'Was it held?'} The meeting on {weekday(meeting.begins_at)}",
+                f"The meeting on {on} needs a Teams link" if needs_link else f"Was the meeting on {on} held?",
                 url_for("meetings.show", meeting_id=meeting.public_id),
                 is_urgent=needs_link,
             )
@@ -144,7 +145,7 @@ def _reviews(me: User) -> list[Waiting]:
     """One's own review of progression, those of one's trainees, and the support meetings one is invited to."""
     found = [
         Waiting(
-            "Your review of progression" if is_own else "A review of progression of a trainee of yours",
+            "Your review of progression" if is_own else f"Review of progression of {review.trainee_name}",
             url_for("progression.show", review_id=review.public_id),
             "A support call is offered. Say whether it would help" if call_waits else "What follows from it",
             is_urgent=call_waits,

@@ -276,7 +276,7 @@ def test_by_a_personal_link_it_is_the_same(case, counsellor, client):
     writing.write(session, "summary", "words of the summary", 0, counsellor)
     token = links.make("referred_trainee", case.trainee_name, case.trainee_email, referral=case)
     client.get(f"/links/{token}")
-    assert "Your sessions" in client.page.text
+    assert "What came of your sessions" in client.page.text
     client.get(f"/links/{token}/sessions/{session.public_id}")
     assert "words of the summary" in client.page.text
 

@@ -35,6 +35,7 @@ def asked_of_trainee(referral: Referral, token: str = "") -> list[dict[str, Any]
     return [
         {
             "survey": SURVEYS[one.survey],
+            "session": one.session,
             "href": url_for("linked_feedback.answer", token=token, ask_id=one.public_id)
             if token
             else url_for("feedback.answer", ask_id=one.public_id),
