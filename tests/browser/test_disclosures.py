@@ -45,10 +45,10 @@ def test_confidentiality_is_broken_in_its_order_and_no_other(
     reader.pick("The law requires it")
     eventually(law.is_visible)
     reader.fill("What concerns you?", "Errors at night.")
-    reader.press("Decide")
+    reader.press("Record this decision")
     reader.sees("Name the law that requires it")
     reader.pick("The safety of patients")
-    reader.press("Decide")
+    reader.press("Record this decision")
     reader.arrives_at("Breaking confidentiality")
     reader.sees("Opens when the trainee has been told")
     assert reader.page.get_by_role("button", name="Tell the head of school").count() == 0

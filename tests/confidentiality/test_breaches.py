@@ -210,8 +210,11 @@ def test_a_head_who_is_also_the_referrer_is_told_as_head(told_in_person, counsel
 def test_the_steps_open_one_after_another_on_the_page(case, counsellor, head, browser_of):
     at = browser_of(counsellor)
     at.get(f"/breaches/cases/{case.public_id}/new")
-    assert at.press("Decide", ground="legal_requirement", law="", other_law="", reason="Reason").status_code == 422
-    at.press("Decide", ground="trainee_safety", law="", other_law="", reason="Reason")
+    assert (
+        at.press("Record this decision", ground="legal_requirement", law="", other_law="", reason="Reason").status_code
+        == 422
+    )
+    at.press("Record this decision", ground="trainee_safety", law="", other_law="", reason="Reason")
     breach = Breach.get()
     assert "Opens when the trainee has been told" in at.page.text
     early = at.submit(f"/breaches/{breach.public_id}/contact", head=head.public_id, concern="Early")
