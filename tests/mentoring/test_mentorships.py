@@ -441,7 +441,7 @@ def test_a_pair_is_seen_by_the_two_and_the_team_and_by_nobody_else(team, pair, m
     [
         ("", ["What a mentor is not", "Questions for your agreement"]),
         ("/first-meeting", ["The first meeting"]),
-        ("/agreement", ["Recording what you agreed"]),
+        ("/agreement", ["Questions for your agreement"]),
         ("/met", ["Three ways to reflect"]),
         ("/not-working", ["If it is not working"]),
         ("/ending", ["Questions for the last meeting"]),
