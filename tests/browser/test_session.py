@@ -154,8 +154,10 @@ def test_options_are_ordered_by_dragging_and_by_buttons(sit: Sit, session: Caree
     box = page.locator("[data-sortable-item]").nth(0).bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 20, box["y"] + 5, steps=5)
-    page.mouse.up()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.mouse.up()
     eventually(lambda: order() == ["Move", "Stay", "Rest"], "Dragging did not order them")
+    eventually(lambda: page.locator(".htmx-request").count() == 0, "The answer was not taken in")
     page.get_by_role("button", name=re.compile("Down.*Move")).click()
     eventually(lambda: order() == ["Stay", "Move", "Rest"], "The button did not order them")
 
