@@ -33,7 +33,7 @@ WRONG_IDS = [
     "{{7*7}}",
     "' OR 1=1",
 ]
-FIXED = re.compile(r"<any\(([a-z_]+)[^)]*\):[^<>]+>")  # one of a few words: the first of them will do
+FIXED = re.compile(r'<any\("?([a-z_-]+)[^)]*\):[^<>]+>')  # one of a few words: the first of them will do
 PARAMETER = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 EVERY_ROLE = "everyone"
 
