@@ -73,9 +73,9 @@ def of_part(support: SupportMeeting, present: Present) -> Minutes | None:
 
 def to_agree_by(chair: User) -> list[Minutes]:
     """What was written of the meetings that this person chaired, and waits for them to agree to it."""
-    theirs = SupportMeeting.review.in_(queries.worked_on_by(chair).select(Review.id)) & (SupportMeeting.chair == chair)
     waits = SupportMeeting.held_at.is_null(False) & Minutes.agreed_at.is_null()
-    rows = Minutes.select(Minutes, SupportMeeting, Review).join(SupportMeeting).join(Review).where(theirs & waits)
+    rows = Minutes.select(Minutes, SupportMeeting, Review).join(SupportMeeting).join(Review)
+    rows = rows.where(queries.chaired_by(chair) & waits)
     return [one for one in rows.order_by(SupportMeeting.held_at, Minutes.id) if one.words.strip()]
 
 

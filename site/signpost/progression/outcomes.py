@@ -51,10 +51,9 @@ class Chosen:
 
 def to_record_by(chair: User) -> list[SupportMeeting]:
     """Meetings that this person chaired, of which nobody has said yet what they came to."""
-    theirs = SupportMeeting.review.in_(queries.worked_on_by(chair).select(Review.id)) & (SupportMeeting.chair == chair)
     said = SupportOutcome.select(SupportOutcome.support_meeting).where(SupportOutcome.replaced_at.is_null())
     waits = SupportMeeting.held_at.is_null(False) & SupportMeeting.id.not_in(said)
-    rows = SupportMeeting.select(SupportMeeting, Review).join(Review).where(theirs & waits)
+    rows = SupportMeeting.select(SupportMeeting, Review).join(Review).where(queries.chaired_by(chair) & waits)
     return list(rows.order_by(SupportMeeting.held_at, SupportMeeting.id))
 
 

@@ -52,11 +52,10 @@ def of_meeting(support: SupportMeeting) -> list[Paper]:
 
 def to_share_by(chair: User) -> list[Paper]:
     """What was added for meetings that this person is going to chair, and is shared with nobody yet."""
-    theirs = SupportMeeting.review.in_(queries.worked_on_by(chair).select(Review.id)) & (SupportMeeting.chair == chair)
     to_come = SupportMeeting.held_at.is_null() & SupportMeeting.called_off_at.is_null()
     waits = Paper.shared_at.is_null() & Paper.recalled_at.is_null()
-    rows = Paper.select(Paper, SupportMeeting, Review).join(SupportMeeting).join(Review).where(theirs & to_come & waits)
-    return list(rows.order_by(Paper.id))
+    rows = Paper.select(Paper, SupportMeeting, Review).join(SupportMeeting).join(Review)
+    return list(rows.where(queries.chaired_by(chair) & to_come & waits).order_by(Paper.id))
 
 
 def is_own(reader: Reader, paper: Paper) -> bool:

@@ -411,6 +411,11 @@ def worked_on_by(user: User) -> ModelSelect:
     return visible_to(user).where(Review.closed_at.is_null() & as_school)
 
 
+def chaired_by(user: User) -> Any:
+    """Of support meetings: those this person chairs, or chaired, about a review that they work on."""
+    return SupportMeeting.review.in_(worked_on_by(user).select(Review.id)) & (SupportMeeting.chair == user)
+
+
 def undecided_by(user: User) -> list[Review]:
     """Reviews about which the School has not decided, the oldest outcome first."""
     query = worked_on_by(user).where(Review.decision.is_null())
