@@ -262,6 +262,9 @@ def _change_time(
     outside_reason: str,
     must_be_offered: bool = False,
 ) -> None:
+    """Move it, once: who presses twice finds it where they wanted it, and nobody is told of a move that is none."""
+    if wanted == Wanted(meeting.begins_at, meeting.ends_at, Mode(meeting.mode), meeting.venue):
+        return
     with db.atomic():
         let_go_of_old_holds()
         TakenTime.delete().where(TakenTime.meeting == meeting).execute()

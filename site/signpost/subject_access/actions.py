@@ -121,8 +121,8 @@ def release(access: SubjectAccess, by: User) -> None:
 def fetched(access: SubjectAccess) -> None:
     """The receipt: it was fetched. Each time is kept, the first as the moment of giving."""
     with db.atomic():
-        if access.fetched_at is None:
-            change(access, access.version, CHANGED, fetched_at=clock.now())
+        first = (SubjectAccess.id == access.id) & SubjectAccess.fetched_at.is_null()
+        SubjectAccess.update(fetched_at=clock.now(), version=SubjectAccess.version + 1).where(first).execute()
         record("access.fetched", by=people.system_user(), concerning=access)
 
 
