@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 
 from models import Role, User, db
 from signpost import clock, create_app, database
@@ -25,6 +26,9 @@ from tests.smtp_server import Mailbox, MailServer
 
 SECRET = "a secret that is long enough for tests only"
 NOTES_KEY = f"k1:{base64.urlsafe_b64encode(b'k' * 32).decode()}"
+
+# The same examples each time, however slow the machine. For others: --hypothesis-profile=default
+settings.load_profile("ci")
 
 
 def pytest_configure(config: pytest.Config) -> None:

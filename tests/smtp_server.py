@@ -39,7 +39,7 @@ class Mailbox:
 
     `refuse`: address -> reply to RCPT, such as "550 5.1.1 no such user". `answer`: reply to the message, such as
     "451 4.3.0 later". `greeting`: reply in place of a welcome, such as "421 busy". `hangs`: the message is never
-    answered. `drops`: the line goes dead "before" the message is taken, or "after" it was.
+    answered, and `hanging` counts those. `drops`: the line goes dead "before" the message is taken, or "after" it was.
     """
 
     port: int = 0
@@ -48,6 +48,7 @@ class Mailbox:
     answer: str = ""
     greeting: str = ""
     hangs: bool = False
+    hanging: int = 0
     drops: str = ""
     sessions: int = 0
 
@@ -57,7 +58,7 @@ class Mailbox:
         self.refuse.clear()
         self.answer = self.greeting = self.drops = ""
         self.hangs = False
-        self.sessions = 0
+        self.hanging = self.sessions = 0
 
     def to(self, address: str) -> list[Received]:
         """What reached this address."""
@@ -75,8 +76,11 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        while self.hangs:
-            await asyncio.sleep(0.02)
+        if self.hangs:
+            self.hanging += 1
+            while self.hangs:
+                await asyncio.sleep(0.02)
+            return _cut(server)
         if self.drops == "before":
             return _cut(server)
         if self.answer:

@@ -132,7 +132,7 @@ def test_once_with_the_mail_server_down_loses_nothing_and_is_no_error(flask, adv
     assert len(mailbox.received) == waiting
 
 
-def run_worker_until(app, condition, seconds=10):
+def run_worker_until(app, condition, seconds=60):
     """The worker's loop in a thread of its own, stopped when the condition holds."""
     stopped = threading.Event()
 
@@ -233,12 +233,12 @@ def test_a_signal_stops_the_worker_within_a_moment_and_cleanly(app, config, advi
         stderr=subprocess.PIPE,
         text=True,
     )
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while len(mailbox.received) < Notice.select().count() and time.monotonic() < until:
         time.sleep(0.05)
 
     worker.send_signal(number)
-    _, said = worker.communicate(timeout=5)
+    _, said = worker.communicate(timeout=60)
 
     assert worker.returncode == 0
     assert len(mailbox.received) == Notice.select().count()

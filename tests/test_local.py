@@ -67,8 +67,8 @@ def sleeper(seconds: float = 60) -> list[str]:
     return [sys.executable, "-c", f"import time; time.sleep({seconds})"]
 
 
-def running(arguments: list[str]):
-    return local.process(arguments, dict(os.environ), Path(os.devnull))
+def running(arguments: list[str], log: Path = Path(os.devnull)):
+    return local.process(arguments, dict(os.environ), log)
 
 
 def test_a_process_ends_with_its_block():
@@ -78,12 +78,15 @@ def test_a_process_ends_with_its_block():
     assert child.returncode == -signal.SIGTERM
 
 
-def test_a_process_that_will_not_end_is_ended(monkeypatch):
+def test_a_process_that_will_not_end_is_ended(tmp_path, monkeypatch):
     monkeypatch.setattr(local, "SECONDS_TO_STOP", 0.2)
+    log = tmp_path / "log"
     deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(60)"
 
-    with running([sys.executable, "-c", deaf]) as child:
-        time.sleep(0.5)
+    with running([sys.executable, "-c", deaf], log) as child:
+        while not log.read_bytes():  # it prints once it is deaf
+            assert child.poll() is None
+            time.sleep(0.02)
 
     assert child.returncode == -signal.SIGKILL
 
