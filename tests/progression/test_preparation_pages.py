@@ -19,7 +19,7 @@ from models import (
 from signpost import clock
 from signpost.accounts import links
 from signpost.fields import new_public_id
-from signpost.progression import gap_analysis, gap_table, minutes, papers, preparing, queries
+from signpost.progression import gap_analysis, gap_table, minutes, papers, preparing, queries, support_meetings
 from tests.factories import a_review, a_support_meeting
 from tests.files import made, workbooks
 
@@ -69,6 +69,27 @@ def test_the_two_see_what_to_do_and_by_when(browser_of, support, scientist, offi
         browser.get(at(support, "preparation"))
         assert browser.page.h1 == "Prepare for the support meeting"
         assert "due by 23:59 on Monday 23 November 2026" in browser.page.text
+
+
+def test_the_name_of_the_trainee_stands_on_every_page_but_their_own(
+    browser_of, support, scientist, officer, team, director
+):
+    for one in (scientist, officer, team, director):
+        browser = browser_of(one)
+        for path in ("", "preparation", "minutes", "gap-analysis"):
+            page = browser.get(at(support, path).rstrip("/")).text
+            assert ('nhsuk-lede-text"><bdi>Sam Scientist' in page) == (one != scientist), (one.name, path)
+
+
+def test_what_was_not_done_before_the_meeting_is_no_task_any_more(browser_of, support, scientist, team):
+    clock.set_to(clock.parse("2026-12-01T09:00"))
+    support_meetings.held(support, team)
+    for one in (scientist, team):
+        browser = browser_of(one)
+        browser.get(at(support, "preparation"))
+        assert "ot recorded" in browser.page.text
+        assert "o do" not in browser.page.text
+        assert "was due" not in browser.page.text
 
 
 def test_what_they_want_confirmed_is_written_and_read_by_both(browser_of, support, scientist, officer):

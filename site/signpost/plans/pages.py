@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -23,6 +23,7 @@ class Way:
     by: User | PersonalLink
     token: str = ""
     is_own: bool = True
+    noun: ClassVar[str] = "Task"
 
     def to(self, step: str, task: Objective) -> str:
         if self.token:

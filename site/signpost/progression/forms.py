@@ -89,13 +89,21 @@ def _outcomes() -> Any:
 
 
 class ReviewForm(DetailsForm):
-    """A review with its first issue; others are added on its page (E1)."""
+    """A review; its issues are added on the page that follows (E1)."""
 
     outcome = RadioField("Outcome", [Required("Select the outcome")], choices=_outcomes())
     outcome_on = DateParts("Date of the outcome", [Required("Enter the date of the outcome")], latest=clock.today)
-    officer_name = PlainLine("Training officer’s name", max_length=NAME_LENGTH)
+    officer_name = PlainLine(
+        "Training officer’s name",
+        max_length=NAME_LENGTH,
+        description="You can name them later. A support meeting needs one.",
+    )
     officer_email = EmailLine("Training officer’s email address")
-    university_name = PlainLine("University contact’s name", max_length=NAME_LENGTH)
+    university_name = PlainLine(
+        "University contact’s name",
+        max_length=NAME_LENGTH,
+        description="If there is one. They read nothing of the review.",
+    )
     university_email = EmailLine("University contact’s email address")
 
     def validate_officer_email(self, field: Any) -> None:

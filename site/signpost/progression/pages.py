@@ -138,6 +138,7 @@ def about_meeting(support: SupportMeeting, way: Way, relations: frozenset[Relati
     return {
         "support": support,
         "review": support.review if reads_review else None,
+        "whose": queries.whose(support, relations),
         "way": way,
         "relations": relations,
         "is_team": Relation.TEAM in relations,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import abort, url_for
 from flask.typing import ResponseReturnValue
@@ -27,6 +27,7 @@ class PlanWay(tasks.Way):
     """How an action plan is reached, and what its reader is to the review: that decides who says and moves what."""
 
     relations: frozenset[Relation] = frozenset()
+    noun: ClassVar[str] = "Objective"
 
     def to(self, step: str, task: Objective) -> str:
         return self.at(STEPS.get(step, step), task.plan, task.public_id)

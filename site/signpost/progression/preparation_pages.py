@@ -69,6 +69,7 @@ def about(way: Way) -> dict[str, Any]:
     support, relations = way.support, way.relations
     return {
         "support": support,
+        "whose": queries.whose(support, relations),
         "way": way,
         "meeting": queries.meeting_of(support),
         "owner": preparing.owner_of(way.by, support),

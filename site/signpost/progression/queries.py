@@ -202,6 +202,11 @@ def relations_to(reader: Reader, support: SupportMeeting) -> frozenset[Relation]
     return frozenset(found)
 
 
+def whose(support: SupportMeeting, relations: frozenset[Relation]) -> str:
+    """The name of the trainee, for everybody else: who looks after several must not take one for another."""
+    return "" if Relation.TRAINEE in relations else str(support.review.trainee_name)
+
+
 def meeting_of(found: SupportMeeting | SupportCall) -> Meeting | None:
     """The meeting that was fixed, whatever became of it; None while there is no date."""
     if isinstance(found, SupportCall) and found.meeting_id is not None:
@@ -375,7 +380,7 @@ PAGE = 50
 
 
 def listed(user: User, is_closed: bool, page: int = 1) -> list[Review]:
-    """The reviews this person reads, those whose trainee waits longest first; one more than a page where there are more."""
+    """The reviews this person reads, the oldest outcome first; one more than a page where there are more."""
     open_or_closed = Review.closed_at.is_null(not is_closed)
     order = (Review.closed_at.desc(), Review.id) if is_closed else (Review.outcome_on, Review.id)
     query = visible_to(user).where(open_or_closed).order_by(*order)
