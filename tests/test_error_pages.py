@@ -85,6 +85,26 @@ def test_an_address_that_is_not_there_is_a_page_too(client):
     assert client.page.h1 == "Page not found"
 
 
+PRESSED_TWICE = "the first may have done what you wanted"
+
+
+@pytest.mark.parametrize("address", ["/trouble/404", "/no/such/page", "/trouble/rule", "/trouble/stale"])
+def test_a_second_press_is_told_that_the_first_may_have_done_it(client, address):
+    client.get(address)
+    assert PRESSED_TWICE not in client.page.text
+
+    client.post(address, data={"csrf_token": client.token()}, headers={"Referer": "http://localhost/meetings/hours"})
+    assert PRESSED_TWICE in client.page.text
+    assert "/meetings/hours" in client.page.html, "the way back"
+
+
+def test_no_page_of_another_site_is_the_way_back_from_what_is_not_there(client):
+    client.post("/no/such/page", data={"csrf_token": client.token()}, headers={"Referer": "https://else.example/x"})
+
+    assert PRESSED_TWICE in client.page.text
+    assert "else.example" not in client.page.html
+
+
 def test_a_wrong_method_says_what_is_allowed(client):
     response = client.get("/sign-out")
 

@@ -7,7 +7,7 @@ from flask import Flask, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from peewee import InterfaceError, OperationalError, PeeweeException
-from werkzeug.exceptions import Forbidden, HTTPException, TooManyRequests, UnprocessableEntity
+from werkzeug.exceptions import Forbidden, HTTPException, NotFound, TooManyRequests, UnprocessableEntity
 
 from signpost import database
 from signpost.access import FROM_ELSEWHERE, READING, whoever_is_signed_in
@@ -22,7 +22,7 @@ from signpost.web import came_from, labelled, see_other, take_over_page, typed
 
 log = logging.getLogger(__name__)
 
-PLAIN_PAGES = (400, 404, 405)
+PLAIN_PAGES = (400, 405)
 TRY_AGAIN_AFTER_SECONDS = "5"
 
 
@@ -31,6 +31,7 @@ def configure(app: Flask) -> None:
     for code in PLAIN_PAGES:
         app.register_error_handler(code, plain)
     app.register_error_handler(403, forbidden)
+    app.register_error_handler(404, not_there)
     app.register_error_handler(413, too_large)
     app.register_error_handler(422, not_understood)
     app.register_error_handler(429, too_many)
@@ -49,6 +50,11 @@ def plain(error: HTTPException) -> Response:
         if name == "Allow":
             page.headers[name] = value
     return page
+
+
+def not_there(error: NotFound) -> Response:
+    """What does not exist and what this person may not see are one page: only what they sent themselves makes a difference."""
+    return _page("errors/404.html", 404, back=came_from(""))
 
 
 def too_large(error: HTTPException) -> Response:
