@@ -132,6 +132,50 @@ def test_of_two_who_press_the_same_time_one_gets_it_and_the_other_kind_words(
     assert Meeting.select().count() == 1
 
 
+def test_a_trainee_who_goes_back_is_offered_the_time_that_is_kept_for_them_and_nobody_else_is(
+    app: Flask, client: Browser, mailbox: Mailbox, assigned: Referral, adviser: User, counsellor: User
+) -> None:
+    deliver(app)
+    link = own_link(mailbox, assigned)
+    client.get(f"{link}/times")
+    offered = client.page.radio_values("time")
+    client.press("Keep this time for me", time=offered[0])
+    kept = f"{link}/meetings/{Meeting.get().public_id}/confirmation"
+
+    client.get(f"{link}/times")
+    assert client.page.radio_values("time") == offered
+    assert client.page.text.count("kept for you") == 1
+    client.press("Keep this time for me", time=offered[0])
+    assert client.page.h1 == "Book this time"
+    assert Meeting.select().count() == 1
+    assert client.get(kept).status_code == 404, "only the last one that was chosen is kept"
+    assert "Choose a time again" in client.page.text
+
+    other = factories.a_referral()
+    actions.assign(other, counsellor, adviser, other.version)
+    assert queries.free_times_of(counsellor, queries.modes_for(other))[0].begins > Meeting.get().begins_at
+
+
+def test_a_trainee_who_presses_twice_ends_where_one_press_leads(
+    app: Flask, client: Browser, mailbox: Mailbox, assigned: Referral
+) -> None:
+    deliver(app)
+    link = own_link(mailbox, assigned)
+    client.get(f"{link}/times")
+    times = client.page.radio_values("time")
+    for _ in range(2):
+        assert client.submit(f"{link}/times", time=times[0]).location.endswith("/confirmation")
+    meeting = f"{link}/meetings/{Meeting.get().public_id}"
+    for _ in range(2):
+        assert client.submit(f"{meeting}/confirmation").location == link
+
+    client.get(f"{meeting}/time")
+    assert client.page.text.count("as it is now") == 1
+    for _ in range(2):
+        assert client.submit(f"{meeting}/time", time=times[-1]).location == link
+    assert Meeting.get().sequence == 1
+
+
 def test_a_time_that_was_kept_is_free_again_after_ten_minutes(
     app: Flask, assigned: Referral, adviser: User, counsellor: User
 ) -> None:
@@ -142,7 +186,6 @@ def test_a_time_that_was_kept_is_free_again_after_ten_minutes(
     booking.hold(assigned, wanted, adviser)
     assert free not in queries.free_times_of(counsellor, modes)
     clock.set_to(clock.now() + timedelta(minutes=11))
-    booking.let_go_of_old_holds()
     assert free in queries.free_times_of(counsellor, modes)
 
 

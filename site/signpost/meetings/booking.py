@@ -51,7 +51,6 @@ def hold(referral: Referral, wanted: Wanted, by: User | PersonalLink) -> Meeting
     """Keep a free time for the trainee while they decide. Staff do it only on the trainee's request (A10)."""
     refuse_another(referral)
     with db.atomic():
-        let_go_of_old_holds()
         Meeting.delete().where(
             (Meeting.referral == referral) & (Meeting.state == MeetingState.HELD_FOR_SOMEBODY)
         ).execute()
@@ -175,10 +174,12 @@ def _must_be_free(referral: Referral, wanted: Wanted) -> None:
 
 
 def confirm(meeting: Meeting, by: User | PersonalLink, on_request: bool = False) -> None:
-    """Book the time that was kept. Booking a meeting accepts the support."""
+    """Book the time that was kept, once: who presses twice finds it booked. Booking a meeting accepts the support."""
     referral = meeting.referral
-    if meeting.state != MeetingState.HELD_FOR_SOMEBODY:
-        raise RuleBroken("This meeting is booked already." if meeting.is_booked else "This meeting is cancelled.")
+    if meeting.is_booked:
+        return
+    if meeting.state == MeetingState.CANCELLED:
+        raise RuleBroken("This meeting is cancelled.")
     with db.atomic():
         kept = (
             Meeting.update(state=MeetingState.BOOKED, held_until=None, version=Meeting.version + 1)
@@ -187,6 +188,8 @@ def confirm(meeting: Meeting, by: User | PersonalLink, on_request: bool = False)
         )
         _refuse_changed(referral, meeting)
         if not kept:
+            if Meeting.select().where((Meeting.id == meeting.id) & (Meeting.state == MeetingState.BOOKED)).exists():
+                return
             raise RuleBroken("We kept this time for some minutes, and then somebody else could have it. Choose again.")
         meeting.state, meeting.held_until = MeetingState.BOOKED, None
         _booked(meeting, referral, by, "trainee, by staff" if on_request else "trainee")
@@ -212,7 +215,6 @@ def arrange(referral: Referral, wanted: Wanted, outside_reason: str, by: User) -
     if wanted.mode not in queries.modes_for(referral):
         raise RuleBroken("The first meeting is face to face.")
     with db.atomic():
-        let_go_of_old_holds()
         meeting = _make(referral, wanted, MeetingState.BOOKED)
         meeting.outside_reason = outside_reason.strip()
         meeting.save(force_insert=True)
@@ -266,7 +268,6 @@ def _change_time(
     if wanted == Wanted(meeting.begins_at, meeting.ends_at, Mode(meeting.mode), meeting.venue):
         return
     with db.atomic():
-        let_go_of_old_holds()
         TakenTime.delete().where(TakenTime.meeting == meeting).execute()
         if must_be_offered:
             _must_be_free(meeting.referral, wanted)
@@ -326,7 +327,6 @@ def stand_again(meeting: Meeting, referral: Referral) -> None:
             "Another meeting was booked in the meantime, so this can no longer be undone. The emails go as you saw them."
         )
     with db.atomic():
-        let_go_of_old_holds()
         change(meeting, meeting.version, CHANGED, state=MeetingState.BOOKED)
         try:
             _take(meeting, Wanted(meeting.begins_at, meeting.ends_at, Mode(meeting.mode), meeting.venue))
@@ -402,6 +402,7 @@ def let_go_of_old_holds() -> None:
 
 def _take(meeting: Meeting, wanted: Wanted, taken: str = TAKEN) -> None:
     """Take the time of the person, and of a room of the venue. The unique key refuses the second of two."""
+    let_go_of_old_holds()
     quanta = times.quanta(wanted.begins, wanted.ends)
     if not _take_for(f"user:{meeting.organiser_id}", quanta, meeting):
         raise RuleBroken(taken)

@@ -44,25 +44,25 @@ class Way:
 def times(referral: Referral, way: Way) -> ResponseReturnValue:
     """Choose one of the counsellor's free times; it is kept while you decide."""
     booking.refuse_another(referral)
-    return _choose(
-        referral,
-        way,
-        "meetings/times.html",
-        way.to("times", **_of(referral, way)),
-        lambda wanted, _: see_other(
-            way.to("confirmation", meeting_id=booking.hold(referral, wanted, way.by).public_id)
-        ),
-    )
+
+    def keep(wanted: booking.Wanted, form: TimeForm) -> ResponseReturnValue:
+        return see_other(way.to("confirmation", meeting_id=booking.hold(referral, wanted, way.by).public_id))
+
+    here = way.to("times", **_of(referral, way))
+    return _choose(referral, way, "meetings/times.html", here, keep, queries.kept_for(referral))
 
 
 def _of(referral: Referral, way: Way) -> dict[str, str]:
     return {} if way.token else {"referral_id": referral.public_id}
 
 
-def _choose(referral: Referral, way: Way, template: str, here: str, act: Any, **context: Any) -> ResponseReturnValue:
+def _choose(
+    referral: Referral, way: Way, template: str, here: str, act: Any, own: Meeting | None, **context: Any
+) -> ResponseReturnValue:
+    """`own`: the meeting that moves, or the one that is kept. Its time is offered too, so that it can be chosen again."""
     modes = queries.modes_for(referral)
     mode = Mode(request.values["mode"]) if request.values.get("mode") in set(modes) else modes[0]
-    every = [one for one in queries.free_times_of(referral.assigned_to, modes) if one.mode == mode]
+    every = [one for one in queries.free_times_of(referral.assigned_to, modes, own) if one.mode == mode]
     places = {venue.public_id: venue for venue in Venue.select().order_by(Venue.name)}
     place = request.values.get("place", "")
     offered = [one for one in every if not place or one.venue == place]
@@ -79,6 +79,7 @@ def _choose(referral: Referral, way: Way, template: str, here: str, act: Any, **
     context |= {
         "referral": referral,
         "way": way,
+        "own": own,
         "here": here,
         "modes": modes,
         "mode": mode,
@@ -131,7 +132,7 @@ def move(meeting: Meeting, way: Way) -> ResponseReturnValue:
 
     booking.refuse_over(meeting)
     here = way.to("move", meeting_id=meeting.public_id)
-    return _choose(meeting.referral, way, "meetings/move.html", here, do, meeting=meeting)
+    return _choose(meeting.referral, way, "meetings/move.html", here, do, meeting, meeting=meeting)
 
 
 def cancel(meeting: Meeting, way: Way) -> ResponseReturnValue:

@@ -28,7 +28,7 @@ from signpost.changes import change
 from signpost.config import running
 from signpost.errors import RuleBroken
 from signpost.events import record
-from signpost.meetings import calendar_entries, link_jobs, queries, ranking
+from signpost.meetings import booking, calendar_entries, link_jobs, queries, ranking
 from signpost.meetings import free_times as free
 from signpost.meetings.invitations import invitation
 
@@ -67,6 +67,7 @@ def ask(
     _refuse(begins, asked, reply_by, organiser)
     _refuse_engaged(organiser, chair, begins, timedelta(minutes=minutes))
     with db.atomic():
+        booking.let_go_of_old_holds()
         poll = Poll.create(
             organiser=organiser,
             title=title,

@@ -156,8 +156,17 @@ def rules(closed_from: date, counsellor: User | None = None, closed_days: int = 
     )
 
 
-def free_times_of(counsellor: User, modes: list[Mode]) -> list[times.FreeTime]:
-    """When this counsellor can be booked, in one of these modes. The number of statements does not grow with anything."""
+def kept_for(referral: Referral) -> Meeting | None:
+    """The time that is kept while somebody decides."""
+    kept = (Meeting.referral == referral) & (Meeting.held_until >= clock.now())
+    return Meeting.select().where(kept).first()
+
+
+def free_times_of(counsellor: User, modes: list[Mode], own: Meeting | None = None) -> list[times.FreeTime]:
+    """When this counsellor can be booked, in one of these modes; the time of the reader's `own` meeting is theirs to choose.
+
+    The number of statements does not grow with anything.
+    """
     now, today = clock.now(), clock.today()
     rows = list(
         Hours.select(Hours, Venue)
@@ -170,8 +179,8 @@ def free_times_of(counsellor: User, modes: list[Mode]) -> list[times.FreeTime]:
     )
     keeps_to = rules(today, counsellor)
     until = now + keeps_to.ahead + timedelta(days=1)
-    absences, busy = list(away.tuples()), busy_spans(counsellor, now, until)
-    full = _full_venues({row.venue.public_id: row.venue for row in rows if row.venue_id}, now, until)
+    absences, busy = list(away.tuples()), busy_spans(counsellor, now, until, own)
+    full = _full_venues({row.venue.public_id: row.venue for row in rows if row.venue_id}, now, until, own)
     found = []
     for venue in sorted({row.venue.public_id if row.venue_id else "" for row in rows}):
         there = [row for row in rows if (row.venue.public_id if row.venue_id else "") == venue]
@@ -208,12 +217,18 @@ def _stretch(row: Hours) -> tuple[time, time, str, str, int, int]:
     return begins, ends, row.mode, row.venue.public_id if row.venue_id else "", row.minutes, row.gap_minutes
 
 
-def _quanta_of(resource: str, since: datetime, until: datetime) -> list[int]:
+def _taken(since: datetime, until: datetime, own: Meeting | None) -> ModelSelect:
+    """Who and what is taken. Left out: what was kept for somebody who did not decide, and what the `own` meeting takes."""
     reach = times.quanta(since, until)
-    taken = TakenTime.select(TakenTime.quantum).where(
-        (TakenTime.resource == resource) & TakenTime.quantum.between(reach.start, reach.stop)
-    )
-    return [quantum for (quantum,) in taken.order_by(TakenTime.quantum).tuples()]
+    taken = TakenTime.select(TakenTime.resource, TakenTime.quantum).join(Meeting, JOIN.LEFT_OUTER)
+    lasting = Meeting.held_until.is_null() | (Meeting.held_until >= clock.now())
+    taken = taken.where(TakenTime.quantum.between(reach.start, reach.stop) & lasting)
+    return taken.where(TakenTime.meeting.is_null() | (TakenTime.meeting != own)) if own else taken
+
+
+def _quanta_of(resource: str, since: datetime, until: datetime, own: Meeting | None) -> list[int]:
+    taken = _taken(since, until, own).where(TakenTime.resource == resource)
+    return [quantum for _, quantum in taken.order_by(TakenTime.quantum).tuples()]
 
 
 def _spans(quanta: list[int]) -> list[times.Span]:
@@ -228,9 +243,9 @@ def _spans(quanta: list[int]) -> list[times.Span]:
     return spans
 
 
-def busy_spans(user: User, since: datetime, until: datetime) -> list[times.Span]:
+def busy_spans(user: User, since: datetime, until: datetime, own: Meeting | None = None) -> list[times.Span]:
     """When somebody has a meeting, or holds a time for one."""
-    return _spans(_quanta_of(f"user:{user.id}", since, until))
+    return _spans(_quanta_of(f"user:{user.id}", since, until, own))
 
 
 def engaged_spans(user: User, since: datetime, until: datetime) -> list[times.Span]:
@@ -241,15 +256,14 @@ def engaged_spans(user: User, since: datetime, until: datetime) -> list[times.Sp
     return busy_spans(user, since, until) + [times.Span(one.begins_at, one.ends_at) for one in asked]
 
 
-def _full_venues(venues: dict[str, Venue], since: datetime, until: datetime) -> dict[str, list[times.Span]]:
+def _full_venues(
+    venues: dict[str, Venue], since: datetime, until: datetime, own: Meeting | None
+) -> dict[str, list[times.Span]]:
     """For each venue the times in which every room of it is taken."""
     if not venues:
         return {}
-    reach = times.quanta(since, until)
     rooms = {f"venue:{venue.id}:{room}": key for key, venue in venues.items() for room in range(1, venue.rooms + 1)}
-    taken = TakenTime.select(TakenTime.resource, TakenTime.quantum).where(
-        TakenTime.resource.in_(list(rooms)) & TakenTime.quantum.between(reach.start, reach.stop)
-    )
+    taken = _taken(since, until, own).where(TakenTime.resource.in_(list(rooms)))
     counted: dict[str, Counter[int]] = {key: Counter() for key in venues}
     for resource, quantum in taken.tuples():
         counted[rooms[resource]][quantum] += 1
