@@ -200,6 +200,25 @@ def test_a_search_asks_the_same_few_statements_however_many_there_are(pair):
     assert len(many) == len(few) <= 30
 
 
+def test_the_oldest_of_many_is_found_too(pair, administrator, counsellor, adviser, monkeypatch):
+    """They are read step by step: here of three, four or five, so that the last is full, or holds one, or none at all."""
+    team = pair.introduced_by
+    for number in range(5):
+        a_mentorship(team, a_mentor(), who_waits(team, name=f"Returner {number}"))
+        meeting = a_meeting(a_case(counsellor, adviser))
+        for name in ("Ana Attendee" if number == 0 else "Somebody", "Somebody Else"):
+            Attendee.create(meeting=meeting, name=name, email=f"{name[:3]}{number}{name[-1]}@trainees.example")
+
+    for step in range(1, 7):
+        monkeypatch.setattr(records, "STEP", step)
+        assert found(team, "nunez")["Returners"] == ["Zoë Núñez-Returner"]
+        assert len(found(team, "returner")["Mentoring pairs"]) == 6
+        assert len(found(counsellor, "ana attendee else")["Meetings"]) == 1
+        assert len(found(counsellor, "somebody")["Meetings"]) == 5
+        assert found(counsellor, "xylophone") == {}
+        assert len(found(administrator, "zoe")["People with an account"]) == 1
+
+
 @pytest.mark.parametrize("text", ["", "  ", "%", "'", "_", "-", "*"])
 def test_what_has_no_word_finds_no_record(administrator, text):
     nothing_for(text, administrator)

@@ -5,9 +5,9 @@ what its room shows this person, so that what they may not see is not there.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import Any
 
@@ -44,8 +44,8 @@ from signpost.referrals import search as of_referrals
 from signpost.referrals.search import MOST_WORDS, words_of
 
 MOST_SHOWN = 10
-# The newest so many of a kind are looked through, name by name: no database of ours compares blind to accents.
-LOOKED_THROUGH = 10_000
+# So many of a kind are looked through at a time, name by name: no database of ours compares blind to accents.
+STEP = 10_000
 JOINS = re.compile(r"['’\-]")
 
 
@@ -79,14 +79,24 @@ def found(user: User, text: str) -> list[Kind]:
 def _has(asked: Iterable[str], *texts: str) -> bool:
     """Whether each of these begins a word of the texts; a name with an apostrophe or hyphen with and without it."""
     whole = " ".join(texts)
-    words = words_of(whole) + words_of(JOINS.sub("", whole))
+    joined = JOINS.sub("", whole)
+    words = words_of(whole) + (words_of(joined) if joined != whole else [])
     return all(any(word.startswith(one) for word in words) for one in asked)
 
 
+def _steps(query: ModelSelect, *names: Any) -> Iterator[list[Any]]:
+    """Row numbers and names, the newest first: one statement a step, and no more steps than are asked for."""
+    key, rest = query.model.id, query
+    while step := list(rest.select(key, *names).order_by(key.desc()).limit(STEP).tuples()):
+        yield step
+        if len(step) < STEP:
+            return
+        rest = query.where(key < step[-1][0])
+
+
 def _ids(query: ModelSelect, asked: list[str], *names: Any) -> list[int]:
-    """Row numbers of those whose names match, the newest first: one statement, however many there are."""
-    key = query.model.id
-    rows = query.select(key, *names).order_by(key.desc()).limit(LOOKED_THROUGH).tuples()
+    """Row numbers of those whose names match, the newest first."""
+    rows = chain.from_iterable(_steps(query, *names))
     return list(islice((number for number, *said in rows if _has(asked, *said)), MOST_SHOWN + 1))
 
 
@@ -201,17 +211,22 @@ def _when(support: SupportMeeting, meeting: Meeting | None) -> str:
     return f"{weekday(meeting.begins_at)}, {clock_time(meeting.begins_at)}" if meeting else "No date yet"
 
 
+def _others(user: User) -> Iterator[tuple[int, list[str]]]:
+    """Of each meeting of this person the row number, and who else is there."""
+    mine = meetings.visible_to(user)
+    for step in _steps(mine):
+        here = mine.where(Meeting.id.between(step[-1][0], step[0][0])).select(Meeting.id)
+        there = (
+            Attendee.select(Attendee.meeting, Attendee.name, Attendee.user, Attendee.email)
+            .where(Attendee.meeting.in_(here) & Attendee.removed_at.is_null())
+            .order_by(Attendee.meeting.desc(), Attendee.id)
+        )
+        for number, people_there in groupby(there.tuples(), key=itemgetter(0)):
+            yield number, [name for _, name, whose, email in people_there if whose != user.id and email != user.email]
+
+
 def _of_meetings(user: User, asked: list[str]) -> list[Record]:
-    there = (
-        Attendee.select(Attendee.meeting, Attendee.name, Attendee.user, Attendee.email)
-        .where(Attendee.meeting.in_(meetings.visible_to(user).select(Meeting.id)) & Attendee.removed_at.is_null())
-        .order_by(Attendee.meeting.desc(), Attendee.id)
-        .limit(LOOKED_THROUGH)
-    )
-    others = (
-        (number, [name for _, name, whose, email in here if whose != user.id and email != user.email])
-        for number, here in groupby(there.tuples(), key=itemgetter(0))
-    )
+    others = _others(user)
     matching = dict(islice(((number, names) for number, names in others if _has(asked, *names)), MOST_SHOWN + 1))
     rows = Meeting.select().where(Meeting.id.in_(list(matching))).order_by(Meeting.begins_at.desc())
     return [

@@ -27,6 +27,8 @@ _WHOLE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "
 
 def plain(text: str) -> str:
     """Lower case without accents: 'Núñez' and 'NUNEZ' are one, and so are 'Łukasz' and 'lukasz'."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(_WHOLE)
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
