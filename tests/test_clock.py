@@ -25,6 +25,12 @@ def test_what_is_no_moment_is_refused_with_an_example(text):
         clock.parse(text)
 
 
+@pytest.mark.parametrize("text", ["0001-01-01T00:00", "1970-12-31T23:59", "2200-01-01T00:00", "9999-12-31T23:59-12:00"])
+def test_a_year_from_which_nothing_can_be_reckoned_is_refused(text):
+    with pytest.raises(ValueError, match="is not in the years 1971 to 2199"):
+        clock.parse(text)
+
+
 def test_today_is_londons_day():
     with clock.at(datetime(2027, 5, 21, 23, 30, tzinfo=UTC)):
         assert clock.today() == date(2027, 5, 22)

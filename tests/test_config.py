@@ -60,11 +60,20 @@ def test_a_missing_secret_stops_the_start_with_one_line_that_says_which(environm
         ({"AUDIT_KEY": "short"}, "32 characters"),
         ({"MAIL_PORT": "smtp"}, "MAIL_PORT must be a whole number"),
         ({"TRUSTED_PROXIES": "one"}, "TRUSTED_PROXIES must be a whole number"),
+        ({"MAIL_PORT": "65536"}, "MAIL_PORT must be a whole number from 1 to 65535"),
+        ({"MAIL_PORT": "-1"}, "MAIL_PORT must be a whole number from 1 to 65535"),
+        ({"MAIL_USE_TLS": "yes"}, "MAIL_USE_TLS must be 1 or 0"),
+        ({"MAIL_DEFAULT_SENDER": "Signpost"}, "MAIL_DEFAULT_SENDER must be an address"),
+        ({"DEMO": "true"}, "DEMO must be 1 or 0"),
+        ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES must be a whole number from 0"),
+        ({"PUBLIC_URL": "http://[signpost"}, "PUBLIC_URL"),
+        ({"PUBLIC_URL": "http://signpost.example:99999"}, "PUBLIC_URL"),
         ({"PUBLIC_URL": "signpost.example"}, "PUBLIC_URL"),
         ({"PUBLIC_URL": "ftp://signpost.example"}, "PUBLIC_URL"),
         ({"PUBLIC_URL": "https://"}, "PUBLIC_URL"),
         ({"CLOCK": "2027-05-22T09:00"}, "CLOCK is for demonstrations"),
         ({"CLOCK": "noon", "DEMO": "1"}, "CLOCK: 'noon' is not a moment"),
+        ({"CLOCK": "9999-12-31T23:59", "DEMO": "1"}, "CLOCK: .* is not in the years"),
     ],
 )
 def test_what_cannot_work_is_refused_without_repeating_a_secret(environment, values, words):
@@ -83,6 +92,15 @@ def test_the_environment_wins_over_the_file(environment, tmp_path, monkeypatch):
 
     assert read.public_url == "https://from-environment.example"
     assert read.mail_server == "mail.example"
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_one_line(environment, tmp_path):
+    environment()
+    (tmp_path / ".env").write_bytes(b"MAIL_SERVER=\xff\n")
+
+    with pytest.raises(ConfigurationError, match="cannot be read") as refused:
+        Config.from_environment()
+    assert "\n" not in str(refused.value)
 
 
 def test_cookies_are_for_https_only_where_the_site_has_it(environment):

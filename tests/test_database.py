@@ -201,6 +201,13 @@ def test_upgrading_twice_does_nothing_the_second_time(make_database):
         assert {table._meta.table_name for table in TABLES} <= set(opened.get_tables())
 
 
+def test_a_folder_that_cannot_be_made_is_refused_in_one_line(tmp_path):
+    (tmp_path / "file").touch()
+
+    with pytest.raises(ConfigurationError, match="DATABASE_URL: the database cannot be opened"):
+        database.open_database(f"sqlite:///{tmp_path}/file/folder/signpost.db")
+
+
 @only_postgres
 def test_two_machines_that_upgrade_at_once_take_turns(make_database, environment):
     environment = {**environment, "DATABASE_URL": make_database(migrated=False)}

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
+# What is reckoned from a moment must itself be one, some years before and after.
+FIRST_YEAR, LAST_YEAR = 1971, 2199
 
 _offset = timedelta(0)
 
@@ -39,6 +41,8 @@ def parse(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(f"'{text}' is not a moment. Write it like 2027-05-22T09:00.") from None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"'{text}' is not in the years {FIRST_YEAR} to {LAST_YEAR}.")
     return (moment if moment.tzinfo else moment.replace(tzinfo=LONDON)).astimezone(UTC)
 
 

@@ -67,7 +67,10 @@ class Config:
     @classmethod
     def from_environment(cls) -> "Config":
         """Read the environment over `.env`. Raises ConfigurationError."""
-        values = {key: value for key, value in dotenv_values(ROOT / ".env").items() if value is not None}
+        try:
+            values = {key: value for key, value in dotenv_values(ROOT / ".env").items() if value is not None}
+        except (OSError, UnicodeDecodeError) as problem:
+            raise ConfigurationError(f".env cannot be read ({problem}).") from None
         values.update(os.environ)
 
         def get(name: str, default: str = "") -> str:
@@ -79,11 +82,19 @@ class Config:
                 raise ConfigurationError(f"{name} is not set. `make setup` writes a private .env with fresh keys.")
             return value
 
-        def number(name: str, default: int) -> int:
+        def number(name: str, default: int, least: int, most: int) -> int:
             try:
-                return int(get(name, str(default)))
+                found = int(get(name, str(default)))
             except ValueError:
                 raise ConfigurationError(f"{name} must be a whole number.") from None
+            if not least <= found <= most:
+                raise ConfigurationError(f"{name} must be a whole number from {least} to {most}.")
+            return found
+
+        def switch(name: str) -> bool:
+            if get(name, "0") not in ("0", "1"):
+                raise ConfigurationError(f"{name} must be 1 or 0.")
+            return get(name) == "1"
 
         config = cls(
             database_url=get("DATABASE_URL", f"sqlite:///{ROOT / 'instance' / 'signpost.db'}"),
@@ -93,10 +104,10 @@ class Config:
             audit_anchor=_from_root(needed("AUDIT_ANCHOR")),
             public_url=get("PUBLIC_URL", cls.public_url).rstrip("/"),
             mail_server=get("MAIL_SERVER", cls.mail_server),
-            mail_port=number("MAIL_PORT", cls.mail_port),
+            mail_port=number("MAIL_PORT", cls.mail_port, 1, 65535),
             mail_username=get("MAIL_USERNAME"),
             mail_password=get("MAIL_PASSWORD"),
-            mail_use_tls=get("MAIL_USE_TLS", "0") == "1",
+            mail_use_tls=switch("MAIL_USE_TLS"),
             mail_default_sender=get("MAIL_DEFAULT_SENDER", cls.mail_default_sender),
             teams_provider=get("TEAMS_PROVIDER", cls.teams_provider),
             graph_tenant_id=get("GRAPH_TENANT_ID"),
@@ -106,8 +117,8 @@ class Config:
             graph_base_url=get("GRAPH_BASE_URL", cls.graph_base_url).rstrip("/"),
             graph_authority=get("GRAPH_AUTHORITY", cls.graph_authority).rstrip("/"),
             clamd_address=get("CLAMD_ADDRESS"),
-            trusted_proxies=number("TRUSTED_PROXIES", 0),
-            demo=get("DEMO", "0") == "1",
+            trusted_proxies=number("TRUSTED_PROXIES", 0, 0, 100),
+            demo=switch("DEMO"),
             clock=get("CLOCK"),
         )
         config.check()
@@ -117,8 +128,11 @@ class Config:
         """Refuse what cannot work, each with one line. Raises ConfigurationError."""
         if len(self.secret_key) < 32 or len(self.audit_key) < 32:
             raise ConfigurationError("SECRET_KEY and AUDIT_KEY need at least 32 characters each.")
-        if urlsplit(self.public_url).scheme not in ("http", "https") or not urlsplit(self.public_url).hostname:
+        scheme, host = _scheme_and_host(self.public_url)
+        if scheme not in ("http", "https") or not host:
             raise ConfigurationError("PUBLIC_URL must begin with http:// or https:// and name a host.")
+        if "@" not in self.mail_address:
+            raise ConfigurationError("MAIL_DEFAULT_SENDER must be an address, such as signpost@example.nhs.uk.")
         if self.clock and not (self.demo or self.testing):
             raise ConfigurationError("CLOCK is for demonstrations and tests only: set DEMO=1 or take it out.")
         if self.clock:
@@ -143,8 +157,8 @@ class Config:
                 "GRAPH_ORGANISER must be an object id, not an address: 8-4-4-4-12 letters and digits."
             )
         for name in ("graph_base_url", "graph_authority"):
-            parts = urlsplit(getattr(self, name))
-            if not parts.hostname or (parts.scheme != "https" and parts.hostname not in LOOPBACK):
+            scheme, host = _scheme_and_host(getattr(self, name))
+            if not host or (scheme != "https" and host not in LOOPBACK):
                 raise ConfigurationError(f"{name.upper()} must begin with https:// and name a host.")
 
     def flask_settings(self) -> dict[str, object]:
@@ -172,6 +186,16 @@ class Config:
             "MAIL_SUPPRESS_SEND": False,
             **self.extra,
         }
+
+
+def _scheme_and_host(url: str) -> tuple[str, str]:
+    """Of an address; nothing where it cannot be one."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # which is only read when it is asked for
+    except ValueError:
+        return "", ""
+    return parts.scheme, parts.hostname or ""
 
 
 def _from_root(path: str) -> Path:

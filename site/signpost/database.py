@@ -88,7 +88,10 @@ def open_database(url: str) -> Database:
     """Make the database of this URL the one that `models` uses. Raises ConfigurationError for any other kind."""
     if url.startswith("sqlite:///"):
         path = sqlite_path(url)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise ConfigurationError(f"DATABASE_URL: the database cannot be opened ({problem}).") from None
         # IMMEDIATE: a transaction that reads and then writes waits for its turn instead of failing with "locked".
         database: Database = SqliteInTurn(path, pragmas=SQLITE_PRAGMAS, lock_type="IMMEDIATE", autoconnect=False)
     elif url.startswith("postgresql://"):
