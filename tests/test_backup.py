@@ -501,6 +501,40 @@ def test_a_backup_of_an_older_signpost_is_restored_and_then_upgraded(app, config
 # The journal beside the anchor
 
 
+def test_where_the_journal_was_changed_nothing_is_restored(records, file, config):
+    backup.make(file)
+    backup.restore(file, is_agreed=True)
+    a_referral()
+    path = anchor.journal(config.audit_anchor)
+    path.write_text(path.read_text().replace("restored", "found"))
+    rows, anchored = everything(), config.audit_anchor.read_text()
+
+    with pytest.raises(ValueError, match="journal of the anchor was changed"):
+        backup.restore(file, is_agreed=True)
+
+    assert (everything(), config.audit_anchor.read_text()) == (rows, anchored)
+
+
+def test_where_the_journal_cannot_be_written_nothing_is_restored(records, file, config):
+    backup.make(file)
+    a_referral()
+    anchor.journal(config.audit_anchor).mkdir()
+    rows = everything()
+
+    with pytest.raises(OSError, match="directory"):
+        backup.restore(file, is_agreed=True)
+
+    assert everything() == rows
+
+
+def test_a_file_or_a_folder_that_is_not_there_is_one_line(flask, file):
+    for arguments in [("backup", file.parent / "nowhere" / "tonight.tar"), ("restore", file), ("restore", file.parent)]:
+        result = flask(*arguments)
+        assert result.exit_code == 1
+        (line,) = result.stderr.splitlines()
+        assert line.startswith("Error: There is no ")
+
+
 def test_a_journal_that_was_changed_is_told_by_audit_verify(records, file, flask, config):
     for _ in range(2):
         flask("backup", file)

@@ -54,6 +54,8 @@ def make(file: Path) -> Manifest:
     """Write a checked backup of the database. Raises ValueError, and then leaves no file."""
     if file.exists():
         raise Refused(f"{file} is there already, and a backup is never overwritten. Give another name.")
+    if not file.resolve().parent.is_dir():
+        raise Refused(f"There is no folder {file.resolve().parent} for the backup.")
     ours = config.running()
     copies = database_copies.of(ours.database_url)
     # Read before the copy is taken: whatever the anchor names must be in the copy.
@@ -89,6 +91,8 @@ def restore(file: Path, is_agreed: bool) -> Restored:
 
     `is_agreed`: the records that there are now may be given up.
     """
+    if not file.is_file():
+        raise Refused(f"There is no file {file}.")
     ours = config.running()
     copies = database_copies.of(ours.database_url)
     manifest = read_manifest(file, ours.audit_key)
@@ -102,6 +106,7 @@ def restore(file: Path, is_agreed: bool) -> Restored:
             _check(None)
             waiting = Notice.select().where(Notice.state == NoticeState.QUEUED).count()
             head = _record(manifest, anchored, folder)
+        anchor.check_before_reset(ours.audit_anchor, ours.audit_key)
         copies.put_in_place(url, folder)
     anchor.reset(ours.audit_anchor, head, f"backup of {manifest.made_at} restored", clock.now(), ours.audit_key)
     return Restored(

@@ -36,6 +36,8 @@ def read(path: Path) -> Anchored | None:
     try:
         fcntl.flock(handle, fcntl.LOCK_SH)
         text = _text(handle)
+    except IsADirectoryError:
+        raise ValueError(f"AUDIT_ANCHOR must be a file, but {path} is a folder.") from None
     finally:
         os.close(handle)
     return _parse(text) if text else None  # empty: somebody is just making it
@@ -56,6 +58,14 @@ def move_on(path: Path, n: int, mac: str, still_there: Callable[[int, str], bool
             os.pwrite(handle, f"{n:012d} {mac}\n".encode(), 0)
     finally:
         os.close(handle)
+
+
+def check_before_reset(path: Path, key: str) -> None:
+    """Whether the anchor and its journal can be written. Raises OSError, and ValueError where the journal was changed."""
+    _last_mac(path, key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for file in (path, journal(path)):
+        _write_through(file, "", instead=False)
 
 
 def reset(path: Path, head: Anchored, reason: str, at: datetime, key: str) -> None:
