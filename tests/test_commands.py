@@ -83,6 +83,16 @@ def test_a_command_that_needs_tables_says_how_to_get_them(make_app, tmp_path, ar
     )
 
 
+@pytest.mark.parametrize("arguments", [["db-upgrade"], ["worker", "--once"], ["run-due"]])
+def test_the_database_of_a_newer_signpost_is_left_alone(flask, arguments):
+    applied_at = "2027-05-22 09:00:00"
+    db.execute_sql(f"INSERT INTO schema_migration (name, applied) VALUES ('9999_later', '{applied_at}')")  # noqa: S608
+
+    assert one_line(flask(*arguments)) == (
+        "Error: The database is a newer Signpost's, which has 9999_later: upgrade this one first."
+    )
+
+
 # Sending
 
 
@@ -110,13 +120,20 @@ def test_once_at_a_moment_sends_what_is_due_by_then(flask, adviser, mailbox):
     assert abs(clock.now() - Notice.get().queued_at) < timedelta(minutes=5)
 
 
-@pytest.mark.parametrize("arguments", [["worker", "--once", "--at", "noon"], ["run-due", "--at", "noon"]])
-def test_what_is_no_moment_is_refused_with_an_example(flask, arguments):
-    assert one_line(flask(*arguments)) == "Error: 'noon' is not a moment. Write it like 2027-05-22T09:00."
+@pytest.mark.parametrize("at", ["noon", "", "2027-02-30T09:00"])
+@pytest.mark.parametrize("command", [["worker", "--once"], ["run-due"]])
+def test_what_is_no_moment_is_refused_with_an_example(flask, command, at):
+    assert one_line(flask(*command, "--at", at)) == f"Error: '{at}' is not a moment. Write it like 2027-05-22T09:00."
 
 
-def test_a_moment_is_only_for_one_round(flask):
-    assert one_line(flask("worker", "--at", "2027-05-22T09:00")) == "Error: --at goes with --once."
+@pytest.mark.parametrize("command", [["worker", "--once"], ["run-due"]])
+def test_a_year_from_which_nothing_can_be_reckoned_is_refused(flask, command):
+    assert "is not in the years" in one_line(flask(*command, "--at", "9999-12-31T23:59"))
+
+
+@pytest.mark.parametrize("at", ["2027-05-22T09:00", ""])
+def test_a_moment_is_only_for_one_round(flask, at):
+    assert one_line(flask("worker", "--at", at)) == "Error: --at goes with --once."
 
 
 def test_once_with_the_mail_server_down_loses_nothing_and_is_no_error(flask, adviser, mailbox):
@@ -285,6 +302,32 @@ def test_what_falls_due_at_another_moment_is_what_would_be_due_then(flask, advis
     assert "Old sessions deleted: 1." in flask("run-due", "--at", (clock.now() + timedelta(days=31)).isoformat()).output
 
 
+def test_by_a_moment_yet_to_come_nothing_is_done_that_nobody_can_take_back(make_app):
+    runner = make_app(testing=False).test_cli_runner()
+    db.close()
+    tomorrow = (clock.now() + timedelta(days=1)).isoformat()
+
+    def done(*arguments):
+        return {
+            name for name in due.RULES if f"{name.capitalize()}: " in runner.invoke(args=["run-due", *arguments]).output
+        }
+
+    assert set(due.FOR_GOOD) < set(due.RULES)
+    assert set(due.RULES) - done("--at", tomorrow) == set(due.FOR_GOOD)
+    assert "Add --yes" in runner.invoke(args=["run-due", "--at", tomorrow]).output
+    assert done("--at", tomorrow, "--yes") == done() == set(due.RULES)
+
+
+def test_in_a_demonstration_everything_is_done_by_any_moment(make_app):
+    runner = make_app(testing=False, demo=True).test_cli_runner()
+    db.close()
+
+    result = runner.invoke(args=["run-due", "--at", (clock.now() + timedelta(days=1)).isoformat()])
+
+    assert "Records destroyed: 0." in result.output
+    assert "--yes" not in result.output
+
+
 # The audit
 
 
@@ -337,6 +380,14 @@ def test_a_damaged_anchor_is_said_to_be(flask, config):
     config.audit_anchor.write_text("nonsense")
 
     assert "anchor file is damaged" in one_line(flask("audit-verify"))
+
+
+def test_an_anchor_that_is_a_folder_is_said_to_be(flask, config):
+    an_audit(3)
+    config.audit_anchor.unlink()
+    config.audit_anchor.mkdir()
+
+    assert "AUDIT_ANCHOR must be a file" in one_line(flask("audit-verify"))
 
 
 def test_a_wrong_key_is_a_broken_audit(flask, config, make_app):

@@ -71,12 +71,18 @@ def tables() -> Iterator[None]:
     with db.connection_context():
         if database.pending():
             raise Failed("The database is not up to date. Run `flask db-upgrade` first.")
+        refuse_a_newer_database()
         keys.check()
         yield
 
 
+def refuse_a_newer_database() -> None:
+    if unknown := database.unknown():
+        raise Failed(f"The database is a newer Signpost's, which has {unknown[0]}: upgrade this one first.")
+
+
 def moment(at: str | None) -> datetime:
-    return clock.parse(at) if at else clock.now()
+    return clock.now() if at is None else clock.parse(at)
 
 
 def configure(app: Flask) -> None:
@@ -89,6 +95,7 @@ def configure(app: Flask) -> None:
 def db_upgrade() -> None:
     """Bring the tables up to date. Safe to repeat, and safe while another machine does the same."""
     with db.connection_context():
+        refuse_a_newer_database()
         applied = database.upgrade()
         keys.leave_proof()
     for name in applied:
@@ -103,7 +110,7 @@ def db_upgrade() -> None:
 @one_line_errors
 def worker(once: bool, at: str | None) -> None:
     """Send messages as they fall due, and once an hour do what else falls due, until stopped."""
-    if at and not once:
+    if at is not None and not once:
         raise Failed("--at goes with --once.")
     if once:
         with tables(), clock.at(moment(at)):
@@ -154,12 +161,21 @@ def work(stopped: threading.Event) -> None:
 
 @click.command()
 @AT
+@click.option("--yes", "is_agreed", is_flag=True, help="Publish and destroy too, by a moment that is yet to come.")
 @one_line_errors
-def run_due(at: str | None) -> None:
-    """Do what falls due: reminders, endings, deletions. Safe to repeat."""
-    with tables(), clock.at(moment(at)):
-        for name, count in due.run(clock.now()).items():
+def run_due(at: str | None, is_agreed: bool) -> None:
+    """Do what falls due: reminders, endings, deletions. Safe to repeat.
+
+    By a moment that is yet to come no figures are published and no records destroyed, unless in a demonstration or with
+    --yes: after a slip of the year nobody could take that back.
+    """
+    then, ours = moment(at), running()
+    for_good = is_agreed or ours.demo or ours.testing or then <= clock.now()
+    with tables(), clock.at(then):
+        for name, count in due.run(clock.now(), for_good).items():
             click.echo(f"{name.capitalize()}: {count}.")
+    if not for_good:
+        click.echo(f"Left out, since that moment is yet to come: {', '.join(due.FOR_GOOD)}. Add --yes for them too.")
 
 
 @click.command()
@@ -200,7 +216,7 @@ def make_backup(file: Path) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--yes", "is_agreed", is_flag=True, help="Give up the records that the database has now.")
 @one_line_errors
 def restore(file: Path, is_agreed: bool) -> None:
