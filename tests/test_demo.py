@@ -10,6 +10,7 @@ from models import (
     Absence,
     Attendance,
     AuditEntry,
+    CareersSession,
     Conflict,
     CounsellorVenue,
     DiscussionForm,
@@ -550,6 +551,18 @@ def test_every_session_that_was_held_has_its_record(filled):
         session = careers.of_meeting(meeting)
         assert session.is_finished
         assert "summary" in careers.texts_of(session)
+
+
+def test_every_session_began_at_its_meeting(filled):
+    for session in CareersSession.select():
+        assert timedelta() <= session.begun_at - session.meeting.begins_at < timedelta(seconds=1), session.referral
+
+
+def test_every_triage_that_led_on_has_its_outcome(filled):
+    led_on = SupportMeeting.select().where(SupportMeeting.follows.is_null(False))
+    for further in led_on:
+        assert [one.further for one in further.follows.outcomes] == [further]
+    assert led_on.count() == 1
 
 
 def test_two_trainees_wrote_to_their_counsellor_before_they_met(filled):

@@ -31,6 +31,7 @@ from signpost.forms import (
     PlainText,
     Required,
     SignpostForm,
+    beside_field,
     error_list,
     kind,
     params,
@@ -429,8 +430,13 @@ def test_what_the_rules_refuse_is_said_beside_the_field_and_a_change_meanwhile_i
         form.validate()
         with refused_beside(form.name):
             raise RuleBroken("There is one already.")
-        assert form.name.errors == ["There is one already."]
+        assert form.name.errors == ["There is one already"]
         with pytest.raises(StaleRecord), refused_beside(form.name):
             raise StaleRecord("Look again.")
         with pytest.raises(RuleBroken), refused_beside(form.name, StaleRecord):
             raise RuleBroken("Of another kind.")
+
+
+def test_beside_a_field_one_sentence_has_no_full_stop_and_two_keep_theirs():
+    assert beside_field("There is one already.") == "There is one already"
+    assert beside_field("It is too late. Ask your counsellor.") == "It is too late. Ask your counsellor."

@@ -57,11 +57,13 @@ def record(
     concerning: Table | None = None,
     enclosed: Any = None,
     calendar: Calendar | None = None,
+    acting_as: str = "",
 ) -> Event:
     """Write what happened and queue what `notices.policy` lists for it. Call it inside the transaction of the change.
 
     `about` is what an event concerns that is neither a referral nor a person: a school, an employer. `concerning` is the
     record of a room within a case, where the letters and their permissions are about that record: a consent.
+    `acting_as` says in which capacity it is done, where that is not the same for everybody who may.
     Facts go into the history and the audit: ids, dates and names of staff, never confidential words. What is enclosed
     goes to the letters alone.
     """
@@ -87,7 +89,7 @@ def record(
     audit.add(
         name,
         actor=f"{'user' if isinstance(by, User) else 'link'}:{by.public_id}",
-        acting_as=EVENTS[name].done_as,
+        acting_as=acting_as or EVENTS[name].done_as,
         record=f"{subject._meta.table_name}:{subject.public_id}" if subject else "",
         facts=facts,
     )

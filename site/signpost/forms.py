@@ -97,7 +97,12 @@ def refused_beside(field: Field, kind: type[RuleBroken] = RuleBroken) -> Iterato
     except StaleRecord:
         raise
     except kind as refusal:
-        field.errors = [*field.errors, refusal.words]
+        field.errors = [*field.errors, beside_field(refusal.words)]
+
+
+def beside_field(words: str) -> str:
+    """A refusal as it stands beside a field: one sentence alone has no full stop there, as no other message has."""
+    return words.removesuffix(".") if ". " not in words else words
 
 
 def _hidden(field: Field) -> Markup:

@@ -391,7 +391,7 @@ def prepare(school: School, meeting: Meeting, tmp_path: Path) -> None:
     at_trainee.press("Look at these rows")
     at_trainee.press("Keep these rows")
     at_trainee.arrives_at("Gap analysis")
-    at_trainee.follow("Back")
+    at_trainee.follow("Back to the meeting")
     at_officer = school.by_letter(OFFICER)
     at_officer.arrives_at("Prepare for the support meeting")
     at_officer.sees(WANTED)

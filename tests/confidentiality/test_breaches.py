@@ -281,3 +281,45 @@ def test_nobody_else_finds_it(told_in_person, head, counsellor, browser_of, advi
             assert at.get(f"/breaches/{told_in_person.public_id}{path}").status_code == 404
         at.get("/notices")
         assert "concern_raised" not in at.page.text
+
+
+def test_who_reads_the_breach_is_kept_and_shown_once_the_trainee_is_told(
+    decided, case, counsellor, trainee, browser_of
+):
+    browser_of(counsellor).get(f"/breaches/{decided.public_id}")
+    at = browser_of(trainee)
+    at.get(f"/careers-sessions/cases/{case.public_id}/readers")
+    assert "Nobody has opened your record yet." in at.page.text
+
+    breaches.tell(decided, Told.IN_PERSON, "I am worried.", counsellor)
+    at.get(f"/careers-sessions/cases/{case.public_id}/readers")
+    assert "why confidentiality may be broken" in at.page.text
+
+
+def test_the_audit_says_as_what_each_of_them_reads(told_in_person, case, head, counsellor, adviser, browser_of):
+    """C9: a head of school is none of the careers team."""
+    breaches.contact_head(told_in_person, head, "Only this.", counsellor)
+    browser_of(head).get(f"/breaches/{told_in_person.public_id}/concern")
+    browser_of(counsellor).get(f"/breaches/{told_in_person.public_id}")
+    colleague = a_user(Role.COUNSELLOR)
+    record_access.cover(case, colleague, clock.today(), "Leave.", adviser)
+    browser_of(colleague).get(f"/breaches/{told_in_person.public_id}")
+    record_access.state_reason(case, "A complaint.", adviser)
+    browser_of(adviser).get(f"/breaches/{told_in_person.public_id}")
+
+    entries = AuditEntry.select().where(AuditEntry.action == "record.read").order_by(AuditEntry.n)
+    assert [(one.actor, one.acting_as) for one in entries] == [
+        (f"user:{head.public_id}", "head of school"),
+        (f"user:{counsellor.public_id}", "counsellor"),
+        (f"user:{colleague.public_id}", "counsellor who stands in"),
+        (f"user:{adviser.public_id}", "senior careers adviser"),
+    ]
+
+
+def test_one_that_was_called_off_is_not_told_as_broken(told_in_person, case, counsellor, trainee, browser_of):
+    breaches.call_off(told_in_person, counsellor)
+    at = browser_of(trainee)
+    at.get(f"/referrals/{case.public_id}/disclosures")
+
+    assert "Confidentiality was not broken" in at.page.text
+    assert "Confidentiality was broken" not in at.page.text

@@ -206,5 +206,31 @@ def test_the_trainee_is_spoken_to_on_their_own_page_and_each_heading_has_its_day
     assert "You were told" in at.page.text
     assert "The trainee was told" not in at.page.text
     today = day(clock.now())
-    assert at.page.text.count(f"Confidentiality was broken on {today}") == 2
+    assert at.page.text.count(f"We decided on {today} to break confidentiality") == 2
+    assert "Confidentiality was broken" not in at.page.text
     assert f"Disclosed in an emergency on {today}" in at.page.text
+
+
+def test_who_looked_at_it_tells_the_trainee_nothing_until_they_are_told(
+    case, recorded, counsellor, adviser, trainee, browser_of
+):
+    """C6: it is told when it is safe. The page of who looked may not tell it before."""
+    for one in (counsellor, adviser):
+        browser_of(one).get(f"/emergencies/{recorded.public_id}")
+    at = browser_of(trainee)
+    at.get(f"/careers-sessions/cases/{case.public_id}/readers")
+    assert "Nobody has opened your record yet." in at.page.text
+    assert "mergency" not in at.page.text
+
+    emergencies.tell(recorded, Told.TELEPHONE, counsellor)
+    at.get(f"/careers-sessions/cases/{case.public_id}/readers")
+    assert at.page.text.count("an emergency disclosure") == 2
+    assert adviser.name in at.page.text
+
+
+def test_a_form_that_comes_back_is_a_reading_too(recorded, adviser, browser_of):
+    at = browser_of(adviser)
+    at.get(f"/emergencies/{recorded.public_id}")
+    at.press("Keep what you say", verdict="disputed", words="")
+
+    assert Event.select().where((Event.name == "record.read") & (Event.by_user == adviser)).count() == 2

@@ -318,7 +318,7 @@ def test_whose_plan_it_is_stands_in_the_audit(task, case):
 
     assert (entry.action, entry.acting_as, entry.record) == (
         "task.added",
-        "whose plan it is",
+        "trainee or who supports them",
         f"referral:{case.public_id}",
     )
     assert User.get_by_id(Event.select().order_by(Event.id.desc()).first().by_user_id)

@@ -11,19 +11,23 @@ from models import (
     TABLES,
     AccessState,
     AuditEntry,
+    Ground,
     Notice,
     Passage,
+    Referral,
     Role,
     SubjectAccess,
     SubjectItem,
+    Told,
 )
 from signpost import clock
 from signpost.accounts import links
 from signpost.careers import actions as careers
 from signpost.careers import writing
-from signpost.confidentiality import consents
+from signpost.confidentiality import consents, emergencies
 from signpost.errors import RuleBroken, StaleRecord
 from signpost.plans import actions as plans
+from signpost.referrals import record_access
 from signpost.subject_access import actions, held
 from tests.factories import a_case, a_session, a_user
 
@@ -358,6 +362,43 @@ def test_the_governance_lead_opens_reviews_withholds_and_releases(record, govern
 
     assert fresh(access).state == AccessState.READY
     assert "Given by a link" in at.page.text
+
+
+def test_the_reviewer_is_among_those_who_looked(gathered, governance, browser_of, client):
+    """C9: every reading is kept, the reviewer's too."""
+    case = Referral.get(Referral.trainee_email == gathered.email)
+    at = browser_of(governance)
+    at.get(f"/subject-access/{gathered.public_id}/review")
+    item = actions.given(gathered).get()
+    at.get(f"/subject-access/{gathered.public_id}/items/{item.public_id}")
+
+    (reading,) = record_access.readings(case)
+    assert (reading.reader, reading.what, reading.times) == (governance.name, "a copy of all that is held about you", 2)
+    entry = AuditEntry.select().where(AuditEntry.action == "record.read").order_by(AuditEntry.n.desc()).first()
+    assert entry.acting_as == "information governance"
+
+
+def test_a_reviewer_is_warned_of_an_emergency_that_the_person_was_not_told_of(
+    record, governance, counsellor, browser_of
+):
+    """C6: the copy may not tell it before it is safe."""
+    case = Referral.get(Referral.trainee_email == record)
+    what = emergencies.Disclosed(
+        Ground.TRAINEE_SAFETY, "", "Grounds", "Words", "A doctor", "Night", clock.now(), clock.today()
+    )
+    emergency = emergencies.record_it(case, what, counsellor)
+    browser_of(counsellor).get(f"/emergencies/{emergency.public_id}")
+    access = actions.open_request("Terry", record, "SAR-3", clock.today(), governance)
+    actions.gather_due()
+    at = browser_of(governance)
+    at.get(f"/subject-access/{access.public_id}/review")
+    assert "it is not safe yet to tell them" in at.page.text
+    # The disclosure, that it was recorded, and that it was read.
+    assert at.page.text.count("Not told yet") == 1 + 3
+
+    emergencies.tell(emergency, Told.TELEPHONE, counsellor)
+    at.get(f"/subject-access/{access.public_id}/review")
+    assert "Not told yet" not in at.page.text
 
 
 def test_nobody_else_finds_any_of_it(gathered, browser_of, adviser, counsellor, trainee, administrator, head):

@@ -36,6 +36,7 @@ from signpost.careers.forms import (
 from signpost.careers.prompts import BEFORE_REMOTE, PHASES, STAGE_NAMES
 from signpost.errors import RuleBroken, StaleRecord
 from signpost.formatting import day
+from signpost.forms import beside_field
 from signpost.meetings.forms import MODE_NAMES
 from signpost.plans import actions as plans
 from signpost.plans import queries as tasks
@@ -145,7 +146,7 @@ def _do(session: CareersSession, part: str, form: Any, act: Callable[[], object]
         try:
             act()
         except RuleBroken as refusal:
-            words, status = refusal.words, 409 if isinstance(refusal, StaleRecord) else 422
+            words, status = beside_field(refusal.words), 409 if isinstance(refusal, StaleRecord) else 422
     if not wants_fragment():
         if not words:
             return see_other(url_for(".show", session_id=session.public_id) + f"#{part}")
@@ -170,9 +171,9 @@ def _saved(
         try:
             version = write(version)
         except StaleRecord as refusal:
-            (version, other), problem, status = theirs(), refusal.words, 409
+            (version, other), problem, status = theirs(), beside_field(refusal.words), 409
         except RuleBroken as refusal:
-            problem, status = refusal.words, 422
+            problem, status = beside_field(refusal.words), 422
     context = {"version": version, "problem": problem, "other": other, "at": clock.now()}
     if request.headers.get("X-Saved-As-Typed") == "1":
         return render_template("careers/_saved.html", **context), status

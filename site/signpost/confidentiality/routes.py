@@ -208,12 +208,14 @@ def _breach(breach_id: str) -> tuple[Breach, User]:
 @bp.get("/breaches/<public_id:breach_id>")
 @signed_in
 def breach(breach_id: str) -> ResponseReturnValue:
-    found, _ = _breach(breach_id)
-    return _steps(found)
+    return _steps(*_breach(breach_id))
 
 
-def _steps(found: Breach, tell_form: TellForm | None = None, head_form: HeadForm | None = None) -> ResponseReturnValue:
+def _steps(
+    found: Breach, me: User, tell_form: TellForm | None = None, head_form: HeadForm | None = None
+) -> ResponseReturnValue:
     """The steps in their order: each opens when the one before is done."""
+    record_access.note_reading(found.referral, me, "why confidentiality may be broken", concerning=found)
     heads = breaches.heads_of(found.referral)
     form = tell_form or head_form
     return form_page(
@@ -237,7 +239,7 @@ def tell(breach_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         breaches.tell(found, Told(form.how.data), form.words.data, me)
         return see_other(url_for(".breach", breach_id=breach_id))
-    return _steps(found, tell_form=form)
+    return _steps(found, me, tell_form=form)
 
 
 @bp.post("/breaches/<public_id:breach_id>/contact")
@@ -249,7 +251,7 @@ def contact(breach_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         breaches.contact_head(found, form.heads[form.head.data], form.concern.data, me)
         return see_other(url_for(".breach", breach_id=breach_id))
-    return _steps(found, head_form=form)
+    return _steps(found, me, head_form=form)
 
 
 @bp.post("/breaches/<public_id:breach_id>/<any(closing, calling_off):what>")
@@ -267,7 +269,7 @@ def concern(breach_id: str) -> ResponseReturnValue:
     """What the head of school reads: the concern, and nothing else."""
     me = signed_in_user()
     found = get_object_or_404(queries.concerns_for(me), Breach.public_id == breach_id)
-    record_access.note_reading(found.referral, me, "the concern you were told about")
+    record_access.note_reading(found.referral, me, "the concern you were told about", acting_as="head of school")
     return render_template("confidentiality/concern.html", breach=found)
 
 
@@ -306,12 +308,11 @@ def _emergency(emergency_id: str) -> tuple[Emergency, User]:
 @bp.get("/emergencies/<public_id:emergency_id>")
 @signed_in
 def emergency(emergency_id: str) -> ResponseReturnValue:
-    found, me = _emergency(emergency_id)
-    record_access.note_reading(found.referral, me, "an emergency disclosure")
-    return _emergency_page(found, me)
+    return _emergency_page(*_emergency(emergency_id))
 
 
 def _emergency_page(found: Emergency, me: User, **forms: Any) -> ResponseReturnValue:
+    record_access.note_reading(found.referral, me, "an emergency disclosure", concerning=found)
     return form_page(
         "confidentiality/emergency.html",
         next(iter(forms.values()), ConfirmForm()),

@@ -40,23 +40,24 @@ def offer_hours(cast: Cast) -> None:
 
 
 def books(
-    working_days_later: int, mode: Mode = Mode.FACE_TO_FACE, from_today: bool = False
+    working_days_later: int, mode: Mode = Mode.FACE_TO_FACE, from_today: bool = False, at: str = ""
 ) -> Callable[[Cast, Referral], None]:
-    """The trainee rings, and a meeting is noted, so many working days later: the first one in person."""
+    """The trainee rings, and a meeting is noted, so many working days later, at this time where it is free."""
     today = clock.today()
 
     def book(cast: Cast, referral: Referral) -> None:
         day = working_days.after(today if from_today else clock.today(), working_days_later)
-        arrange(referral, day, mode)
+        arrange(referral, day, mode, at)
 
     return book
 
 
-def arrange(referral: Referral, day: date, mode: Mode) -> None:
-    """At the first hour of that day at which person and room are free."""
+def arrange(referral: Referral, day: date, mode: Mode, at: str = "") -> None:
+    """At this time, or else at the first hour of that day at which person and room are free."""
     venue = Venue.select().order_by(Venue.name).first() if mode == Mode.FACE_TO_FACE else None
-    for hour in HOURS_OF_DAY:
-        begins = datetime.combine(day, time(hour), tzinfo=clock.LONDON)
+    first = [time.fromisoformat(at)] if at else []
+    for hour in [*first, *(time(hour) for hour in HOURS_OF_DAY)]:
+        begins = datetime.combine(day, hour, tzinfo=clock.LONDON)
         try:
             booking.arrange(referral, booking.Wanted(begins, begins + SESSION, mode, venue), "", referral.assigned_to)
         except RuleBroken:

@@ -134,7 +134,7 @@ class Reviews:
         preparing.prepare(support, self.cast, self.at)
 
     def full_to_be_dated(self) -> None:
-        """The scientist's: outcome 3, triage, and from there a full meeting, whose date is being found."""
+        """The scientist's: outcome 3, triage, and from there a plan and a full meeting, whose date is being found."""
         scientist = self.cast["scientist"]
         review = self.reviewed(
             30, Named(scientist.name, scientist.email), ReviewOutcome.THREE,
@@ -146,11 +146,13 @@ class Reviews:
         )  # fmt: skip
         triage = self.met(review, asked=29, met=12, hour="10:00")
         self.at(12, "11:10", lambda: support_meetings.held(triage, self.team))
+        held = SupportMeeting.get_by_id(triage.id)
+        self.at(12, "11:40", lambda: outcomes.decide(held, [Chosen(LedTo.ACTION_PLAN)], self.cast["tpd"]))
         full = Setup(
             kind=SupportKind.FULL, chair=self.cast["tpd"], minute_taker=self.cast["p.lindqvist"], parts=PARTS,
             invites_university=True,
         )  # fmt: skip
-        support = self.at(3, "09:30", lambda: support_meetings.require(review, full, self.team, follows=triage))
+        support = self.at(3, "09:30", lambda: outcomes.set_up_further(held, full, self.team))
         begins = [
             datetime.combine(day, time(hour), tzinfo=clock.LONDON)
             for day, hour in zip(working_days.coming(clock.today() + timedelta(days=12), 3), (10, 14, 11), strict=True)

@@ -268,7 +268,7 @@ def stories() -> list[Story]:
                 (on(29, "08:30"), accepts),
                 (on(28, "09:20"), assigned_to("counsellor", by="adviser2")),
                 (on(27, "16:45"), released(ReleaseChoice.WORDS, "Please leave any new offer of support until we have spoken.")),
-                (on(24, "12:00"), books(2)),
+                (on(24, "12:00"), books(5, at="14:00")),
                 (on(21, "19:25"), fills_in(
                     now="Second year of core training, and tired of being asked what comes next.",
                     hopes="To choose without feeling that everybody waits for it.", tried="", practical="",
@@ -307,7 +307,7 @@ def stories() -> list[Story]:
             then=(
                 (on(32, "09:00"), assigned_to("counsellor2")),
                 (on(31, "18:20"), accepts),
-                (on(27, "15:00"), books(2)),
+                (on(27, "15:00"), books(6, at="15:00")),
                 (on(21, "15:00"), holds(
                     "What the years after the programme could hold",
                     "We named three kinds of post, and what each would ask for. Wei-Lin reads what they really involve.",
@@ -333,13 +333,13 @@ def stories() -> list[Story]:
             then=(
                 (on(39, "09:10"), assigned_to("g.achebe")),
                 (on(38, "07:55"), accepts),
-                (on(34, "13:00"), books(2)),
+                (on(34, "13:00"), books(6, at="13:00")),
                 (on(28, "13:00"), holds(
                     "What a good interview shows",
                     "We listed what Charlotte has done and is proud of, and which of it a panel would not see on paper.",
                     PlanningStage.SELF_ASSESSMENT, parked="Questions about leadership",
                 )),
-                (on(24, "09:15"), books(3, Mode.TELEPHONE)),
+                (on(24, "09:15"), books(4, Mode.TELEPHONE, at="18:00")),
                 (on(20, "18:00"), holds(
                     "Answers that are true and short",
                     "We rehearsed two answers. What helped was to begin with the patient and end with what changed.",
@@ -366,20 +366,20 @@ def stories() -> list[Story]:
             then=(
                 (on(44, "09:25"), assigned_to("counsellor")),
                 (on(44, "19:00"), accepts),
-                (on(40, "10:00"), books(2)),
+                (on(40, "10:00"), books(4, at="10:00")),
                 (on(36, "10:00"), holds(
                     "What teaching gives that clinics do not",
                     "We looked at a week as it is, and at a week as it could be. Ayesha asks what the education centre needs.",
                     PlanningStage.SELF_ASSESSMENT, parked="Whether a certificate in education is worth the time",
                 )),
                 (on(34, "09:30"), agrees_on(3)),
-                (on(30, "10:00"), books(2, Mode.TELEPHONE)),
+                (on(30, "10:00"), books(4, Mode.TELEPHONE, at="10:00")),
                 (on(26, "10:00"), holds(
                     "Posts that combine both",
                     "There are more of them than we had thought. Two are near enough. The certificate can wait a year.",
                     PlanningStage.CAREER_EXPLORATION,
                 )),
-                (on(20, "16:30"), books(2, Mode.TEAMS)),
+                (on(20, "16:30"), books(4, Mode.TEAMS, at="11:00")),
                 (on(16, "11:00"), holds(
                     "Which of the two to apply for",
                     "Ayesha chose, and knows why. She writes the application this month.", PlanningStage.DECISION_MAKING,
@@ -394,13 +394,13 @@ def stories() -> list[Story]:
             "dme", on(44, "08:15"),
             then=(
                 (on(43, "11:40"), assigned_to("counsellor2", by="adviser2")),
-                (on(39, "14:30"), books(2)),
+                (on(39, "14:30"), books(4, at="14:30")),
                 (on(35, "14:30"), holds(
                     "What a year abroad is for",
                     "We separated what draws Björn there from what he would like to leave for a while.",
                     PlanningStage.SELF_ASSESSMENT, parked="How training counts on return",
                 )),
-                (on(32, "08:30"), books(2, Mode.TELEPHONE)),
+                (on(32, "08:30"), books(4, Mode.TELEPHONE, at="15:10")),
                 (on(28, "15:10"), holds(
                     "When to go, and how to come back",
                     "After the examination, for one year, with the question of recognition asked beforehand.",
@@ -418,7 +418,7 @@ def stories() -> list[Story]:
             "tpd", on(31, "11:45"),
             then=(
                 (on(30, "09:15"), assigned_to("counsellor2")),
-                (on(27, "12:30"), books(2)),
+                (on(27, "12:30"), books(4, at="17:20")),
                 (on(23, "17:20"), holds(
                     "What moving would change",
                     "We drew two lists. Ifeoma takes them home before she decides whether to talk further.",

@@ -13,7 +13,7 @@ from signpost.files import pages as documents
 from signpost.files import uploads
 from signpost.files.reading import NotTaken
 from signpost.formatting import plural
-from signpost.forms import refused_beside
+from signpost.forms import beside_field, refused_beside
 from signpost.progression import gap_analysis, gap_table, minutes, papers, preparing, queries, words
 from signpost.progression.preparation_forms import (
     DateAndModeForm,
@@ -331,9 +331,9 @@ def saved(way: Way, present: str, form: Any) -> ResponseReturnValue:
         except StaleRecord as refusal:
             there = minutes.of_part(way.support, part)
             version, other = (there.version, there.words) if there else (0, "")
-            problem, status = refusal.words, 409
+            problem, status = beside_field(refusal.words), 409
         except RuleBroken as refusal:
-            problem, status = refusal.words, 422
+            problem, status = beside_field(refusal.words), 422
     context = {"version": version, "problem": problem, "other": other, "at": clock.now()}
     if request.headers.get("X-Saved-As-Typed") == "1":
         return render_template("careers/_saved.html", **context), status

@@ -10,7 +10,7 @@ from typing import Any
 
 from peewee import ModelSelect
 
-from models import CareersSession, Event, RecordAccess, Referral, Role, User, db
+from models import Breach, CareersSession, Emergency, Event, RecordAccess, Referral, Role, User, db
 from signpost import clock, settings
 from signpost.accounts import queries as people
 from signpost.errors import RuleBroken
@@ -20,6 +20,11 @@ from signpost.referrals.queries import Relation
 
 REASON_LENGTH = 300
 MOST_DAYS_OF_COVER = 56
+CAPACITIES = {
+    Relation.COUNSELLOR: "counsellor",
+    Relation.COVERING: "counsellor who stands in",
+    Relation.ADVISER: "senior careers adviser",
+}
 
 
 def reads_record(user: User, referral: Referral) -> bool:
@@ -143,11 +148,28 @@ def _give(
 # Who looked
 
 
-def note_reading(referral: Referral, by: User, what: str, session: CareersSession | None = None) -> None:
-    """Keep that somebody read a part of the record. Call it before the page is made; where it cannot be kept, none is."""
+def note_reading(
+    referral: Referral,
+    by: User,
+    what: str,
+    session: CareersSession | None = None,
+    concerning: Breach | Emergency | None = None,
+    acting_as: str = "",
+) -> None:
+    """Keep that somebody read a part of the record. Call it before the page is made; where it cannot be kept, none is.
+
+    `acting_as` is for who is none of the careers team.
+    """
     facts: dict[str, Any] = {"what": what} | ({"session": session.public_id} if session else {})
     with db.atomic():
-        record("record.read", by=by, referral=referral, facts=facts)
+        capacity = acting_as or _capacity(by, referral)
+        record("record.read", by=by, referral=referral, concerning=concerning, facts=facts, acting_as=capacity)
+
+
+def _capacity(reader: User, referral: Referral) -> str:
+    """As what somebody of the careers team reads it: what they are to this case."""
+    relations = queries.relations(reader, referral)
+    return next((words for relation, words in CAPACITIES.items() if relation in relations), "")
 
 
 @dataclass(frozen=True)
@@ -161,11 +183,15 @@ class Reading:
 
 
 def readings(referral: Referral) -> list[Reading]:
-    """Who looked at the record, the newest day first, in words for the trainee (C9)."""
+    """Who looked at the record, the newest day first, in words for the trainee (C9).
+
+    Who looked at what the trainee is not told yet stands there once they are: until then it would tell them (C6).
+    """
+    not_told = _not_told_yet(referral)
     query = (
         Event.select(Event, User)
         .join(User, on=Event.by_user)
-        .where((Event.referral == referral) & (Event.name == "record.read"))
+        .where((Event.referral == referral) & (Event.name == "record.read") & Event.about_id.not_in(not_told))
         .order_by(Event.id.desc())
     )
     counted: dict[tuple[date, str, str], int] = {}
@@ -173,3 +199,10 @@ def readings(referral: Referral) -> list[Reading]:
         key = (clock.to_london(event.happened_at).date(), event.by_user.name, event.facts["what"])
         counted[key] = counted.get(key, 0) + 1
     return [Reading(*key, times) for key, times in counted.items()]
+
+
+def _not_told_yet(referral: Referral) -> list[str]:
+    """Ids of the breaches and emergencies of the case of which its trainee does not know."""
+    emergencies = Emergency.select().where((Emergency.referral == referral) & Emergency.told_at.is_null())
+    breaches = Breach.select().where((Breach.referral == referral) & Breach.told_how.is_null())
+    return [one.public_id for one in (*emergencies, *breaches)]

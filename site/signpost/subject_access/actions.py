@@ -13,6 +13,7 @@ from signpost.accounts import queries as people
 from signpost.changes import change
 from signpost.errors import RuleBroken
 from signpost.events import record
+from signpost.referrals import record_access
 from signpost.subject_access import held
 
 CHANGED = "Somebody changed this in the meantime. Look at it again."
@@ -65,6 +66,14 @@ def _gather_next(access: SubjectAccess) -> int:
             count += 1
         change(access, access.version, CHANGED, tables_done=access.tables_done + 1)
     return count
+
+
+def keep_reading(access: SubjectAccess, by: User) -> None:
+    """The reviewer reads what careers staff keep of them: the person sees that too, as of anybody who looks (C9)."""
+    for referral in held.cases_of(access.email):
+        record_access.note_reading(
+            referral, by, "a copy of all that is held about you", acting_as="information governance"
+        )
 
 
 def withhold(item: SubjectItem, why: str, version: int, by: User) -> None:

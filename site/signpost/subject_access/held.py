@@ -15,6 +15,7 @@ from peewee import ForeignKeyField, ModelSelect
 from models import (
     TABLES,
     AuditEntry,
+    Emergency,
     Notice,
     NoticeRecipient,
     Referral,
@@ -219,6 +220,20 @@ def _withheld(parts: list[dict[str, str]]) -> str:
 def lines(text: str) -> str:
     """A text with one kind of line end."""
     return "\n".join(text.splitlines())
+
+
+def cases_of(email: str) -> list[Referral]:
+    return list(_select(Referral, Subject(email)))
+
+
+def waits_to_be_told(email: str) -> bool:
+    """Whether something was disclosed in an emergency of which it is not safe yet to tell them (C6)."""
+    return Emergency.select().where(Emergency.referral.in_(cases_of(email)) & Emergency.told_at.is_null()).exists()
+
+
+def tells_of_an_emergency(item: SubjectItem) -> bool:
+    """The disclosure itself, or a line of the history that it was recorded or read."""
+    return item.kind == "emergency" or (item.kind in ("event", "audit_entry") and "emergency" in item.content)
 
 
 def files_of(subject: Subject) -> list[StoredFile]:

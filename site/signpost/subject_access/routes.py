@@ -65,7 +65,8 @@ def review(access_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         actions.release(access, me)
         return see_other(url_for(".show", access_id=access_id))
-    items = SubjectItem.select().where(SubjectItem.access == access).order_by(SubjectItem.id)
+    actions.keep_reading(access, me)
+    items = list(SubjectItem.select().where(SubjectItem.access == access).order_by(SubjectItem.id))
     return form_page(
         "subject_access/review.html",
         form,
@@ -73,6 +74,9 @@ def review(access_id: str) -> ResponseReturnValue:
         items=[(one, held.content_of(one), held.parts_of(one)) for one in items],
         names=bundle.KIND_NAMES,
         must_be_looked_at=held.MUST_BE_LOOKED_AT,
+        not_told_yet={one.id for one in items if held.tells_of_an_emergency(one)}
+        if held.waits_to_be_told(access.email)
+        else set(),
     )
 
 
@@ -97,6 +101,7 @@ def item(access_id: str, item_id: str) -> ResponseReturnValue:
             else:
                 actions.withhold(found, why, version, me)
             return see_other(url_for(".review", access_id=access_id) + f"#item-{item_id}")
+    actions.keep_reading(found.access, me)
     return form_page("subject_access/item.html", form, item=found, content=content, names=bundle.KIND_NAMES)
 
 
