@@ -302,32 +302,6 @@ def test_what_falls_due_at_another_moment_is_what_would_be_due_then(flask, advis
     assert "Old sessions deleted: 1." in flask("run-due", "--at", (clock.now() + timedelta(days=31)).isoformat()).output
 
 
-def test_by_a_moment_yet_to_come_nothing_is_done_that_nobody_can_take_back(make_app):
-    runner = make_app(testing=False).test_cli_runner()
-    db.close()
-    tomorrow = (clock.now() + timedelta(days=1)).isoformat()
-
-    def done(*arguments):
-        return {
-            name for name in due.RULES if f"{name.capitalize()}: " in runner.invoke(args=["run-due", *arguments]).output
-        }
-
-    assert set(due.FOR_GOOD) < set(due.RULES)
-    assert set(due.RULES) - done("--at", tomorrow) == set(due.FOR_GOOD)
-    assert "Add --yes" in runner.invoke(args=["run-due", "--at", tomorrow]).output
-    assert done("--at", tomorrow, "--yes") == done() == set(due.RULES)
-
-
-def test_in_a_demonstration_everything_is_done_by_any_moment(make_app):
-    runner = make_app(testing=False, demo=True).test_cli_runner()
-    db.close()
-
-    result = runner.invoke(args=["run-due", "--at", (clock.now() + timedelta(days=1)).isoformat()])
-
-    assert "Records destroyed: 0." in result.output
-    assert "--yes" not in result.output
-
-
 # The audit
 
 

@@ -161,21 +161,12 @@ def work(stopped: threading.Event) -> None:
 
 @click.command()
 @AT
-@click.option("--yes", "is_agreed", is_flag=True, help="Publish and destroy too, by a moment that is yet to come.")
 @one_line_errors
-def run_due(at: str | None, is_agreed: bool) -> None:
-    """Do what falls due: reminders, endings, deletions. Safe to repeat.
-
-    By a moment that is yet to come no figures are published and no records destroyed, unless in a demonstration or with
-    --yes: after a slip of the year nobody could take that back.
-    """
-    then, ours = moment(at), running()
-    for_good = is_agreed or ours.demo or ours.testing or then <= clock.now()
-    with tables(), clock.at(then):
-        for name, count in due.run(clock.now(), for_good).items():
+def run_due(at: str | None) -> None:
+    """Do what falls due: reminders, endings, deletions. Safe to repeat."""
+    with tables(), clock.at(moment(at)):
+        for name, count in due.run(clock.now()).items():
             click.echo(f"{name.capitalize()}: {count}.")
-    if not for_good:
-        click.echo(f"Left out, since that moment is yet to come: {', '.join(due.FOR_GOOD)}. Add --yes for them too.")
 
 
 @click.command()

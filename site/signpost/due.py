@@ -47,10 +47,7 @@ RULES: dict[str, Callable[[datetime], int]] = {
     "records destroyed": disposal.dispose,
 }
 
-# What nobody can take back.
-FOR_GOOD = ("figures published", "records destroyed")
 
-
-def run(at: datetime, for_good: bool = True) -> dict[str, int]:
-    """Do what falls due by this moment, or all but what nobody can take back. Gives how often each rule acted."""
-    return {name: rule(at) for name, rule in RULES.items() if for_good or name not in FOR_GOOD}
+def run(at: datetime) -> dict[str, int]:
+    """Do what falls due by this moment. Gives how often each rule acted."""
+    return {name: rule(at) for name, rule in RULES.items()}
