@@ -25,6 +25,16 @@ def test_what_is_not_there_is_not_found(client, path):
     assert client.get(path).status_code in (303, 404)
 
 
+def test_whoever_has_an_account_goes_from_what_each_service_does_to_sign_in(client, browser_of, adviser):
+    client.get("/guidance/services")
+    client.get(client.page.link("sign in"))
+    assert client.page.h1 == "Sign in"
+
+    browser = browser_of(adviser)
+    browser.get("/guidance/services")
+    assert "You need no account" not in browser.page.text
+
+
 def test_a_page_has_skip_links_breadcrumb_contents_credit_date_and_owner(client):
     page = client.get("/guidance/careers-session/structure").get_data(as_text=True)
 

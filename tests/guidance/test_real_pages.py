@@ -130,6 +130,12 @@ QUESTIONS = {
 FIRST_SCREEN = 3
 
 
+def test_other_words_for_what_pages_say_lead_to_pages(guide):
+    for start, meant in search.SAID_OTHERWISE.items():
+        results = search.in_guide(guide, start)
+        assert (results.instead, bool(results.found)) == ({start: meant}, True), start
+
+
 def clicks_to(client, path, most=2):
     """How many links one follows from the contents of the guidance to this page."""
     seen, here = {"/guidance"}, ["/guidance"]

@@ -55,6 +55,36 @@ def test_where_no_page_has_every_word_those_with_some_are_shown(client):
     assert "Preparing for a session" in client.page.text
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("clarifiyng", "clarifying"), ("sesion", "session")])
+def test_a_word_that_is_typed_nearly_right_finds_what_was_meant(client, typed, meant):
+    client.get(f"/guidance/search?q={typed}")
+
+    assert f"No page has “{typed}”. These have “{meant}”." in client.page.text
+    assert [found(typed)] == [found(meant)] != [[]]
+
+
+def test_a_word_that_no_page_has_is_looked_for_as_pages_say_it(client, monkeypatch):
+    monkeypatch.setitem(search.SAID_OTHERWISE, "eleph", "mentor")
+    client.get("/guidance/search?q=what+about+elephants")
+
+    assert "No page has “elephants”. These have “mentor”." in client.page.text
+
+
+def test_a_word_that_a_page_has_is_never_taken_for_another(app):
+    assert search.in_guide(queries.guide(), "clarifying cafe").instead == {}
+
+
+def test_nothing_is_guessed_for_a_name_that_is_found(browser_of, adviser):
+    a_referral(trainee_name="Clary Fyingly")
+    browser = browser_of(adviser)
+    browser.get("/guidance/search?q=clarifyign")
+    assert "These have" in browser.page.text
+    a_referral(trainee_name="Clarifyign Sam")
+    browser.get("/guidance/search?q=clarifyign")
+    assert "Clarifyign Sam" in browser.page.text
+    assert "These have" not in browser.page.text
+
+
 @pytest.mark.parametrize("q", ["elephants", "%", '"', "'", "* OR 1", "<script>", "a" * 500, "", "   ", "the"])
 def test_nothing_found_is_said(client, q):
     answer = client.get("/guidance/search", query_string={"q": q})

@@ -101,12 +101,9 @@ def find() -> ResponseReturnValue:
     """Pages of the guidance; and for who is signed in, what they may see elsewhere."""
     text = request.args.get("q", "").strip()[:200]
     person = whoever_is_signed_in()
-    return render_template(
-        "guidance/search.html",
-        q=text,
-        results=search.in_guide(queries.guide(), text),
-        kinds=records.found(person.user, text) if person else [],
-    )
+    kinds = records.found(person.user, text) if person else []
+    results = search.in_guide(queries.guide(), text, may_guess=not kinds)
+    return render_template("guidance/search.html", q=text, results=results, kinds=kinds)
 
 
 # On paper

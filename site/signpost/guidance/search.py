@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import lru_cache
 from math import log
 
@@ -33,6 +34,39 @@ LIKE_IT = 0.5
 SHORTEST = 5  # letters of a beginning: fewer are a word, with an ending at most, or Sam would be found in every “same”
 # People ask of themselves, and pages speak to them.
 SAID_TO_YOU = {"myself": "yourself", "ourselves": "yourself"}
+# Beginnings of words that people use and no page does, and the word that pages have for it.
+SAID_OTHERWISE = {
+    "appeal": "complain",
+    "boss": "supervisor",
+    "burn": "health",
+    "delet": "destroyed",
+    "depress": "health",
+    "disab": "health",
+    "erase": "destroyed",
+    "fail": "outcome",
+    "forgot": "sign",
+    "gdpr": "information",
+    "grievance": "complain",
+    "login": "sign",
+    "matern": "return",
+    "password": "sign",
+    "patern": "return",
+    "pension": "pay",
+    "privacy": "confidential",
+    "quit": "stop",
+    "reschedul": "moves",
+    "salary": "pay",
+    "secre": "confidential",
+    "skype": "microsoft",
+    "stress": "health",
+    "subject": "copy",
+    "suicid": "danger",
+    "unhappy": "complain",
+    "wage": "pay",
+    "zoom": "microsoft",
+}
+# How alike two words are, where one is taken for the other wrongly typed; and by how many letters longer or shorter.
+ALIKE, LONGER = 0.8, 2
 
 
 @dataclass(frozen=True)
@@ -48,10 +82,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Results:
-    """What was found; `all_words` where the first page has every word that matters."""
+    """What was found; `all_words` where the first page has every word that matters.
+
+    `instead`: by each word that no page has, the one that was looked for in its place.
+    """
 
     found: list[Found]
     all_words: bool = True
+    instead: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,8 +112,13 @@ class ReadPage:
 
 def asked_words(text: str) -> list[str]:
     """The words that matter of a question, by their beginnings."""
+    return list(_typed(text))
+
+
+def _typed(text: str) -> dict[str, str]:
+    """The words that matter, as they were typed, by their beginnings."""
     words = [SAID_TO_YOU.get(word, word) for word in dict.fromkeys(words_of(text))][:MOST_WORDS]
-    return list(dict.fromkeys(_beginning(word) for word in words if word not in SMALL_WORDS))
+    return {_beginning(word): word for word in words if word not in SMALL_WORDS}
 
 
 def _beginning(word: str) -> str:
@@ -87,10 +130,11 @@ def _beginning(word: str) -> str:
     return word
 
 
-def in_guide(guide: Guide, text: str) -> Results:
-    """The pages that have what was asked, the best first."""
-    asked = asked_words(text)
+def in_guide(guide: Guide, text: str, may_guess: bool = True) -> Results:
+    """The pages that have what was asked, or what was meant by it where that may be guessed; the best first."""
     pages = [_read(page) for page in (*guide.in_order, *filter(None, [guide.pages.get(GLOSSARY)]))]
+    instead = _instead(pages, _typed(text)) if may_guess else {}
+    asked = list(dict.fromkeys(_beginning(instead.get(typed, beginning)) for beginning, typed in _typed(text).items()))
     spread = {word: sum(_holds(one.words, word) > 0 for one in pages) for word in asked}
     weights = {word: log(1 + len(pages) / many) for word, many in spread.items() if many}
     scored = []
@@ -101,7 +145,24 @@ def in_guide(guide: Guide, text: str) -> Results:
             scored.append((_score_of_page(one, weights) + _score(best, weights), len(held), one.page, best.section))
     scored.sort(key=lambda each: -each[0])
     found = [_found(page, best, asked) for _, _, page, best in scored[:MOST_FOUND]]
-    return Results(found, not scored or scored[0][1] == len(asked))
+    return Results(found, not scored or scored[0][1] == len(asked), instead)
+
+
+def _instead(pages: list[ReadPage], typed: Mapping[str, str]) -> dict[str, str]:
+    """For each word that is on no page another that is: what pages say for it, or one that is typed nearly so."""
+    unknown = {word: said for word, said in typed.items() if not any(_holds(one.words, word) for one in pages)}
+    known = frozenset().union(*(one.words for one in pages)) if unknown else frozenset()
+    meant = {said: _meant(word, known) for word, said in unknown.items()}
+    return {said: other for said, other in meant.items() if other}
+
+
+def _meant(word: str, known: frozenset[str]) -> str:
+    """Another word of those known; none where nothing is near."""
+    said = next((other for start, other in SAID_OTHERWISE.items() if word.startswith(start)), "")
+    if said in known:
+        return said
+    near = [one for one in known if len(one) >= SHORTEST and abs(len(one) - len(word)) <= LONGER]
+    return next(iter(get_close_matches(word, near, 1, ALIKE)), "") if len(word) >= SHORTEST else ""
 
 
 @lru_cache(maxsize=500)
