@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 
-from models import Meeting, MeetingState, Referral, Status, TakenTime, User, Venue
+from models import Meeting, MeetingState, Mode, Referral, Status, TakenTime, User, Venue
 from signpost import clock
 from signpost.meetings import booking, falling_due, link_jobs, queries
 from signpost.notices import delivery
@@ -229,6 +229,22 @@ def test_everyone_is_reminded_once_the_working_day_before(
     assert falling_due.remind(due - timedelta(minutes=1)) == 0
     assert falling_due.remind(due) == 1
     assert falling_due.remind(due) == 0
+
+
+def test_the_reminder_of_a_session_on_the_telephone_says_to_each_what_they_need(
+    app: Flask, mailbox: Mailbox, assigned: Referral, counsellor: User
+) -> None:
+    case = factories.sessions_held(assigned, 1)
+    free = next(one for one in queries.free_times_of(counsellor, queries.modes_for(case)) if not one.venue)
+    wanted = booking.Wanted(free.begins, free.ends, Mode.TELEPHONE)
+    booking.confirm(booking.hold(case, wanted, counsellor), counsellor)
+    clock.set_to(falling_due.reminder_due_at(free.begins))
+    falling_due.remind(clock.now())
+    deliver(app)
+    to_counsellor, to_trainee = mailbox.to(counsellor.email)[-1], mailbox.to(assigned.trainee_email)[-1]
+    assert "use a headset" in to_counsellor.text
+    assert "where you can talk freely" in to_trainee.text
+    assert to_trainee.message["Reply-To"] == counsellor.email, "who answers reaches whom they meet"
 
 
 def test_a_trainee_who_booked_nothing_is_nudged_twice_and_no_more(app: Flask, assigned: Referral) -> None:

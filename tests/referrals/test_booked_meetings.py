@@ -585,6 +585,18 @@ def test_the_second_of_two_advisers_who_assign_reads_who_was_faster(
     assert "Enter why" not in at_second.page.text
 
 
+def test_an_adviser_who_presses_twice_reads_that_it_was_their_own_press(
+    browser_of: Browsers, adviser: User, counsellor: User
+) -> None:
+    clock.set_to(MONDAY)
+    path = f"/referrals/{factories.a_referral().public_id}/assignment"
+    at_adviser = browser_of(adviser)
+    for status in (303, 409):
+        sent = {"version": "1", "counsellor": counsellor.public_id}
+        assert at_adviser.submit(path, **sent).status_code == status
+    assert "You assigned Chris Counsellor at 8am already. Nobody gets a second email." in at_adviser.page.text
+
+
 def test_the_second_of_two_advisers_who_change_the_counsellor_reads_who_was_faster(
     browser_of: Browsers, booked: Meeting, adviser: User, counsellor: User, other: User
 ) -> None:
@@ -623,6 +635,8 @@ def test_within_the_undo_minute_the_trainee_reads_of_neither_counsellor(
     client.get(link)
     assert "who is choosing a counsellor for you" in client.page.text
     assert other.name not in client.page.text
+    assert client.get(f"{link}/times").status_code == 409
+    assert "There is no counsellor yet" in client.page.text
     pass_the_undo_minute()
     client.get(link)
     assert "Olga Other will support you" in client.page.text

@@ -34,6 +34,7 @@ from signpost.notices.permissions import acts_as
 
 TAKEN = "Somebody has just taken that time. Nothing was booked for you. These times are still free."
 CHANGED = "Somebody changed this meeting while you were looking at it. Look at it again."
+NO_COUNSELLOR = "There is no counsellor yet. You are told as soon as there is one."
 MISSED_BY = ("trainee", "counsellor", "agreed")
 
 
@@ -68,7 +69,7 @@ def refuse_another(referral: Referral) -> None:
     if referral.is_closed:
         raise RuleBroken("This referral is closed, so nothing can be booked.")
     if referral.assigned_to is None:
-        raise RuleBroken("There is no counsellor yet. You are told as soon as there is one.")
+        raise RuleBroken(NO_COUNSELLOR)
     if not acts_as(referral.assigned_to, Role.COUNSELLOR):
         raise RuleBroken("The counsellor is not here any more. You are told as soon as there is another one.")
     if referral.status == Status.SESSIONS_COMPLETE:

@@ -11,10 +11,12 @@ from flask.typing import ResponseReturnValue
 
 from models import Meeting, Mode, PersonalLink, Referral, Role, Status, User, Venue
 from signpost import clock
+from signpost.errors import RuleBroken
 from signpost.meetings import booking, queries
 from signpost.meetings.forms import MODE_NAMES, CancelForm, OnRequestForm, TimeForm, starts_on
 from signpost.meetings.free_times import FreeTime
 from signpost.notices.permissions import acts_as
+from signpost.referrals.actions import is_being_chosen
 from signpost.web import form_page, see_other, wants_fragment
 
 DAYS_SHOWN = 14
@@ -44,6 +46,8 @@ class Way:
 def times(referral: Referral, way: Way) -> ResponseReturnValue:
     """Choose one of the counsellor's free times; it is kept while you decide."""
     booking.refuse_another(referral)
+    if not way.on_request and is_being_chosen(referral):
+        raise RuleBroken(booking.NO_COUNSELLOR)
 
     def keep(wanted: booking.Wanted, form: TimeForm) -> ResponseReturnValue:
         return see_other(way.to("confirmation", meeting_id=booking.hold(referral, wanted, way.by).public_id))

@@ -19,6 +19,7 @@ from signpost.errors import RuleBroken
 from signpost.notices.permissions import (
     PERMISSIONS,
     Permission,
+    acts_as,
     adviser_addresses,
     progression_addresses,
     rtt_addresses,
@@ -128,7 +129,8 @@ def _letter(
 def _sender(told: Told, situation: Situation, ours: settings.Settings) -> tuple[str, str]:
     """In whose name a letter comes, and who gets the answer to it: who did it, or who arranges a meeting; else the team.
 
-    A meeting of a pair or a group is none of the careers team's business.
+    A meeting of a pair or a group is none of the careers team's business. One of a careers case comes in the team's name,
+    and who answers it reaches the counsellor, while there is one.
     """
     subject = situation.subject
     if told.from_actor:
@@ -136,6 +138,8 @@ def _sender(told: Told, situation: Situation, ours: settings.Settings) -> tuple[
     if isinstance(subject, Poll) or (isinstance(subject, Meeting) and subject.referral_id is None):
         return subject.organiser.name, subject.organiser.email
     team_name, addresses = TEAMS[told.of]
+    if isinstance(subject, Meeting) and acts_as(subject.organiser, Role.COUNSELLOR):
+        return getattr(ours, team_name), subject.organiser.email
     return getattr(ours, team_name), next(iter(addresses()), "")
 
 

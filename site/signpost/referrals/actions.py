@@ -257,7 +257,7 @@ def assign(
         change(
             referral,
             expected_version,
-            _who_was_faster(referral),
+            _who_was_faster(referral, by),
             **referral.stand_at(Status(status)),
             assigned_to=counsellor,
             assigned_by=by,
@@ -321,29 +321,32 @@ def _refuse_within_the_undo_minute(referral: Referral) -> None:
         )
 
 
-def refuse_overtaken(referral: Referral, expected_version: int, seen: str) -> None:
+def refuse_overtaken(referral: Referral, expected_version: int, seen: str, by: User) -> None:
     """Raise StaleRecord where the referral changed since the page was made that is being sent. `seen`: the public id of
     the counsellor who stood on that page, or nothing."""
     if referral.version == expected_version:
         return
     now = referral.assigned_to
     if now is not None and now.public_id != seen:
-        raise StaleRecord(_was_faster(referral))
+        raise StaleRecord(_was_faster(referral, by))
     raise StaleRecord(CHANGED)
 
 
-def _was_faster(referral: Referral) -> str:
+def _was_faster(referral: Referral, by: User) -> str:
+    assigned = f"assigned {referral.assigned_to.name} at {clock_time(referral.assigned_at)}"
+    if referral.assigned_by == by:
+        return f"You {assigned} already. Nobody gets a second email."
     return (
-        f"{referral.assigned_by.name} assigned {referral.assigned_to.name} at {clock_time(referral.assigned_at)}, "
+        f"{referral.assigned_by.name} {assigned}, "
         "while you were choosing. Your choice was not saved, and nobody gets a second email."
     )
 
 
-def _who_was_faster(referral: Referral) -> str:
+def _who_was_faster(referral: Referral, by: User) -> str:
     """Kind words for the second of two advisers: who decided, and that nothing was sent twice."""
     fresh = Referral.get_by_id(referral.id)
     if fresh.assigned_to_id and fresh.assigned_to_id != referral.assigned_to_id:
-        return _was_faster(fresh)
+        return _was_faster(fresh, by)
     return CHANGED
 
 

@@ -81,7 +81,7 @@ def assignment(referral_id: str) -> ResponseReturnValue:
     ranked = candidates.for_referral(referral)
     form = AssignmentForm(ranked, is_change=referral.assigned_to is not None, formdata=request.form or request.args)
     if request.method == "POST":
-        actions.refuse_overtaken(referral, posted_version(form), form.seen.data or "")
+        actions.refuse_overtaken(referral, posted_version(form), form.seen.data or "", me)
     if request.method == "POST" and form.validate_on_submit():
         chosen = form.candidates[form.counsellor.data].counsellor
         actions.assign(referral, chosen, me, posted_version(form), form.reason.data or "")
