@@ -1,5 +1,7 @@
 """Fields that no form has: what somebody might add to a request to get more than the form gives."""
 
+from functools import cache
+
 from models import TABLES
 from tests.matrix.table import Row
 
@@ -18,10 +20,14 @@ BESIDES = (
 
 def fields(row: Row) -> dict[str, str]:
     """Every column of every table, and some more, but those that this form has itself."""
+    its_own = {*row.body, *row.also}
+    return {name: value for name, value in _every_field() if name not in its_own}
+
+
+@cache
+def _every_field() -> list[tuple[str, str]]:
     columns = {name for table in TABLES for one in table._meta.sorted_fields for name in (one.name, one.column_name)}
-    return {
-        name: VALUES.get(name, "1") for name in sorted(columns | set(BESIDES)) if name not in (*row.body, *row.also)
-    }
+    return [(name, VALUES.get(name, "1")) for name in sorted(columns | set(BESIDES))]
 
 
 def in_parts(row: Row) -> list[dict[str, str]]:

@@ -22,6 +22,7 @@ def test_a_form_without_our_protection_does_nothing(walker: Walker, row: Row) ->
     before = watch.fingerprint()
     for name, token, headers in tried:
         for kind in ("plain", "fragment"):
+            visitor.be_seen()
             with taken_back():
                 data = body if token is None else body | {"csrf_token": token}
                 response = visitor.ask("POST", address, data, **(headers | KINDS_OF_REQUEST[kind]))

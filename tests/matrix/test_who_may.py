@@ -109,6 +109,7 @@ def test_writing(walker: Walker, person: str, capsys: pytest.CaptureFixture[str]
         headers = KINDS_OF_REQUEST[cell.kind]
         # Whoever is refused also tries every field that no form has (G2).
         body = walker.body(cell.row, cell.record) | (forged.in_parts(cell.row)[0] if wanted != IN else {})
+        visitor.be_seen()
         with taken_back():
             response = visitor.post(cell.address, body, headers)
             wrote = wanted != IN and watch.fingerprint() != before

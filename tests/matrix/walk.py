@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import re
+import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ KINDS_OF_REQUEST: dict[str, dict[str, str]] = {
     "history": {"HX-Request": "true", "HX-History-Restore-Request": "true"},
     "boosted": {"HX-Request": "true", "HX-Boosted": "true"},
 }
+BE_SEEN_EVERY_SECONDS = 20
 MADE_UP, MADE_UP_TOKEN = "bcdfghjk", "x" * 43
 
 IN, FORBIDDEN, NOT_FOUND, SIGN_IN = "in", "403", "404", "sign-in"
@@ -79,6 +81,14 @@ class Visitor:
         cookie = browser.get_cookie("signpost")
         self.cookie = f"signpost={cookie.value}" if cookie else ""
         self._client = FlaskClient(world.app, world.app.response_class, use_cookies=False)
+        self._seen_at = 0.0
+
+    def be_seen(self) -> None:
+        """Look at a page now and then: when a browser was last seen is written once a minute, and so never with an act
+        that is taken back. Then it would be with each, and the whole database read again to see that nothing else was."""
+        if time.monotonic() - self._seen_at > BE_SEEN_EVERY_SECONDS:
+            self.ask("GET", "/account")
+            self._seen_at = time.monotonic()
 
     def ask(self, method: str, address: str, data: dict[str, Any] | None = None, **headers: str) -> TestResponse:
         return self._client.open(
@@ -123,6 +133,7 @@ class Walker:
         """This person, with the same browser all along."""
         if person not in self._visitors:
             self._visitors[person] = Visitor(self.world, person)
+        self._visitors[person].be_seen()
         return self._visitors[person]
 
     def rows(self, method: str) -> list[Row]:
