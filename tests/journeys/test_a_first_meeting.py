@@ -132,6 +132,28 @@ def test_of_two_who_press_the_same_time_one_gets_it_and_the_other_kind_words(
     assert Meeting.select().count() == 1
 
 
+def test_the_page_of_a_meeting_says_who_moved_and_cancelled_it_and_why_to_the_counsellor_alone(
+    app: Flask, browser_of: Browsers, assigned: Referral, counsellor: User, trainee: User
+) -> None:
+    Referral.update(trainee=trainee).execute()
+    case = Referral.get()
+    first, second = queries.free_times_of(counsellor, queries.modes_for(case))[:2]
+    venue = Venue.get()
+    meeting = booking.hold(case, booking.Wanted(first.begins, first.ends, Mode.FACE_TO_FACE, venue), trainee)
+    booking.confirm(meeting, trainee)
+    booking.move(
+        Meeting.get(), booking.Wanted(second.begins, second.ends, Mode.FACE_TO_FACE, venue), trainee, "On call"
+    )
+    booking.cancel(Meeting.get(), counsellor)
+    for reader, why in ((counsellor, True), (trainee, False)):
+        page = browser_of(reader)
+        page.get(f"/meetings/{meeting.public_id}")
+        assert f"{trainee.name} booked the meeting" in page.page.text
+        assert f"{trainee.name} moved the meeting" in page.page.text
+        assert f"{counsellor.name} cancelled the meeting" in page.page.text
+        assert ("On call" in page.page.text) == why
+
+
 def test_a_trainee_who_goes_back_is_offered_the_time_that_is_kept_for_them_and_nobody_else_is(
     app: Flask, client: Browser, mailbox: Mailbox, assigned: Referral, adviser: User, counsellor: User
 ) -> None:
@@ -245,6 +267,7 @@ def test_the_reminder_of_a_session_on_the_telephone_says_to_each_what_they_need(
     assert "use a headset" in to_counsellor.text
     assert "where you can talk freely" in to_trainee.text
     assert to_trainee.message["Reply-To"] == counsellor.email, "who answers reaches whom they meet"
+    assert to_counsellor.message["Reply-To"] != counsellor.email
 
 
 def test_a_trainee_who_booked_nothing_is_nudged_twice_and_no_more(app: Flask, assigned: Referral) -> None:

@@ -11,6 +11,7 @@ from models import (
     Absence,
     Attendance,
     Attendee,
+    Event,
     Hours,
     LinkState,
     Meeting,
@@ -26,6 +27,13 @@ from models import (
 from signpost import clock, settings, working_days
 from signpost.meetings import free_times as times
 from signpost.referrals import queries as referrals
+
+SENTENCES = {
+    "meeting.booked": "{by} booked the meeting",
+    "meeting.moved": "{by} moved the meeting",
+    "meeting.cancelled": "{by} cancelled the meeting",
+    "meeting.ended": "The meeting was cancelled, since the counsellor has left",
+}
 
 
 def visible_to(user: User) -> ModelSelect:
@@ -103,6 +111,28 @@ def modes_for(referral: Referral) -> list[Mode]:
 def attendees(meeting: Meeting) -> list[Attendee]:
     present = (Attendee.meeting == meeting) & Attendee.removed_at.is_null()
     return list(Attendee.select().where(present).order_by(Attendee.id))
+
+
+@dataclass(frozen=True)
+class Happened:
+    """What was done to a meeting, in a sentence; why, in the words that were given."""
+
+    at: datetime
+    sentence: str
+    note: str
+
+
+def history_of(meeting: Meeting, with_reasons: bool) -> list[Happened]:
+    """Who booked, moved and cancelled a meeting, the latest first. A reason is for the one who arranges it."""
+    events = Event.select().where((Event.meeting == meeting) & Event.name.in_(list(SENTENCES)))
+    return [
+        Happened(
+            event.happened_at,
+            SENTENCES[event.name].format(by=event.by_user.name if event.by_user else meeting.referral.trainee_name),
+            event.facts.get("reason", "") if with_reasons else "",
+        )
+        for event in events.order_by(Event.id.desc())
+    ]
 
 
 def others_at(meetings: Iterable[Meeting], user: User) -> dict[int, list[str]]:

@@ -94,6 +94,7 @@ def about(meeting: Meeting, me: User) -> dict[str, object]:
     return {
         "meeting": meeting,
         "attendees": queries.attendees(meeting),
+        "history": queries.history_of(meeting, with_reasons=is_organiser),
         "is_organiser": is_organiser,
         "is_trainee": meeting.referral is not None and meeting.referral.trainee_id == me.id,
         "is_over": meeting.ends_at <= clock.now(),

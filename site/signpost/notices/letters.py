@@ -96,7 +96,7 @@ def _letter(
     link: Callable[[Person], str],
 ) -> Letter:
     team_name, _ = TEAMS[told.of]
-    sender_name, reply_to = _sender(told, situation, ours)
+    sender_name, reply_to = _sender(told, recipients[0].person, situation, ours)
     template = environment.get_template(f"{told.kind}.txt")
     subject, _, text = template.render(
         referral=situation.referral,
@@ -126,11 +126,11 @@ def _letter(
     )
 
 
-def _sender(told: Told, situation: Situation, ours: settings.Settings) -> tuple[str, str]:
+def _sender(told: Told, reader: Person, situation: Situation, ours: settings.Settings) -> tuple[str, str]:
     """In whose name a letter comes, and who gets the answer to it: who did it, or who arranges a meeting; else the team.
 
     A meeting of a pair or a group is none of the careers team's business. One of a careers case comes in the team's name,
-    and who answers it reaches the counsellor, while there is one.
+    and the trainee who answers it reaches the counsellor, while there is one.
     """
     subject = situation.subject
     if told.from_actor:
@@ -138,7 +138,8 @@ def _sender(told: Told, situation: Situation, ours: settings.Settings) -> tuple[
     if isinstance(subject, Poll) or (isinstance(subject, Meeting) and subject.referral_id is None):
         return subject.organiser.name, subject.organiser.email
     team_name, addresses = TEAMS[told.of]
-    if isinstance(subject, Meeting) and acts_as(subject.organiser, Role.COUNSELLOR):
+    is_for_another = isinstance(subject, Meeting) and reader.address != subject.organiser.email
+    if is_for_another and acts_as(subject.organiser, Role.COUNSELLOR):
         return getattr(ours, team_name), subject.organiser.email
     return getattr(ours, team_name), next(iter(addresses()), "")
 
