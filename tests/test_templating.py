@@ -38,6 +38,11 @@ def test_a_part_that_is_not_always_there_may_be_asked_for(house):
     assert render_template_string("{% if extra %}{{ extra }}{% else %}none{% endif %}") == "none"
 
 
+def test_what_a_dictionary_holds_is_found_by_its_name_but_for_what_it_can_do(house):
+    source = "{{ them.one }}{{ them.two }}{% for name in them.keys() %}{{ name }}{% endfor %}"
+    assert render_template_string(source, them={"one": 1, "keys": 2}) == "1onekeys"
+
+
 def test_pages_escape_and_emails_do_not(house):
     assert render_template_string("{{ name }}", name="O'Brien <b>") == "O&#39;Brien &lt;b&gt;"
     assert not templating.escapes("emails/referral.txt")

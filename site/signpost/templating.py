@@ -60,6 +60,13 @@ class Templates(Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> Globals:
         return Globals({} if d is None else d, self.globals)
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """The same as Jinja's, but that asking a dictionary for what it has not raises nothing on the way: the NHS macros
+        are given few of the many things they ask for."""
+        if type(obj) is dict and not hasattr(dict, attribute):
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
 
 def configure(app: Flask) -> None:
     """Set up the templates of `app`. Call it before anything touches `app.jinja_env`."""
@@ -69,6 +76,7 @@ def configure(app: Flask) -> None:
         "autoescape": escapes,
         "trim_blocks": True,
         "lstrip_blocks": True,
+        "cache_size": -1,  # there are only so many: no need to note which was used last
         "loader": ChoiceLoader([app.create_global_jinja_loader(), PackageLoader("nhsuk_frontend_jinja")]),
     }
     app.jinja_env.filters.update(FILTERS)
