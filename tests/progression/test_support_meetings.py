@@ -207,6 +207,33 @@ def test_another_mode_than_teams_needs_a_reason(make_review, triage, team):
     assert (support.mode, support.mode_reason) == ("telephone", "No network at home")
 
 
+def test_a_meeting_in_person_is_somewhere(make_review, triage, team):
+    review = make_review()
+    in_person = replace(triage, mode=Mode.FACE_TO_FACE, mode_reason="They asked for it")
+
+    refused(lambda: support_meetings.require(review, replace(in_person, place="  "), team), "Say where you meet")
+    support = support_meetings.require(review, replace(in_person, place="The library"), team)
+
+    assert support.place == "The library"
+
+
+def test_what_is_not_fit_is_said_beside_the_field_it_is_about(browser_of, make_review, director, team):
+    browser = browser_of(team)
+    browser.get(f"/progression/reviews/{make_review().public_id}/meeting")
+    chair = {"chair": director.public_id, "minutes": "45"}
+    for said, field, words in (
+        ({"mode": "telephone"}, "mode_reason", "Say why this one is not"),
+        ({"mode": "face_to_face", "mode_reason": "They asked for it"}, "place", "Say where you meet"),
+        ({"mode": "teams", "university": "yes"}, "university_reason", "Say why the university is invited"),
+        ({"mode": "teams", "minutes": "61"}, "minutes", "whole number from 15 to 60"),
+    ):
+        answer = browser.press("Look at the emails", **(chair | {"university": "no"} | said))
+        assert answer.status_code == 422
+        error = answer.text.partition(f'id="{field}-error"')[2].partition("</span></")[0]
+        assert words in error, field
+    assert SupportMeeting.select().count() == 0
+
+
 def test_the_university_is_invited_where_an_issue_is_academic(make_review, triage, team):
     support = support_meetings.require(make_review(academic=True), replace(triage, invites_university=True), team)
 

@@ -66,6 +66,9 @@ def two_years_ahead() -> date:
     return clock.today() + timedelta(days=731)
 
 
+NOT_FACE_TO_FACE = "Not face to face"
+
+
 class ArrangedForm(SignpostForm):
     """A meeting that was arranged by telephone or email, noted in one line (A10)."""
 
@@ -84,7 +87,8 @@ class ArrangedForm(SignpostForm):
         super().__init__(**kwargs)
         self.venues = {one.public_id: one for one in venues}
         self.mode.choices = options(*((mode.value, MODE_NAMES[mode]) for mode in modes))
-        self.venue.choices = options(("", "None"), *((key, one.name) for key, one in self.venues.items()))
+        first = "Select where you meet" if modes == [Mode.FACE_TO_FACE] else NOT_FACE_TO_FACE
+        self.venue.choices = options(("", first), *((key, one.name) for key, one in self.venues.items()))
 
     def validate_venue(self, field: Any) -> None:
         if self.mode.data == Mode.FACE_TO_FACE and field.data not in self.venues:
@@ -131,7 +135,7 @@ class HoursForm(SignpostForm):
         super().__init__(**kwargs)
         self.venues = {one.public_id: one for one in venues}
         self.weekday.choices = options(*((str(number), name) for number, name in enumerate(DAYS)))
-        self.venue.choices = options(("", "None"), *((key, one.name) for key, one in self.venues.items()))
+        self.venue.choices = options(("", NOT_FACE_TO_FACE), *((key, one.name) for key, one in self.venues.items()))
 
     def validate_weekday(self, field: Any) -> None:
         if self.when.data == "weekly" and field.data not in {str(number) for number in range(len(DAYS))}:

@@ -1,5 +1,7 @@
 """The forms of progression support."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +33,7 @@ from signpost.forms import (
     SignpostForm,
     WholeNumber,
     options,
+    refused_beside,
 )
 from signpost.meetings.forms import MODE_NAMES, ClockTime, two_years_ahead
 from signpost.meetings.poll_forms import moments_of
@@ -39,7 +42,7 @@ from signpost.progression import suggestions
 from signpost.progression.follow_ups import Asked
 from signpost.progression.reviews import Details, Issue
 from signpost.progression.stand_in import Named
-from signpost.progression.support_meetings import LEAST_MINUTES, Setup
+from signpost.progression.support_meetings import LEAST_MINUTES, Setup, Unfit
 from signpost.progression.words import ASKED_NAMES, DECISION_NAMES, FOLLOW_UP_NAMES, OUTCOME_NAMES, SEVERITY_NAMES
 
 ISSUE_LENGTH = 1000
@@ -309,6 +312,16 @@ class SetupForm(SignpostForm):
         unused = ("minutes",) if kind == SupportKind.FULL else (*(name for name, _ in PARTS), "minute_taker")
         for name in unused:
             del self[name]
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """What is not fit is said beside the field it is about; what the rules refuse otherwise at the first question."""
+        with refused_beside(self.chair):
+            try:
+                yield
+            except Unfit as refusal:
+                with refused_beside(self[refusal.because]):
+                    raise
 
     @property
     def setup(self) -> Setup:

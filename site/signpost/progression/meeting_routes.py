@@ -55,7 +55,7 @@ def new(review_id: str) -> ResponseReturnValue:
     form = SetupForm(kind, *_choices(), data=SetupForm.usual(kind, review.director))
     letters = []
     if form.validate_on_submit():
-        with refused_beside(form.chair):
+        with form.refusals():
             letters = rehearse(lambda: support_meetings.require(review, form.setup, me))
             if request.form.get("step") == "require":
                 support = support_meetings.require(review, form.setup, me)
@@ -82,7 +82,7 @@ def alter(support_id: str) -> ResponseReturnValue:
     form = SetupForm(SupportKind(support.kind), *_choices(), data=SetupForm.known_of(support, lengths))
     here = url_for(".show", support_id=support_id)
     if form.validate_on_submit():
-        with refused_beside(form.chair):
+        with form.refusals():
             support_meetings.alter(support, form.setup, me, posted_version(form))
             return see_other(here)
     return _setup_page(form, support.review, None, here)

@@ -78,7 +78,7 @@ def further(support_id: str, kind: str) -> ResponseReturnValue:
     form = SetupForm(which, *choices, data=SetupForm.usual(which, support.chair))
     letters = []
     if form.validate_on_submit():
-        with refused_beside(form.chair):
+        with form.refusals():
             letters = rehearse(lambda: outcomes.set_up_further(support, form.setup, me))
             if request.form.get("step") == "require":
                 made = outcomes.set_up_further(support, form.setup, me)

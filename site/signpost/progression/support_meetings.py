@@ -32,6 +32,14 @@ CHANGED = "A colleague has changed this meeting while you were looking at it. Lo
 LEAST_MINUTES, MOST_MINUTES = 15, 480
 
 
+class Unfit(RuleBroken):
+    """A meeting cannot be set up so. `because` names what of the setup is not fit."""
+
+    def __init__(self, because: str, words: str) -> None:
+        super().__init__(words)
+        self.because = because
+
+
 @dataclass(frozen=True)
 class Setup:
     """What a support meeting is to be. A full one is as long as its parts together."""
@@ -92,12 +100,14 @@ def refuse_unfit(review: Review, setup: Setup) -> None:
     if setup.kind == SupportKind.FULL:
         _refuse_minute_taker(review, setup)
     if setup.mode != Mode.TEAMS and not setup.mode_reason.strip():
-        raise RuleBroken("Support meetings are on Microsoft Teams. Say why this one is not.")
+        raise Unfit("mode_reason", "Support meetings are on Microsoft Teams. Say why this one is not.")
+    if setup.mode == Mode.FACE_TO_FACE and not setup.place.strip():
+        raise Unfit("place", "Say where you meet.")
     if setup.invites_university:
         if queries.university_of(review) is None:
-            raise RuleBroken("No contact at the university is named. Name one first.")
+            raise Unfit("university", "No contact at the university is named. Name one first.")
         if not queries.is_academic(review) and not setup.university_reason.strip():
-            raise RuleBroken("None of the issues is academic. Say why the university is invited.")
+            raise Unfit("university_reason", "None of the issues is academic. Say why the university is invited.")
 
 
 def _refuse_chair(review: Review, setup: Setup, officer_email: str) -> None:
@@ -115,9 +125,9 @@ def _refuse_length(setup: Setup) -> None:
         if setup.parts:
             raise RuleBroken("A triage meeting has no parts.")
         if setup.minutes > TRIAGE_MINUTES:
-            raise RuleBroken(f"A triage meeting takes {TRIAGE_MINUTES} minutes at most.")
+            raise Unfit("minutes", f"A triage meeting takes {TRIAGE_MINUTES} minutes at most.")
         if setup.minutes < LEAST_MINUTES:
-            raise RuleBroken(f"A meeting takes {LEAST_MINUTES} minutes at least.")
+            raise Unfit("minutes", f"A meeting takes {LEAST_MINUTES} minutes at least.")
         return
     alone = {present for present, _ in setup.parts}
     if not {Present.TOGETHER, Present.TRAINEE_ALONE, Present.OFFICER_ALONE} <= alone:
@@ -125,19 +135,21 @@ def _refuse_length(setup: Setup) -> None:
             "In a full meeting everybody is together, and the trainee and the officer each have their own time."
         )
     if not TRIAGE_MINUTES < setup.length <= MOST_MINUTES:
-        raise RuleBroken(f"A full meeting takes more than {TRIAGE_MINUTES} minutes, and {MOST_MINUTES} at most.")
+        raise Unfit(
+            "together_first", f"A full meeting takes more than {TRIAGE_MINUTES} minutes, and {MOST_MINUTES} at most."
+        )
 
 
 def _refuse_minute_taker(review: Review, setup: Setup) -> None:
     taker = setup.minute_taker
     if taker is None:
-        raise RuleBroken("A full meeting needs somebody of the progression team who takes the minutes.")
+        raise Unfit("minute_taker", "A full meeting needs somebody of the progression team who takes the minutes.")
     if not acts_as(taker, Role.PROGRESSION):
-        raise RuleBroken("The minutes are taken by somebody of the progression team.")
+        raise Unfit("minute_taker", "The minutes are taken by somebody of the progression team.")
     if taker == setup.chair:
-        raise RuleBroken("Whoever chairs the meeting cannot take the minutes too.")
+        raise Unfit("minute_taker", "Whoever chairs the meeting cannot take the minutes too.")
     if Relation.TEAM not in queries.relations(taker, review):
-        raise RuleBroken("That person takes part in this review otherwise, so they cannot take the minutes.")
+        raise Unfit("minute_taker", "That person takes part in this review otherwise, so they cannot take the minutes.")
 
 
 def _columns(review: Review, setup: Setup) -> dict[str, object]:
