@@ -105,6 +105,16 @@ def test_what_is_wrong_stands_beside_its_row_and_column(team):
     assert found[7][""] == "The same as row 2"
 
 
+def test_a_day_in_figures_is_shown_as_it_was_read(team, browser_of):
+    batch = brought(team, "Ann Awful,ann@x.example,1/2/2026,3/4/2027,\n", "Sid Serial,sid@x.example,46023,3/4/2027,\n")
+
+    page = browser_of(team).get(f"/mentoring/returners/import/{batch.public_id}").text
+
+    assert "Absent from: <bdi>1 February 2026</bdi>" in page
+    assert "Absent from: <bdi>46023</bdi>" in page
+    assert "is a number. In your spreadsheet show the column as dates" in page
+
+
 def test_with_one_row_to_mend_nothing_is_taken(team):
     batch = brought(team, a_row(1), a_row(2, email="nobody"))
 

@@ -132,7 +132,8 @@ def test_days_are_read_the_british_way_round(said):
         ("3/27/2027", "a real date"),
         ("30 February 2027", "a real date"),
         ("soon", "must be a date"),
-        ("46108", "must be a date"),
+        ("46108", "is a number. In your spreadsheet show the column as dates"),
+        ("46108.5", "is a number"),
         ("=TODAY()", "must be a date"),
     ],
 )

@@ -9,6 +9,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]00:00(?::00)?)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?: 00:00(?::00)?)?")
 _IN_WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[- ]([a-z]{3,9})[- ,]+(\d{4}|\d{2})", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{5}([.,]\d+)?")  # how spreadsheets count days, from one year or another
 
 
 class Wrong(ValueError):
@@ -39,6 +40,8 @@ def email(text: str, called: str) -> str:
 def day(text: str, called: str) -> date:
     """A day, the British way round where it is all numbers. Raises Wrong."""
     said = line(text, called, 40)
+    if _NUMBER.fullmatch(said):
+        raise Wrong(f"{called} is a number. In your spreadsheet show the column as dates, and save the file again")
     try:
         if found := _YEAR_FIRST.fullmatch(said):
             return date(int(found[1]), int(found[2]), int(found[3]))

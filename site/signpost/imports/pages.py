@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from models import Import, ImportState, RowChoice, User
 from signpost.errors import RuleBroken
 from signpost.files import uploads
-from signpost.imports import actions, queries
+from signpost.formatting import day
+from signpost.imports import actions, cells, queries
 from signpost.imports.actions import Kind
 from signpost.imports.forms import BringForm, ChoicesForm
-from signpost.imports.sheets import MOST_ROWS, Unreadable
+from signpost.imports.sheets import MOST_ROWS, Column, Unreadable
 from signpost.web import asks_for, form_page, get_object_or_404, posted_version, see_other
 
 SHOWN = ("all", "to-mend", "there-already")
@@ -69,7 +70,16 @@ def show(room: Room, batch: Import) -> ResponseReturnValue:
         counts=queries.counts(batch) if batch.state in (ImportState.TO_CHECK, ImportState.TAKING) else None,
         outcome=queries.outcome(batch) if batch.state == ImportState.TAKEN else {},
         form=ChoicesForm(formdata=None, version=batch.version),
+        as_read=_as_read,
     )
+
+
+def _as_read(column: Column, text: str) -> str:
+    """A day in words: whoever brought the file sees which way round its figures were read."""
+    try:
+        return day(cells.day(text, column.title)) if column.is_day else text
+    except cells.Wrong:
+        return text
 
 
 def choose(room: Room, batch: Import, me: User) -> ResponseReturnValue:

@@ -31,6 +31,7 @@ class Column:
     title: str
     also: tuple[str, ...] = ()
     is_needed: bool = True
+    is_day: bool = False
 
     def is_called(self, heading: str) -> bool:
         return _plain(heading) in {_plain(one) for one in (self.key, self.title, *self.also)}

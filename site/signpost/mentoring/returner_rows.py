@@ -17,8 +17,18 @@ from signpost.mentoring.returners import Details
 COLUMNS = (
     Column("name", "Name", ("full name", "returner", "trainee", "trainee name")),
     Column("email", "Email", ("email address", "e-mail", "trainee email", "mail")),
-    Column("absent_from", "Absent from", ("first day of absence", "absence began", "start of absence", "leave start")),
-    Column("returns_on", "Returns on", ("return date", "date of return", "returning on", "return to training date")),
+    Column(
+        "absent_from",
+        "Absent from",
+        ("first day of absence", "absence began", "start of absence", "leave start"),
+        is_day=True,
+    ),
+    Column(
+        "returns_on",
+        "Returns on",
+        ("return date", "date of return", "returning on", "return to training date"),
+        is_day=True,
+    ),
     Column("employer", "Employer", ("trust", "lead employer"), is_needed=False),
     Column("specialty", "Specialty", ("speciality", "programme"), is_needed=False),
 )

@@ -22,7 +22,7 @@ COLUMNS = (
     Column("email", "Email", ("email address", "trainee email", "e-mail")),
     Column("programme", "Programme", ("specialty", "speciality", "training programme")),
     Column("outcome", "Outcome", ("review outcome", "outcome of review")),
-    Column("outcome_on", "Date of outcome", ("outcome date", "review date", "date")),
+    Column("outcome_on", "Date of outcome", ("outcome date", "review date", "date"), is_day=True),
     Column("issues", "Issues", ("issue", "concerns"), is_needed=False),
     Column("employer", "Employer", ("trust", "lead employer"), is_needed=False),
     Column("director", "Director’s email", ("director email", "directors email", "tpd", "tpd email"), is_needed=False),
