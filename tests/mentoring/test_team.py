@@ -6,7 +6,7 @@ import pytest
 
 from models import KeptApart, Mentorship, Returner, ReturnerState, Role, WhyApart
 from signpost import clock
-from signpost.mentoring import geography, history, mentors, offers, queries, returners, team, wishes
+from signpost.mentoring import dates, geography, history, mentors, offers, queries, returners, team, wishes
 from signpost.notices import delivery
 from tests.factories import a_mentor, a_mentorship, a_returner, a_user, an_employer, who_waits
 
@@ -25,6 +25,33 @@ def test_how_many_stand_where_and_since_when(team):
 @pytest.fixture(autouse=True)
 def view():
     return team
+
+
+def test_after_six_months_without_a_mentor_nobody_counts_as_waiting_any_more(team, view):
+    waited, silent, no, met = who_waits(team), a_returner(team, weeks_to_return=4), who_waits(team), who_waits(team)
+    offers.decline(no, team)
+    a_mentorship(team, returner=met)
+    ends_on = dates.ends_on(waited.returns_on)
+
+    with clock.at(clock.start_of(ends_on) - timedelta(days=1)):
+        assert stages(team) == {"interested": 1, "offered": 1, "declined": 1, "matched": 1}
+    with clock.at(clock.start_of(ends_on)):
+        assert stages(team) == {"over": 2, "declined": 1, "matched": 1}
+        assert {row.id for row in view.page(team, state="over").rows} == {waited.id, silent.id}
+        assert view.page(team, state="interested").rows == []
+        assert view.words_of(waited) == "Six months over, without a mentor"
+
+
+def test_a_return_that_moves_to_a_later_day_waits_again(team, browser_of):
+    waited = who_waits(team)
+
+    with clock.at(clock.start_of(dates.ends_on(waited.returns_on))):
+        listed = browser_of(team).get("/mentoring/returners?state=over").text
+        assert waited.name in listed
+        assert "Six months over, without a mentor" in listed
+        later = returners.Details(waited.name, waited.email, waited.absent_from, clock.today())
+        returners.alter(waited, later, team, waited.version)
+        assert stages(team) == {"interested": 1}
 
 
 def test_nobody_counts_or_finds_their_own_return(team, view):

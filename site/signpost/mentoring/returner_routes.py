@@ -22,14 +22,14 @@ bp = Blueprint("returners", __name__, url_prefix="/mentoring/returners")
 def index() -> ResponseReturnValue:
     me = signed_in_user()
     state = request.args.get("state", "")
-    state = state if state in set(ReturnerState) else ""
+    state = state if state in {*ReturnerState, team.OVER} else ""
     text = request.args.get("q", "")[:200]
     after = queries.returners_seen_by(me).where(Returner.public_id == request.args.get("after", "")).first()
     return render_template(
         "mentoring/_returners.html" if asks_for("returners") else "mentoring/returners.html",
         page=team.page(me, state, text, after),
         stages=team.stages(me),
-        stage_words=team.STAGES,
+        words_of=team.words_of,
         state=state,
         text=text,
     )
@@ -53,7 +53,8 @@ def show(returner_id: str) -> ResponseReturnValue:
     return render_template(
         "mentoring/returner.html",
         returner=returner,
-        stage_words=team.STAGES,
+        stage=team.stage_of(returner),
+        stage_words=team.words_of(returner),
         wish_rows=pages.wish_rows(wish) if wish else [],
         mentorships=list(pairs.visible_to(me).where(Returner.id == returner.id)),
         same=team.maybe_the_same(returner, me),

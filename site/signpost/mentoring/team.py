@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from peewee import ModelSelect, fn
+from peewee import Case, ModelSelect, fn
 
 from models import (
     Mentor,
@@ -31,6 +31,9 @@ STAGES = {
     ReturnerState.MATCHED: "With a mentor",
     ReturnerState.ENDED: "Ended",
 }
+# Six months after the return these end by themselves, where nobody was found or nothing was said (D11).
+WITHOUT_MENTOR = (ReturnerState.LISTED, ReturnerState.OFFERED, ReturnerState.LATER, ReturnerState.INTERESTED)
+OVER, OVER_WORDS = "over", "Six months over, without a mentor"
 SILENT_AFTER = timedelta(days=7)
 TRAINING_SOON = timedelta(days=60)
 ROWS_ON_A_PAGE = 50
@@ -61,15 +64,31 @@ class Load:
 
 
 def stages(user: User) -> list[Stage]:
-    """How many returners stand where."""
+    """How many returners stand where today."""
     since = fn.MIN(fn.COALESCE(Returner.interested_at, Returner.offered_at, Returner.entered_at))
     since = since.python_value(Returner.entered_at.python_value)
-    query = queries.returners_seen_by(user).select(Returner.state, fn.COUNT(Returner.id), since)
-    counted = {state: (count, first) for state, count, first in query.group_by(Returner.state).tuples()}
-    return [
-        Stage(words, counted.get(state, (0, None))[0], counted.get(state, (0, None))[1], state.value)
-        for state, words in STAGES.items()
-    ]
+    is_over = Case(None, [(_is_over(clock.today()), 1)], 0)
+    query = queries.returners_seen_by(user).select(Returner.state, is_over, fn.COUNT(Returner.id), since)
+    counted: dict[str, tuple[int, datetime | None]] = {}
+    for state, over, count, first in query.group_by(Returner.state, is_over).tuples():
+        before, earliest = counted.get(key := OVER if over else state, (0, first))
+        counted[key] = (before + count, min(earliest, first))
+    return [Stage(words, *counted.get(key, (0, None)), key) for key, words in (*STAGES.items(), (OVER, OVER_WORDS))]
+
+
+def stage_of(returner: Returner) -> str:
+    """Where somebody stands today: the key of a stage."""
+    over = returner.state in WITHOUT_MENTOR and dates.ends_on(returner.returns_on) <= clock.today()
+    return OVER if over else returner.state
+
+
+def words_of(returner: Returner) -> str:
+    return OVER_WORDS if (stage := stage_of(returner)) == OVER else STAGES[ReturnerState(stage)]
+
+
+def _is_over(on: date) -> Any:
+    """The rows whose six months have passed without a mentor. Should the return move to a later day they wait again."""
+    return Returner.state.in_(WITHOUT_MENTOR) & (Returner.returns_on <= dates.latest_return_over(on))
 
 
 def pairs(user: User, today: date) -> list[Stage]:
@@ -178,8 +197,9 @@ def page(user: User, state: str = "", text: str = "", after: Returner | None = N
     """Returners by the day of their return, the next first, and those who wait by when they asked (D4); of one state, or
     with these words in name or address."""
     query = queries.returners_seen_by(user)
+    over = _is_over(clock.today())
     if state:
-        query = query.where(Returner.state == state)
+        query = query.where(over if state == OVER else (Returner.state == state) & ~over)
     for word in text.split()[:5]:
         query = query.where(Returner.name.contains(word) | Returner.email.contains(word))
     column = Returner.interested_at if state == ReturnerState.INTERESTED else Returner.returns_on
