@@ -1,10 +1,22 @@
 """The matching board: what a coordinator sees, decides and sends, with htmx and without."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
-from models import Area, MatchesSeen, MatchOverride, MentoringWish, Mentorship, Notice, Place, Role, WishedArea
+from models import (
+    Area,
+    MatchesSeen,
+    MatchOverride,
+    MentoringWish,
+    MentorPause,
+    Mentorship,
+    Notice,
+    Place,
+    Role,
+    WishedArea,
+)
 from signpost import clock
 from signpost.mentoring import actions
 from tests.factories import a_mentor, a_mentorship, a_user, who_waits
@@ -85,6 +97,26 @@ def test_the_map_has_everybody_with_coordinates_and_says_whose_they_are(mine, te
     assert ">Preston</text>" in page
     assert page.count("<line") == 1
     assert "Open Government Licence v3.0" in page
+
+
+def test_a_mentor_who_pauses_or_is_not_trained_yet_has_no_place_free_on_the_map(mine, rowan, morgan, far):
+    far.trained_on = clock.today() + timedelta(days=1)
+    far.save()
+    MentorPause.create(mentor=a_mentor(districts=("LA1",)), first_day=clock.today())
+
+    page = mine.get(BOARD).text
+
+    assert page.count('<rect class="sp-map__mentor"') == 2  # Morgan, and one in the key
+    assert page.count('<rect class="sp-map__full"') == 3
+
+
+def test_what_is_on_the_map_is_in_tables_too(mine, team, rowan, morgan, far):
+    wishes(who_waits(team, name="Lee Left"), "TR21", place_name="Scilly", miles=5, is_miles_a_limit=True)
+
+    page = re.sub(r"<[^>]+>|\s+", " ", mine.get(BOARD).text)
+
+    assert re.search(r"Lee Left .{0,60}0 days, Scilly", page)
+    assert re.search(r"Farah Away\s+Where\s+SE1\s+Places free\s+2", page)
 
 
 # Pin, rule out, let go
@@ -238,7 +270,7 @@ def test_recruiting_is_where_one_more_mentor_would_change_most(mine, team, morga
     page = " ".join(mine.get(f"{BOARD}/recruiting").text.split())
 
     assert page.index("CT1</div>") < page.index("LA14</div>")
-    assert "two people more with a mentor" in page
+    assert "Two people more with a mentor" in page
 
 
 def test_without_anybody_nothing_is_wanted(mine):

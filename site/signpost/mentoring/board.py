@@ -41,7 +41,17 @@ class Left:
     returner: ReturnerRow
     place: int
     waited: int
+    where: str
     why: str
+
+
+@dataclass(frozen=True)
+class OnMap:
+    """A mentor, where they can be met, and how many more they take today: none in a pause, or before the training."""
+
+    name: str
+    where: str
+    free: int
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,7 @@ class Override:
 class Board:
     suggestions: list[Suggestion]
     left: list[Left]
+    mentors: list[OnMap]
     overrides: list[Override]
     cost: str
     changed: list[str]
@@ -99,6 +110,7 @@ class Desk:
         return Board(
             suggestions,
             self._left(),
+            self._mentors(),
             self._overrides(),
             self._cost_of_all(),
             self._changed(json.loads(seen.pairs_json)) if seen else [],
@@ -124,11 +136,22 @@ class Desk:
         """In the order of the waiting list, whose places count everybody on it."""
         place = {key: number for number, key in enumerate(self.pool.returners, start=1)}
         rows = [
-            Left(self.pool.returners[who.key], place[who.key], who.waited, self.reasons.why_nobody(who).words)
+            Left(
+                self.pool.returners[who.key], place[who.key], who.waited, who.place, self.reasons.why_nobody(who).words
+            )
             for who in self.matching.unmatched
             if who.key in self.visible
         ]
         return sorted(rows, key=lambda left: left.place)
+
+    def _mentors(self) -> list[OnMap]:
+        rows = [
+            OnMap(
+                one.name, " and ".join(base.place for base in one.bases), one.room if number in self.round.taking else 0
+            )
+            for number, one in enumerate(self.round.mentors)
+        ]
+        return sorted(rows, key=lambda row: (row.name, row.where))
 
     def _overrides(self) -> list[Override]:
         found = []
@@ -182,8 +205,7 @@ class Desk:
         return self._drawn(marks, pairs)
 
     def _bases(self, mentor: Mentor) -> list[Mark]:
-        has_room = mentor.room > 0 and mentor.trained_on is not None
-        kind = "mentor" if has_room else "full"
+        kind = "mentor" if self.round.number[mentor.key] in self.round.taking else "full"
         return [
             Mark(kind, "", base.point, _key_of(mentor, number))
             for number, base in enumerate(mentor.bases)

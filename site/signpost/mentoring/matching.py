@@ -219,6 +219,7 @@ class Round:
         self._addresses = self._by(lambda mentor: mentor.addresses)
         self._known_as = self._by(lambda mentor: mentor.known_as)
         self._kept_from = self._by(lambda mentor: mentor.apart)
+        self.taking = self._trained & self._present & self._with_room
         self._by_mode = self._by(lambda mentor: mentor.modes)
         self._by_day = self._by(lambda mentor: mentor.days)
         self._by_area = self._by(lambda mentor: {area for base in mentor.bases for area in base.areas})
