@@ -20,7 +20,7 @@ from models import (
 )
 from signpost import clock
 from signpost.accounts import links
-from signpost.mentoring import asking, offers, places, wishes
+from signpost.mentoring import asking, mentorships, offers, places, wishes
 from tests.factories import a_mentor, a_mentorship, a_returner, a_user, who_waits
 from tests.unchanged import nothing_written, refused
 
@@ -147,8 +147,45 @@ def test_after_the_six_months_the_page_says_that_it_is_over(team, client):
     ).execute()
     client.get(here)
 
-    assert "have ended" in client.page.text or "has ended" in client.page.text
+    assert "Mentoring is for the six months after a return, which ended on" in client.page.text
+    assert "Where else to turn" in client.page.text
     assert "Yes, I would like" not in client.page.text
+
+
+def test_where_letters_about_a_pair_lead_an_old_link_can_be_asked_for_again(team, client):
+    pair = a_mentorship(team)
+    here = a_link(pair.returner)
+    before = PersonalLink.select().count()
+
+    with clock.at(clock.now() + timedelta(days=15)):
+        answer = client.get(f"{here}/mentorship")
+        assert (answer.status_code, client.page.h1) == (410, "This link no longer works")
+        assert pair.mentor.user.name not in client.page.text
+        client.press("Send me a new link")
+    assert PersonalLink.select().count() == before + 1
+
+
+def test_after_the_end_the_page_leads_to_what_they_had(team, client):
+    """Also by a link that was asked for again, for the survey (D15)."""
+    pair = a_mentorship(team)
+    with clock.at(clock.start_of(pair.ends_on)):
+        mentorships.end_in_time(pair, team)
+        client.get(a_link(pair.returner))
+        client.get(client.page.link("Look back, or answer how it was"))
+
+    assert client.page.h1 == f"Mentoring with {pair.mentor.user.name}"
+    assert "Answer the survey" in client.page.text
+
+
+def test_who_waited_to_the_end_is_told_so_kindly_and_where_else_to_turn(team, client):
+    waited = who_waits(team)
+
+    with clock.at(clock.now() + timedelta(days=300)):
+        client.get(a_link(waited))
+
+    assert "We are sorry that no mentor was found for you in time." in client.page.text
+    assert "Where else to turn" in client.page.text
+    assert "on the list" not in client.page.text
 
 
 # Wishes

@@ -1,6 +1,6 @@
 """The returner's pages of a pair, by their personal link."""
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models import LinkPurpose, Side
@@ -21,6 +21,10 @@ def _way(token: str) -> pages.Way:
 @bp.get("/<string:token>/mentorship")
 @public
 def show(token: str) -> ResponseReturnValue:
+    """Where letters about a pair lead: a link that no longer works can be asked for again."""
+    link = links.find(token)
+    if link and link.purpose == LinkPurpose.RETURNER and not links.is_open(link):
+        return render_template("links/closed.html", renew=url_for("returner_links.renew", token=token)), 410
     return pages.show(_way(token))
 
 

@@ -10,7 +10,8 @@ from models import Area, MentoringWish, Mentorship, PersonalLink, Returner, Retu
 from signpost import clock
 from signpost.errors import RuleBroken
 from signpost.formatting import sentence_list
-from signpost.mentoring import geography, offers, queries, waiting, wishes
+from signpost.mentoring import dates, geography, offers, queries, waiting, wishes
+from signpost.mentoring import mentorship_queries as pairs
 from signpost.mentoring.forms import DAYS, MATTERS, MODES, TRUSTS, AnswerForm, LaterForm, WishesForm
 from signpost.web import form_page, posted_version, see_other
 
@@ -46,13 +47,14 @@ def of(returner: Returner, way: Way) -> dict[str, Any]:
         "returner": returner,
         "state": state,
         "is_over": is_over,
+        "ends_on": dates.ends_on(returner.returns_on),
         "may_say_yes": state in offers.MAY_SAY_YES and not is_over,
         "may_say_no": state in offers.MAY_SAY_NO and not is_over,
         "first_offer_on": offers.first_day_of_offer(returner),
         "expectation": waiting.expectation(returner) if state == ReturnerState.INTERESTED else None,
         "wish": wish,
         "wish_rows": wish_rows(wish) if wish else [],
-        "mentorship": queries.open_mentorship(returner),
+        "mentorship": pairs.latest_of(returner),
         "way": way,
         "answer_form": AnswerForm(formdata=None),
     }
