@@ -107,9 +107,12 @@ class Returning:
     def a_mentor(self) -> None:
         """The mentor of the pair says where they meet people, and that they take a pause."""
         mentor = Mentor.get(Mentor.user == self.people["mentor"])
+        about = self.words.new(("a mentor", "about a mentor"))
+        for name in ("pair", "new pair"):
+            self.words.stands_also_in(about, (name, "about the mentor"))
         ways = mentors.Ways(
             30, True, True, True, "", False, True,
-            self.words.new(("a mentor", "about a mentor")), self.words.new(("a mentor", "why a mentor was away")),
+            about, self.words.new(("a mentor", "why a mentor was away")),
         )  # fmt: skip
         apart = [self.words.new(("a mentor", "whom a mentor avoids"))]
         mentors.write_ways(mentor, ways, [geography.find("LA1")], mentor.user, mentor.version, apart)

@@ -20,6 +20,7 @@ from models import (
     db,
 )
 from signpost import clock, database, events
+from signpost.accounts import links
 from signpost.mentoring import actions, dates, pool
 from tests.factories import a_mentor, a_mentorship, a_user, who_waits
 from tests.test_query_plans import statements
@@ -144,6 +145,32 @@ def test_a_limit_that_was_chosen_is_kept(team, returner):
     with refused("chose to wait for somebody nearer"):
         actions.introduce(returner, far, by=team)
     assert actions.introduce(returner, a_mentor(districts=("LA13",)), by=team).explanation.startswith("1 mile;")
+
+
+def test_why_a_mentor_was_away_is_not_in_what_is_kept_of_the_pair(team, returner, mentor, client):
+    """The mentor said it to the team alone, and the returner reads why these two were matched."""
+    wish = MentoringWish(returner=returner, district="LA14", works_ltft=True, given_at=clock.now())
+    mentor.works_ltft, mentor.about = True, "I paint."
+    wish.return_reason = mentor.return_reason = "Bereavement"
+    wish.save(), mentor.save()
+
+    made = actions.introduce(returner, mentor, by=team)
+
+    assert "somebody who works less than full time" in made.explanation
+    assert "reason" not in made.explanation
+    client.get(
+        f"/mentoring/links/{links.make('returner', returner.name, returner.email, returner=returner)}/mentorship"
+    )
+    assert f"Why you two: {made.explanation}." in client.page.text
+    assert "I paint." in client.page.text
+
+
+def test_a_mentor_does_not_read_what_the_returner_asked_for(team, returner, mentor, browser_of):
+    made = actions.introduce(returner, mentor, by=team)
+
+    page = browser_of(mentor.user).get(f"/mentoring/mentorships/{made.public_id}").text
+
+    assert "Why you two" not in page
 
 
 def test_seats_that_came_free_are_given_again(team, mentor):

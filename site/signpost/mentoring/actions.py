@@ -10,7 +10,7 @@ from signpost import clock
 from signpost.errors import RuleBroken
 from signpost.events import record
 from signpost.mentoring import dates, pool
-from signpost.mentoring.matching import Rule
+from signpost.mentoring.matching import Rule, Wish
 from signpost.mentoring.reasons import of_pair
 
 GONE = "{returner} does not wait for a mentor any more: a colleague introduced them, or they changed their mind."
@@ -73,9 +73,11 @@ def refuse_what_the_rules_refuse(found: pool.Pool, returner: Returner, mentor: M
 
 
 def _explained(returner: Returner, mentor: Mentor) -> str:
+    """Why these two, for the team and for the returner: nothing of why the mentor was away, which the team alone may read."""
     found = pool.of_two(returner, mentor)
     refuse_what_the_rules_refuse(found, returner, mentor)
-    return of_pair(found.round.pair(found.round.returner[returner.public_id], found.round.number[mentor.public_id]))
+    pair = found.round.pair(found.round.returner[returner.public_id], found.round.number[mentor.public_id])
+    return of_pair(pair, but_for=Wish.REASON)
 
 
 def _free_seat(mentor: Mentor) -> int:

@@ -38,10 +38,11 @@ SAME_NAME = "Both are called {}, under different addresses. If that is one perso
 # Why these two
 
 
-def of_pair(pair: Pair) -> str:
+def of_pair(pair: Pair, but_for: Wish | None = None) -> str:
     """8 miles; both in person; wanted Lancashire; could not honour: Tuesday."""
-    wanted = [_asked(pair.returner, wish, pair.mentor) for wish in pair.met if wish not in (Wish.DISTANCE, Wish.MODE)]
-    unmet = [_asked(pair.returner, wish) for wish in pair.unmet]
+    without = {Wish.DISTANCE, Wish.MODE, but_for}
+    wanted = [_asked(pair.returner, wish, pair.mentor) for wish in pair.met if wish not in without]
+    unmet = [_asked(pair.returner, wish) for wish in pair.unmet if wish is not but_for]
     parts = [distance(pair.metres)]
     if pair.modes:
         parts.append(f"both {_modes(pair.modes)}")
