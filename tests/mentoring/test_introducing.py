@@ -185,6 +185,15 @@ def test_seats_that_came_free_are_given_again(team, mentor):
     assert actions.introduce(who_waits(team), mentor, by=team).mentor_seat == 1
 
 
+def test_pressing_introduce_twice_is_pressing_once_and_says_so(team, returner, mentor):
+    (made,), _ = actions.for_each([(returner, mentor)], by=team)
+
+    assert actions.for_each([(returner, mentor)], by=team) == ([made], [])
+    assert len(letters()["introduction"]) == 2
+    ((*_, words),) = actions.for_each([(returner, mentor)], by=a_user(Role.RTT_TEAM))[1]
+    assert "a colleague introduced them" in words
+
+
 def test_two_coordinators_at_once_never_book_a_mentor_twice(team):
     """Eight of them, each with somebody else, for the one place that is left."""
     mentor, other = a_mentor(capacity=1), a_user(Role.RTT_TEAM)

@@ -12,6 +12,7 @@ from signpost.events import record
 from signpost.mentoring import dates, pool
 from signpost.mentoring.matching import Rule, Wish
 from signpost.mentoring.reasons import of_pair
+from signpost.presses import is_just_now
 
 GONE = "{returner} does not wait for a mentor any more: a colleague introduced them, or they changed their mind."
 NO_MENTOR = "{mentor} does not take anybody now."
@@ -153,5 +154,15 @@ def for_each(
         try:
             done.append(introduce(returner, mentor, by))
         except RuleBroken as refusal:
-            refused.append((returner, mentor, refusal.words))
+            if made := _of_this_press(returner, mentor, by):
+                done.append(made)
+            else:
+                refused.append((returner, mentor, refusal.words))
     return done, refused
+
+
+def _of_this_press(returner: Returner, mentor: Mentor, by: User) -> Mentorship | None:
+    """These two, introduced by the same person a moment ago: a button that was pressed twice."""
+    theirs = (Mentorship.returner == returner) & (Mentorship.mentor == mentor) & Mentorship.ended_at.is_null()
+    made: Mentorship | None = Mentorship.get_or_none(theirs & (Mentorship.introduced_by == by))
+    return made if made and is_just_now(made.introduced_at) else None
