@@ -10,7 +10,7 @@ from models import AuditEntry, ReferrerKind, Role, db
 from signpost import clock
 from signpost.audit import record, search
 from signpost.formatting import safe_cell
-from signpost.referrals import actions
+from signpost.referrals import actions, record_access
 from tests.factories import a_case, a_referral, a_user, give
 from tests.tampering import tamper
 
@@ -40,6 +40,13 @@ def test_an_entry_is_told_in_words_by_name_and_reference(browser, counsellor, ad
     assert "Referral assigned" in text
     assert f"Referral {case.reference}" in text
     assert "counsellor: Chris Counsellor" in text
+
+
+def test_it_says_which_part_of_a_record_was_read(browser, counsellor, adviser):
+    record_access.note_reading(a_case(counsellor, adviser), counsellor, "the discussion form")
+
+    browser.get("/audit")
+    assert "what: the discussion form" in browser.page.text
 
 
 def test_what_stands_in_a_record_does_not_stand_in_the_audit(browser, counsellor, adviser):

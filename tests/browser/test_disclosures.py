@@ -60,6 +60,8 @@ def test_confidentiality_is_broken_in_its_order_and_no_other(
     reader.press("The trainee is told")
     reader.choose("Head of school", head.name)
     reader.fill("The concern, and only the concern", "A check is needed on nights.")
+    reader.press("Check before sending")
+    reader.arrives_at("Check what the head of school reads")
     reader.press("Tell the head of school")
     reader.press("Close it")
     eventually(lambda: Breach.get().closed_at)

@@ -299,7 +299,7 @@ def test_the_trainee_fills_in_the_form_and_the_counsellor_reads_it(
     assert "On nights" in at_counsellor.page.text
     at_trainee.get(f"/careers-sessions/cases/{case.public_id}/readers")
     assert counsellor.name in at_trainee.page.text
-    assert "your discussion form" in at_trainee.page.text
+    assert "the discussion form" in at_trainee.page.text
 
 
 # Others of the team

@@ -223,7 +223,8 @@ def test_the_steps_open_one_after_another_on_the_page(case, counsellor, head, br
 
     at.get(f"/breaches/{breach.public_id}")
     at.press("The trainee is told", how="telephone", words="I rang.")
-    at.press("Tell the head of school", head=head.public_id, concern="Only this.")
+    at.press("Check before sending", head=head.public_id, concern="Only this.")
+    at.press("Tell the head of school")
     at.press("Close it")
     assert steps(breach) == (True, True, True)
 
@@ -259,7 +260,7 @@ def test_before_they_are_told_the_trainee_sees_nothing_of_it(decided, trainee, c
     at = browser_of(trainee)
     for path in ("", "/disclosures"):
         at.get(f"/referrals/{case.public_id}{path}")
-        assert "broken" not in at.page.text.replace("They are broken only", "")
+        assert "broken" not in at.page.text
 
 
 def test_who_holds_the_case_no_more_finds_nothing(case, told_in_person, counsellor, adviser):
@@ -323,3 +324,35 @@ def test_one_that_was_called_off_is_not_told_as_broken(told_in_person, case, cou
 
     assert "Confidentiality was not broken" in at.page.text
     assert "Confidentiality was broken" not in at.page.text
+
+
+def test_a_message_is_looked_at_changed_and_only_then_sent(decided, counsellor, trainee, browser_of):
+    """A20: the words are seen as the trainee reads them, before they leave."""
+    at = browser_of(counsellor)
+    at.get(f"/breaches/{decided.public_id}")
+    at.press("The trainee is told", how="message", words="I am worried.")
+    assert "Check what the trainee reads" in at.page.text
+    assert trainee.email in at.page.text
+    assert fresh(decided).told_how is None
+    assert told("breach.message_sent") == set()
+
+    assert at.press("Change the words").status_code == 200
+    assert "I am worried." in at.page.text
+    at.press("The trainee is told", how="message", words="Please ring me.")
+    at.press("Send it to the trainee")
+    assert (fresh(decided).told_how, fresh(decided).words) == (Told.MESSAGE, "Please ring me.")
+    assert told("breach.message_sent") == {("breach_told", trainee.email, "A20-trainee")}
+
+
+def test_the_concern_is_looked_at_before_the_head_is_told(told_in_person, counsellor, head, browser_of):
+    at = browser_of(counsellor)
+    at.get(f"/breaches/{told_in_person.public_id}")
+    at.press("Check before sending", head=head.public_id, concern="Only this.")
+    assert "Nothing is sent yet" in at.page.text
+    assert fresh(told_in_person).contacted_at is None
+    assert told("breach.head_contacted") == set()
+
+    at.press("Change the words")
+    at.press("Check before sending", head=head.public_id, concern="Only that.")
+    at.press("Tell the head of school")
+    assert fresh(told_in_person).concern == "Only that."

@@ -234,3 +234,12 @@ def test_a_form_that_comes_back_is_a_reading_too(recorded, adviser, browser_of):
     at.press("Keep what you say", verdict="disputed", words="")
 
     assert Event.select().where((Event.name == "record.read") & (Event.by_user == adviser)).count() == 2
+
+
+def test_once_a_second_person_has_judged_other_advisers_read_it_no_more(recorded, adviser, browser_of):
+    other = a_user(Role.SENIOR_ADVISER)
+    assert browser_of(other).get(f"/emergencies/{recorded.public_id}").status_code == 200
+    emergencies.judge(recorded, True, "", adviser)
+
+    assert browser_of(other).get(f"/emergencies/{recorded.public_id}").status_code == 404
+    assert browser_of(adviser).get(f"/emergencies/{recorded.public_id}").status_code == 200

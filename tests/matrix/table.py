@@ -1570,7 +1570,7 @@ ROUTES: list[Row] = [
     Row("POST", "confidentiality.decide", "/breaches/cases/{case}/new", being(*READS_RECORD), GROUND | {"reason": "They are tired."}),
     Row("GET",  "confidentiality.breach", "/breaches/{breach}", being("holder"), keeps_readings=True),
     Row("POST", "confidentiality.tell", "/breaches/{breach}/telling", being("holder"), {"how": "telephone", "words": "I rang."}),
-    Row("POST", "confidentiality.contact", "/breaches/{breach}/contact", being("holder"), {"head": "{head}", "concern": "Only this."}),
+    Row("POST", "confidentiality.contact", "/breaches/{breach}/contact", being("holder"), {"head": "{head}", "concern": "Only this.", "step": "send"}),
     Row("POST", "confidentiality.end_breach", "/breaches/{breach}/closing", being("holder")),
     Row("POST", "confidentiality.end_breach", "/breaches/{breach}/calling_off", being("holder")),
     Row("GET",  "confidentiality.concern", "/breaches/{breach}/concern", being("head"), keeps_readings=True),

@@ -373,7 +373,7 @@ def test_the_reviewer_is_among_those_who_looked(gathered, governance, browser_of
     at.get(f"/subject-access/{gathered.public_id}/items/{item.public_id}")
 
     (reading,) = record_access.readings(case)
-    assert (reading.reader, reading.what, reading.times) == (governance.name, "a copy of all that is held about you", 2)
+    assert (reading.reader, reading.what, reading.times) == (governance.name, "a copy of all that is held", 2)
     entry = AuditEntry.select().where(AuditEntry.action == "record.read").order_by(AuditEntry.n.desc()).first()
     assert entry.acting_as == "information governance"
 

@@ -29,6 +29,7 @@ CURSOR = 16
 _ID = re.compile(rf"[{SAYABLE}]{{{PUBLIC_ID_LENGTH}}}")
 _PLAIN = re.compile(r"[\w.:+-]{1,40}")
 COMPLAINTS = "complaint."
+WORDS_OF_OURS = {"what"}  # which part of a record was read or written, in words that the site itself has
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,7 @@ def _facts(facts: dict[str, Any], names: dict[str, str]) -> str:
             if one is False
             else str(one)
             for one in values
-            if one is not None and (not isinstance(one, str) or _PLAIN.fullmatch(one))
+            if one is not None and (name in WORDS_OF_OURS or not isinstance(one, str) or _PLAIN.fullmatch(one))
         ]
         if shown:
             said.append(f"{name.replace('_', ' ')}: {', '.join(shown).replace('_', ' ')}")

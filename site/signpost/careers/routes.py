@@ -395,7 +395,7 @@ def record(referral_id: str) -> ResponseReturnValue:
     referral, _, me = _case(referral_id)
     if not record_access.reads_record(me, referral):
         abort(404)
-    record_access.note_reading(referral, me, "the record of your sessions")
+    record_access.note_reading(referral, me, "the record of all sessions")
     sessions = [_about(session) for session in queries.sessions_of(referral)]
     return render_template(
         "careers/case.html", referral=referral, sessions=sessions, discussion=queries.discussion_of(referral)
@@ -452,7 +452,7 @@ def read_discussion(referral_id: str) -> ResponseReturnValue:
     discussion = queries.discussion_of(referral)
     if discussion is None or not record_access.reads_record(me, referral):
         abort(404)
-    record_access.note_reading(referral, me, "your discussion form")
+    record_access.note_reading(referral, me, "the discussion form")
     return render_template("careers/discussion_read.html", referral=referral, discussion=discussion)
 
 

@@ -125,7 +125,7 @@ class TellForm(SignpostForm):
         [Required("Enter the words")],
         noun="The words",
         max_length=WORDS_LENGTH,
-        description="What you said; or, for a message, what the trainee reads on their page.",
+        description="What you said; or, for a message, what the trainee reads on their page. You see it once more before it is sent.",
     )
 
 

@@ -80,10 +80,10 @@ def unread_concerns(user: User) -> list[Breach]:
 
 
 def emergencies_for(user: User) -> ModelSelect:
-    """Of the cases this person holds; and, for an adviser, all of them: a second person has to look."""
+    """Of the cases this person holds; and, for an adviser, those that wait for a second person, or whose second they are."""
     may = Emergency.referral.in_(record_access.held_by(user))
     if Role.SENIOR_ADVISER in people.roles_of(user):
-        may |= Emergency.id.is_null(False)
+        may |= Emergency.second.is_null() | (Emergency.second == user)
     theirs = Emergency.referral.in_(referrals.about_ids(user))
     return Emergency.select(Emergency, Referral).join(Referral).where(may & ~theirs)
 

@@ -1,8 +1,9 @@
 """Consents, questions to employers, breaches and emergencies, for those who hold the case; and for whom they tell."""
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Breach, Consent, Emergency, Ground, InformationRequest, Referral, Role, Told, User
@@ -32,6 +33,7 @@ from signpost.referrals.queries import Relation
 from signpost.web import form_page, get_object_or_404, posted_version, see_other
 
 bp = Blueprint("confidentiality", __name__)
+WHY_BROKEN = "why confidentiality may be broken"
 bp.app_context_processor(
     lambda: {"disclosures_of_case": pages.of_case, "ground_names": GROUND_NAMES, "told_names": TOLD_NAMES}
 )
@@ -181,7 +183,12 @@ def question(request_id: str) -> ResponseReturnValue:
         asked.asked_of_id == me.id or asked.asked_by_id == me.id or record_access.reads_record(me, asked.referral)
     )
     return form_page(
-        "confidentiality/question.html", form, asked=asked, may_answer=may_answer, reads_answer=reads_answer
+        "confidentiality/question.html",
+        form,
+        asked=asked,
+        may_answer=may_answer,
+        reads_answer=reads_answer,
+        sees_case=bool(referrals.relations(me, asked.referral)),
     )
 
 
@@ -215,12 +222,12 @@ def _steps(
     found: Breach, me: User, tell_form: TellForm | None = None, head_form: HeadForm | None = None
 ) -> ResponseReturnValue:
     """The steps in their order: each opens when the one before is done."""
-    record_access.note_reading(found.referral, me, "why confidentiality may be broken", concerning=found)
+    record_access.note_reading(found.referral, me, WHY_BROKEN, concerning=found)
     heads = breaches.heads_of(found.referral)
-    form = tell_form or head_form
-    return form_page(
+    form = tell_form or head_form or ConfirmForm()
+    page = render_template(
         "confidentiality/breach.html",
-        form or ConfirmForm(),
+        form=form,
         breach=found,
         referral=found.referral,
         told_at=breaches.told_at(found),
@@ -229,29 +236,72 @@ def _steps(
         tell_form=tell_form or TellForm(formdata=None),
         head_form=head_form or HeadForm(heads, formdata=None),
     )
+    return page, 422 if form.errors else 200
 
 
 @bp.post("/breaches/<public_id:breach_id>/telling")
 @signed_in
 def tell(breach_id: str) -> ResponseReturnValue:
+    """What was said is kept at once; a message is looked at first, as the trainee will read it."""
     found, me = _breach(breach_id)
-    form = TellForm()
-    if form.validate_on_submit():
-        breaches.tell(found, Told(form.how.data), form.words.data, me)
-        return see_other(url_for(".breach", breach_id=breach_id))
-    return _steps(found, me, tell_form=form)
+    form, step = TellForm(), request.form.get("step")
+    if not form.validate_on_submit() or step == "change":
+        return _steps(found, me, tell_form=form)
+    how, words = Told(form.how.data), form.words.data
+    if how == Told.MESSAGE and step != "send":
+        return _check(
+            form,
+            ("how", "words"),
+            found,
+            lambda: breaches.tell(Breach.get_by_id(found.id), how, words, me),
+            title="Check what the trainee reads",
+            who=found.referral.trainee_name,
+            words=words,
+            send="Send it to the trainee",
+        )
+    breaches.tell(found, how, words, me)
+    return see_other(url_for(".breach", breach_id=breach_id))
+
+
+def _check(
+    form: TellForm | HeadForm, kept: tuple[str, str], found: Breach, act: Callable[[], object], **about: str
+) -> ResponseReturnValue:
+    """Exactly what is sent and read, before it is: the act itself, undone."""
+    record_access.note_reading(found.referral, signed_in_user(), WHY_BROKEN, concerning=found)
+    return render_template(
+        "confidentiality/breach_check.html",
+        form=form,
+        kept=kept,
+        breach=found,
+        action=request.path,
+        letters=rehearse(act),
+        **about,
+    )
 
 
 @bp.post("/breaches/<public_id:breach_id>/contact")
 @signed_in
 def contact(breach_id: str) -> ResponseReturnValue:
+    """The concern is looked at first, as the head of school will read it."""
     found, me = _breach(breach_id)
     breaches.refuse_before_told(found)
-    form = HeadForm(breaches.heads_of(found.referral))
-    if form.validate_on_submit():
-        breaches.contact_head(found, form.heads[form.head.data], form.concern.data, me)
-        return see_other(url_for(".breach", breach_id=breach_id))
-    return _steps(found, me, head_form=form)
+    form, step = HeadForm(breaches.heads_of(found.referral)), request.form.get("step")
+    if not form.validate_on_submit() or step == "change":
+        return _steps(found, me, head_form=form)
+    head, concern = form.heads[form.head.data], form.concern.data
+    if step != "send":
+        return _check(
+            form,
+            ("head", "concern"),
+            found,
+            lambda: breaches.contact_head(Breach.get_by_id(found.id), head, concern, me),
+            title="Check what the head of school reads",
+            who=head.name,
+            words=concern,
+            send="Tell the head of school",
+        )
+    breaches.contact_head(found, head, concern, me)
+    return see_other(url_for(".breach", breach_id=breach_id))
 
 
 @bp.post("/breaches/<public_id:breach_id>/<any(closing, calling_off):what>")
@@ -269,7 +319,7 @@ def concern(breach_id: str) -> ResponseReturnValue:
     """What the head of school reads: the concern, and nothing else."""
     me = signed_in_user()
     found = get_object_or_404(queries.concerns_for(me), Breach.public_id == breach_id)
-    record_access.note_reading(found.referral, me, "the concern you were told about", acting_as="head of school")
+    record_access.note_reading(found.referral, me, "the concern for the head of school", acting_as="head of school")
     return render_template("confidentiality/concern.html", breach=found)
 
 

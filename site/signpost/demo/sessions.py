@@ -144,4 +144,4 @@ def is_covered(cast: Cast, referral: Referral) -> None:
 def is_read(cast: Cast, referral: Referral) -> None:
     """The other adviser reads the record, for a reason that the counsellor is told of."""
     record_access.state_reason(referral, "The trainee rang to ask what was agreed.", cast["adviser2"])
-    record_access.note_reading(referral, cast["adviser2"], "the record of your sessions")
+    record_access.note_reading(referral, cast["adviser2"], "the record of all sessions")

@@ -71,9 +71,7 @@ def _gather_next(access: SubjectAccess) -> int:
 def keep_reading(access: SubjectAccess, by: User) -> None:
     """The reviewer reads what careers staff keep of them: the person sees that too, as of anybody who looks (C9)."""
     for referral in held.cases_of(access.email):
-        record_access.note_reading(
-            referral, by, "a copy of all that is held about you", acting_as="information governance"
-        )
+        record_access.note_reading(referral, by, "a copy of all that is held", acting_as="information governance")
 
 
 def withhold(item: SubjectItem, why: str, version: int, by: User) -> None:
