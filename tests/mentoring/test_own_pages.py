@@ -152,6 +152,14 @@ def test_after_the_six_months_the_page_says_that_it_is_over(team, client):
     assert "Yes, I would like" not in client.page.text
 
 
+def test_the_towns_that_can_be_typed_are_named(team, client, browser_of):
+    places.write_place(None, "Barrow", "LA14", team)
+    mentor = a_mentor().user
+
+    assert client.get(f"{a_link(who_waits(team))}/wishes").text.count("<p>Barrow</p>") == 1
+    assert browser_of(mentor).get("/mentoring/mentor/ways").text.count("<p>Barrow</p>") == 1
+
+
 def test_where_letters_about_a_pair_lead_an_old_link_can_be_asked_for_again(team, client):
     pair = a_mentorship(team)
     here = a_link(pair.returner)

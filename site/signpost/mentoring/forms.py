@@ -215,6 +215,7 @@ class WishesForm(WaysForm):
             )
         super().__init__(data=given, **kwargs)
         self.areas = {one.public_id: one for one in areas}
+        self.towns = list(places.names())
         for field in (self.wanted, self.avoided):
             field.choices = options(*((key, one.name) for key, one in self.areas.items()))
 
@@ -326,6 +327,7 @@ class MentorWaysForm(WaysForm):
         given["apart"] = "\n".join(mentors.kept_apart(of))
         super().__init__(data=given, **kwargs)
         self.places: list[Place] = []
+        self.towns = list(places.names())
 
     def validate_bases(self, field: Any) -> None:
         known = places.names()
