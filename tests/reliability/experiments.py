@@ -31,7 +31,8 @@ from tests.reliability.site import Answer, Gone, Person, Site
 from tests.smtp_server import Mailbox
 
 SEED = 2027
-SECONDS_TO_DRAIN = 60
+SECONDS_TO_DRAIN = 120
+SECONDS_TO_RECOVER = 120
 LEAST_ROOM = 8 << 20
 
 
@@ -392,10 +393,10 @@ def killed_server(site: Site, server: PostgresServer, kills: int) -> Counts:
             time.sleep(1.0)
             server.start()
             began, before = time.monotonic(), len(site.mailbox.received)
-            while work.last_good < began and time.monotonic() < began + 30:
+            while work.last_good < began and time.monotonic() < began + SECONDS_TO_RECOVER:
                 time.sleep(0.02)
             recoveries.append(work.last_good - began)
-        while len(site.mailbox.received) == before and time.monotonic() < began + 30:
+        while len(site.mailbox.received) == before and time.monotonic() < began + SECONDS_TO_RECOVER:
             time.sleep(0.02)
         worker_recovered = len(site.mailbox.received) > before
     site.stop()
@@ -450,12 +451,12 @@ def full_disk(site: Site, disk: Path, times: int) -> Counts:
         with referring(site, 2, work):
             time.sleep(0.5)
             _fill(filler)
-            until, before = time.monotonic() + 20, work.refused
+            until, before = time.monotonic() + SECONDS_TO_RECOVER, work.refused
             while work.refused < before + 5 and time.monotonic() < until:
                 time.sleep(0.05)
             filler.unlink()
             began = time.monotonic()
-            while work.last_good < began and time.monotonic() < began + 20:
+            while work.last_good < began and time.monotonic() < began + SECONDS_TO_RECOVER:
                 time.sleep(0.05)
             good_again += work.last_good > began
             still_full += shutil.disk_usage(disk).free < LEAST_ROOM
