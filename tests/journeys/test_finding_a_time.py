@@ -109,6 +109,23 @@ def test_a_poll_becomes_a_fixed_meeting_with_its_link_and_an_invitation_for_ever
     assert Meeting.get().sequence == 1
 
 
+def test_an_organiser_who_presses_twice_asks_once_and_fixes_once(
+    app: Flask, browser_of: Browsers, organiser: User
+) -> None:
+    at_organiser = browser_of(organiser)
+    question = {"title": "Support", "required": PEOPLE, "minutes": "60", "times": "2027-05-12T10:00:00+01:00",
+                "reply_by-day": "11", "reply_by-month": "5", "reply_by-year": "2027"}  # fmt: skip
+    for _ in range(2):
+        clock.set_to(MONDAY)
+        assert at_organiser.submit("/polls/new", **question).location == f"/polls/{Poll.get().public_id}"
+    assert at_organiser.submit("/polls/new", **question, optional="New Person, new@trust.example").status_code == 422
+
+    fixing = f"/polls/{Poll.get().public_id}/times/{polls.times_of(Poll.get())[0].public_id}/fixing"
+    fixed = {at_organiser.submit(fixing, version="1").location for _ in range(2)}
+    assert fixed == {f"/meetings/{Meeting.get().public_id}"}
+    assert Meeting.select().count() == 1
+
+
 def test_an_answer_after_the_time_was_fixed_gets_kind_words_and_changes_nothing(
     app: Flask, browser_of: Browsers, client: Browser, mailbox: Mailbox, asked: Poll, organiser: User
 ) -> None:

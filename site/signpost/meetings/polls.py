@@ -31,6 +31,7 @@ from signpost.events import record
 from signpost.meetings import booking, calendar_entries, link_jobs, queries, ranking
 from signpost.meetings import free_times as free
 from signpost.meetings.invitations import invitation
+from signpost.presses import is_same
 
 CHANGED = "Somebody changed this while you were looking at it. Look at it again."
 CLOSED = "The time has been fixed, so answers can no longer change. Tell the organiser if you cannot come."
@@ -61,23 +62,18 @@ def ask(
 ) -> Poll:
     """Ask people which of these times they can do, at which organiser and chair are free.
 
-    The organiser's own time is held meanwhile; the chair answers like the others.
+    The organiser's own time is held meanwhile; the chair answers like the others. Who presses twice asks once.
     """
     begins, asked = sorted(set(begins)), list(asked)
     _refuse(begins, asked, reply_by, organiser)
-    _refuse_engaged(organiser, chair, begins, timedelta(minutes=minutes))
+    said = {"title": title, "minutes": minutes, "reply_by": reply_by, "shows_others": shows_others}
     with db.atomic():
+        last = Poll.select().where(Poll.organiser == organiser).order_by(Poll.id.desc()).first()
+        if is_same(last, "asked_at", said) and _asks(last, begins, {organiser.email, *(one.email for one in asked)}):
+            return last
+        _refuse_engaged(organiser, chair, begins, timedelta(minutes=minutes))
         booking.let_go_of_old_holds()
-        poll = Poll.create(
-            organiser=organiser,
-            title=title,
-            minutes=minutes,
-            reply_by=reply_by,
-            shows_others=shows_others,
-            mode=mode,
-            place=place,
-            asked_at=clock.now(),
-        )
+        poll = Poll.create(organiser=organiser, mode=mode, place=place, asked_at=clock.now(), **said)
         held: set[int] = set()
         for moment in begins:
             time = PollTime.create(poll=poll, begins_at=moment, ends_at=moment + timedelta(minutes=minutes))
@@ -87,6 +83,12 @@ def ask(
             _add(poll, one)
         record("poll.asked", by=organiser, poll=poll)
     return poll
+
+
+def _asks(poll: Poll, begins: list[datetime], emails: set[str]) -> bool:
+    """Whether it asks these people for these times."""
+    same_times = [time.begins_at for time in times_of(poll)] == begins
+    return same_times and {one.email for one in people_of(poll)} == emails
 
 
 def _refuse(begins: list[datetime], asked: list[Asked], reply_by: date, organiser: User) -> None:
@@ -178,7 +180,9 @@ def waiting_for(poll: Poll, required_only: bool = False) -> list[PollPerson]:
 
 
 def fix(poll: Poll, time: PollTime, by: User, expected_version: int) -> Meeting:
-    """Fix the date: the other times are free again, everyone is invited, and the link is on its way."""
+    """Fix the date, once: the other times are free again, everyone is invited, and the link is on its way."""
+    if poll.state == PollState.FIXED and (fixed := Meeting.get(Meeting.poll == poll)).begins_at == time.begins_at:
+        return fixed
     if poll.state != PollState.OPEN:
         raise RuleBroken("The time was fixed already." if poll.state == PollState.FIXED else "This was called off.")
     if time.begins_at <= clock.now():
