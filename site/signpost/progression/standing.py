@@ -1,9 +1,12 @@
 """Where each review stands, and how long its trainee has waited: a constant number of statements for any number."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
+
+from peewee import JOIN, fn
 
 from models import (
     LedTo,
@@ -36,13 +39,20 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class _Dated:
+    """How far the date of a call or meeting is: who was asked, and what was fixed."""
+
+    poll: Poll | None = None
+    meeting: Meeting | None = None
+    asked: int = 0
+    answered: int = 0
+
+
+@dataclass(frozen=True)
 class _Found:
     call: SupportCall | None
     support: SupportMeeting | None
-    poll: Poll | None
-    meeting: Meeting | None
-    asked: int
-    answered: int
+    dated: _Dated
     outcomes: list[SupportOutcome]
     plan: Plan | None
     is_listed: bool
@@ -52,53 +62,64 @@ def of(reviews: Iterable[Review]) -> dict[int, Standing]:
     """By the row number of each review."""
     rows = list(reviews)
     ids = [one.id for one in rows]
-    calls = {one.review_id: one for one in SupportCall.select().where(SupportCall.review.in_(ids))}
-    stands = SupportMeeting.review.in_(ids) & SupportMeeting.called_off_at.is_null()
-    supports = {one.review_id: one for one in SupportMeeting.select().where(stands).order_by(SupportMeeting.id)}
-    poll_ids = [one.poll_id for one in (*calls.values(), *supports.values()) if one.poll_id]
-    polls = {one.id: one for one in Poll.select().where(Poll.id.in_(poll_ids))}
-    direct = [one.meeting_id for one in calls.values() if one.meeting_id]
-    found = list(Meeting.select().where(Meeting.poll.in_(poll_ids) | Meeting.id.in_(direct)))
-    by_poll, by_id = {one.poll_id: one for one in found if one.poll_id}, {one.id: one for one in found}
-    asked, answered = _counted(poll_ids)
-    outcomes = _outcomes([one.id for one in supports.values() if one.held_at])
-    plans = {one.review_id: one for one in Plan.select().where(Plan.review.in_(ids))}
-    unsettled = ReviewNeeded.review.in_(ids) & ReviewNeeded.settled_at.is_null()
-    listed = {review_id for (review_id,) in ReviewNeeded.select(ReviewNeeded.review).where(unsettled).tuples()}
+    singly = {one.id: one for one in _singly(ids)}
+    supports, outcomes = _supports(ids)
+    calls = {one.id: one.offered for one in singly.values() if one.offered is not None}
+    dates = _dates([one.poll_id for one in (*calls.values(), *supports.values()) if one.poll_id])
 
     def look_up(review: Review) -> _Found:
-        call, support = calls.get(review.id), supports.get(review.id)
+        call, support, single = calls.get(review.id), supports.get(review.id), singly[review.id]
         leads = support or call
-        poll_id = leads.poll_id if leads else None
-        meeting = by_poll.get(poll_id) if poll_id else None
-        if support is None and call is not None and call.meeting_id:
-            meeting = by_id.get(call.meeting_id)
-        poll = polls.get(poll_id) if poll_id else None
+        dated = dates.get(leads.poll_id, _Dated()) if leads else _Dated()
+        if support is None and call is not None and call.fixed is not None:
+            dated = replace(dated, meeting=call.fixed)
         came_to = outcomes[support.id] if support else []
-        return _Found(
-            call, support, poll, meeting, asked[poll_id], answered[poll_id],
-            came_to, plans.get(review.id), review.id in listed,
-        )  # fmt: skip
+        return _Found(call, support, dated, came_to, single.to_keep, single.listed is not None)
 
     return {one.id: _standing(one, look_up(one), clock.today()) for one in rows}
 
 
-def _counted(poll_ids: list[int]) -> tuple[Counter[int | None], Counter[int | None]]:
-    asked: Counter[int | None] = Counter()
-    answered: Counter[int | None] = Counter()
-    needed = PollPerson.poll.in_(poll_ids) & PollPerson.is_required
-    for poll_id, answered_at in PollPerson.select(PollPerson.poll, PollPerson.answered_at).where(needed).tuples():
-        asked[poll_id] += 1
-        answered[poll_id] += answered_at is not None
-    return asked, answered
+def _singly(ids: list[int]) -> Iterable[Any]:
+    """With each review what there is once of it: its call and what was fixed for that, its plan, what is listed."""
+    unsettled = (ReviewNeeded.review == Review.id) & ReviewNeeded.settled_at.is_null()
+    return list(
+        Review.select(Review.id, SupportCall, Meeting, Plan, ReviewNeeded)
+        .join(SupportCall, JOIN.LEFT_OUTER, on=(SupportCall.review == Review.id), attr="offered")
+        .join(Meeting, JOIN.LEFT_OUTER, on=(SupportCall.meeting == Meeting.id), attr="fixed")
+        .join_from(Review, Plan, JOIN.LEFT_OUTER, on=(Plan.review == Review.id), attr="to_keep")
+        .join_from(Review, ReviewNeeded, JOIN.LEFT_OUTER, on=unsettled, attr="listed")
+        .where(Review.id.in_(ids))
+    )
 
 
-def _outcomes(support_ids: list[int]) -> dict[int, list[SupportOutcome]]:
-    found = defaultdict(list)
-    stands = SupportOutcome.support_meeting.in_(support_ids) & SupportOutcome.replaced_at.is_null()
-    for one in SupportOutcome.select().where(stands).order_by(SupportOutcome.id):
-        found[one.support_meeting_id].append(one)
-    return found
+def _supports(ids: list[int]) -> tuple[dict[int, SupportMeeting], dict[int, list[SupportOutcome]]]:
+    """The last support meeting of each review, and by its own number what each came to."""
+    came_to = (SupportOutcome.support_meeting == SupportMeeting.id) & SupportOutcome.replaced_at.is_null()
+    rows = (
+        SupportMeeting.select(SupportMeeting, SupportOutcome)
+        .join(SupportOutcome, JOIN.LEFT_OUTER, on=came_to, attr="came_to")
+        .where(SupportMeeting.review.in_(ids) & SupportMeeting.called_off_at.is_null())
+        .order_by(SupportMeeting.id, SupportOutcome.id)
+    )
+    supports: dict[int, SupportMeeting] = {}
+    outcomes = defaultdict(list)
+    for row in rows:
+        supports[row.review_id] = row
+        if row.came_to is not None:
+            outcomes[row.id].append(row.came_to)
+    return supports, outcomes
+
+
+def _dates(poll_ids: list[int]) -> dict[int, _Dated]:
+    """By the row number of each poll."""
+    needed = PollPerson.select(fn.COUNT(PollPerson.id)).where((PollPerson.poll == Poll.id) & PollPerson.is_required)
+    answered = needed.where(PollPerson.answered_at.is_null(False))
+    rows = (
+        Poll.select(Poll, Meeting, needed.alias("asked"), answered.alias("answered"))
+        .join(Meeting, JOIN.LEFT_OUTER, on=(Meeting.poll == Poll.id), attr="fixed")
+        .where(Poll.id.in_(poll_ids))
+    )
+    return {row.id: _Dated(row, row.fixed, row.asked, row.answered) for row in rows}
 
 
 def _standing(review: Review, found: _Found, today: date) -> Standing:
@@ -127,7 +148,7 @@ def _say(review: Review, found: _Found) -> tuple[str, bool]:
         return "Offer the support call", True
     if found.call.declined_at is not None:
         return "A support call was offered, and is not wanted", False
-    if found.call.wanted_at is None and found.poll is None and found.meeting is None:
+    if found.call.wanted_at is None and found.dated == _Dated():
         return "A support call was offered: no answer yet", False
     return _say_meeting(found, found.call.held_at, "Find a time for the support call")
 
@@ -149,14 +170,14 @@ def _say_after(found: _Found, held_at: datetime) -> tuple[str, bool]:
 
 
 def _say_meeting(found: _Found, held_at: object, to_ask: str) -> tuple[str, bool]:
-    meeting = found.meeting
+    poll, meeting = found.dated.poll, found.dated.meeting
     if held_at is not None and meeting is not None:
         return f"Held on {day(meeting.begins_at)}", False
     if meeting is not None and meeting.state == MeetingState.BOOKED:
         if meeting.ends_at <= clock.now():
             return f"Was it held on {day(meeting.begins_at)}?", True
         return f"Meets on {moment(meeting.begins_at)}", False
-    if found.poll is not None and found.poll.state == PollState.OPEN:
-        words = f"{found.answered} of {found.asked} who are needed have said when they can"
-        return words, found.answered == found.asked
+    if poll is not None and poll.state == PollState.OPEN:
+        words = f"{found.dated.answered} of {found.dated.asked} who are needed have said when they can"
+        return words, found.dated.answered == found.dated.asked
     return to_ask, True
