@@ -330,9 +330,10 @@ def test_a_message_is_looked_at_changed_and_only_then_sent(decided, counsellor, 
     """A20: the words are seen as the trainee reads them, before they leave."""
     at = browser_of(counsellor)
     at.get(f"/breaches/{decided.public_id}")
-    at.press("The trainee is told", how="message", words="I am worried.")
+    looked = at.press("The trainee is told", how="message", words="I am worried.")
     assert "Check what the trainee reads" in at.page.text
     assert trainee.email in at.page.text
+    assert looked.headers["HX-Push-Url"] == f"/breaches/{decided.public_id}"
     assert fresh(decided).told_how is None
     assert told("breach.message_sent") == set()
 
@@ -356,3 +357,19 @@ def test_the_concern_is_looked_at_before_the_head_is_told(told_in_person, counse
     at.press("Check before sending", head=head.public_id, concern="Only that.")
     at.press("Tell the head of school")
     assert fresh(told_in_person).concern == "Only that."
+
+
+@pytest.mark.parametrize(
+    ("ground", "law", "words"),
+    [
+        (Ground.TRAINEE_SAFETY, "", "because they are concerned about your safety:"),
+        (Ground.LEGAL_REQUIREMENT, "Another Act", "because the law requires it (Another Act):"),
+    ],
+)
+def test_the_ground_is_said_to_the_trainee_themselves(case, counsellor, trainee, browser_of, ground, law, words):
+    breach = breaches.decide(case, ground, law, "Why.", counsellor)
+    breaches.tell(breach, Told.TELEPHONE, "I rang.", counsellor)
+    at = browser_of(trainee)
+    at.get(f"/referrals/{case.public_id}/disclosures")
+
+    assert f"{counsellor.name} told you by telephone {words}" in at.page.text

@@ -18,6 +18,12 @@ GROUND_NAMES = {
     Ground.PATIENT_SAFETY: "The safety of patients",
     Ground.LEGAL_REQUIREMENT: "The law requires it",
 }
+# The same, said to the trainee.
+OWN_GROUNDS = {
+    Ground.TRAINEE_SAFETY: "they are concerned about your safety",
+    Ground.PATIENT_SAFETY: "they are concerned about the safety of patients",
+    Ground.LEGAL_REQUIREMENT: "the law requires it",
+}
 TOLD_NAMES = {
     Told.IN_PERSON: "In person",
     Told.TELEPHONE: "By telephone",

@@ -12,6 +12,7 @@ from signpost.access import allowed_to, signed_in, signed_in_user
 from signpost.confidentiality import breaches, consents, emergencies, information, pages, queries
 from signpost.confidentiality.forms import (
     GROUND_NAMES,
+    OWN_GROUNDS,
     TOLD_NAMES,
     AnswerForm,
     BreachForm,
@@ -35,7 +36,12 @@ from signpost.web import form_page, get_object_or_404, posted_version, see_other
 bp = Blueprint("confidentiality", __name__)
 WHY_BROKEN = "why confidentiality may be broken"
 bp.app_context_processor(
-    lambda: {"disclosures_of_case": pages.of_case, "ground_names": GROUND_NAMES, "told_names": TOLD_NAMES}
+    lambda: {
+        "disclosures_of_case": pages.of_case,
+        "ground_names": GROUND_NAMES,
+        "own_grounds": OWN_GROUNDS,
+        "told_names": TOLD_NAMES,
+    }
 )
 
 
@@ -268,7 +274,7 @@ def _check(
 ) -> ResponseReturnValue:
     """Exactly what is sent and read, before it is: the act itself, undone."""
     record_access.note_reading(found.referral, signed_in_user(), WHY_BROKEN, concerning=found)
-    return render_template(
+    page = render_template(
         "confidentiality/breach_check.html",
         form=form,
         kept=kept,
@@ -277,6 +283,8 @@ def _check(
         letters=rehearse(act),
         **about,
     )
+    # Whoever comes back to it finds the steps: this page is only there for the words that were sent.
+    return page, {"HX-Push-Url": url_for(".breach", breach_id=found.public_id)}
 
 
 @bp.post("/breaches/<public_id:breach_id>/contact")
