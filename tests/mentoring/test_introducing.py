@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import nullcontext
+from datetime import timedelta
 
 import pytest
 
@@ -16,12 +17,13 @@ from models import (
     ReturnerState,
     Role,
     RoleHeld,
+    Side,
     WhyApart,
     db,
 )
 from signpost import clock, database, events
 from signpost.accounts import links
-from signpost.mentoring import actions, dates, pool
+from signpost.mentoring import actions, dates, mentorships, pool
 from tests.factories import a_mentor, a_mentorship, a_user, who_waits
 from tests.test_query_plans import statements
 from tests.unchanged import nothing_written, refused
@@ -135,6 +137,23 @@ def test_nobody_is_introduced_to_themselves(team, mentor):
 
     with refused("the same person"):
         actions.introduce(same, mentor, by=team)
+
+
+@pytest.mark.parametrize("known_by", ["address", "account"])
+def test_two_for_whom_it_did_not_work_are_not_matched_after_another_absence_either(team, mentor, known_by):
+    account = a_user(Role.TRAINEE, email="rowan@signpost.example")
+    earlier = who_waits(team, email="rowan@signpost.example")
+    pair = a_mentorship(team, mentor, earlier)
+    mentorships.not_working(pair, Side.RETURNER, account)
+    long_ago = {"absent_from": clock.today() - timedelta(days=600), "returns_on": clock.today() - timedelta(days=300)}
+    Returner.update(state=ReturnerState.ENDED, **long_ago).execute()
+    again = who_waits(team, email="rowan@signpost.example")
+    if known_by == "account":
+        Returner.update(email="rowan@elsewhere.example").where(Returner.id == again.id).execute()
+    assert again.id != earlier.id
+
+    with refused("It did not work between them before"):
+        actions.introduce(Returner.get_by_id(again.id), mentor, by=team)
 
 
 def test_a_limit_that_was_chosen_is_kept(team, returner):

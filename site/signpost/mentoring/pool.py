@@ -87,7 +87,7 @@ class _Reader:
             MentorBase.select().where(MentorBase.mentor.in_(mentors)).order_by(MentorBase.id), "mentor_id"
         )
         self.pauses = _grouped(MentorPause.select().where(MentorPause.mentor.in_(mentors)), "mentor_id")
-        self.apart_of_returner = _grouped(KeptApart.select().where(KeptApart.returner.in_(returners)), "returner_id")
+        self.apart_of_returner = _apart_of(returners)
         self.apart_of_mentor = _grouped(KeptApart.select().where(KeptApart.mentor.in_(mentors)), "mentor_id")
         self.loads = queries.loads(mentors)
         self.trusts = dict(Employer.select(Employer.id, Employer.public_id).tuples())
@@ -158,6 +158,28 @@ class _Reader:
         if row.return_reason:
             traits.add((Wish.REASON, _plain(row.return_reason)))
         return frozenset(traits)
+
+
+def _apart_of(returners: list[ReturnerRow]) -> dict[int, list[KeptApart]]:
+    """By row number; with it what did not work for the same person after an earlier absence (D14)."""
+    emails, users = [one.email for one in returners], [one.user_id for one in returners if one.user_id]
+    earlier = (KeptApart.why == WhyApart.NOT_WORKING) & (ReturnerRow.email.in_(emails) | ReturnerRow.user.in_(users))
+    rows = list(
+        KeptApart.select(KeptApart, ReturnerRow)
+        .join(ReturnerRow)
+        .where(KeptApart.returner.in_(returners) | earlier)
+        .order_by(KeptApart.id)
+    )
+    own = _grouped(rows, "returner_id")
+    by_email, by_user = defaultdict(list), defaultdict(list)
+    for row in rows:
+        if row.why == WhyApart.NOT_WORKING:
+            by_email[row.returner.email].append(row)
+            by_user[row.returner.user_id].append(row)
+    return {
+        one.id: own.get(one.id, []) + by_email[one.email] + (by_user[one.user_id] if one.user_id else [])
+        for one in returners
+    }
 
 
 def known_as(name: str) -> str:
