@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from models import Mentorship, Notice, PersonalLink, Returner, ReturnerState
+from models import KeptApart, Mentorship, Notice, PersonalLink, Returner, ReturnerState, WhyApart
 from signpost import clock
 from signpost.accounts import links
 from signpost.errors import StaleRecord
@@ -169,6 +169,29 @@ def test_two_rows_of_one_person_become_one_and_what_they_asked_for_is_kept(team)
     assert kept.state == ReturnerState.INTERESTED
     assert queries.wish_of(kept).district == "LA14"
     assert Returner.get_by_id(gone.id).removed_at is not None
+
+
+def test_whom_they_avoid_and_who_supervises_them_stays_kept_apart_when_rows_are_merged(team):
+    gone, kept = who_waits(team), a_returner(team)
+    said = [("Pat Past", WhyApart.ASKED), ("sue@x.example", WhyApart.SUPERVISOR)]
+    wishes.write(gone, BARROW, wishes.Wishes(), team, 0, apart=said)
+    wishes.write(kept, BARROW, wishes.Wishes(), team, 0, apart=said[:1])
+
+    returners.merge(gone, kept, team, gone.version)
+
+    rows = KeptApart.select().where(KeptApart.returner == kept)
+    assert sorted((row.name or row.email, row.why) for row in rows) == sorted(said)
+
+
+def test_after_a_merger_they_get_a_link_that_works(team):
+    """The one they had shows nothing any more."""
+    gone, kept, silent = who_waits(team), a_returner(team), a_returner(team)
+
+    returners.merge(gone, kept, team, gone.version)
+    returners.merge(silent, Returner.get_by_id(kept.id), team, silent.version)
+
+    (sent,) = Notice.select().where(Notice.kind == "returner_link")
+    assert [row.address for row in sent.recipients] == [kept.email]
 
 
 def test_a_row_is_not_merged_with_itself(team):

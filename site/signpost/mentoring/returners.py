@@ -9,6 +9,7 @@ from peewee import IntegrityError
 from models import (
     CameBy,
     Employer,
+    KeptApart,
     Mentorship,
     PersonalLink,
     Returner,
@@ -156,6 +157,9 @@ def merge(gone: Returner, kept: Returner, by: User, expected_version: int) -> No
         if wish is not None and queries.wish_of(kept) is None:
             wish.returner = kept
             wish.save()
+        for apart in list(KeptApart.select().where(KeptApart.returner == gone)):
+            said = {"name": apart.name, "email": apart.email, "why": apart.why, "written_at": apart.written_at}
+            KeptApart.insert(returner=kept, **said).on_conflict_ignore().execute()
         waits = gone.state == ReturnerState.INTERESTED and kept.state not in (
             ReturnerState.INTERESTED,
             ReturnerState.MATCHED,
@@ -164,6 +168,8 @@ def merge(gone: Returner, kept: Returner, by: User, expected_version: int) -> No
         if waits:
             change(kept, kept.version, CHANGED, state=gone.state, interested_at=gone.interested_at, ask_again_on=None)
         remove(gone, by, expected_version)
+        if PersonalLink.select().where(PersonalLink.returner == gone).exists():
+            offers.send_link(kept, by)  # theirs shows nothing any more
         record("returner.merged", by=by, concerning=kept, facts={"gone": gone.public_id})
 
 
