@@ -175,7 +175,7 @@ def test_nobody_who_was_taken_off_the_list_can_answer(team):
     link = PersonalLink.get(PersonalLink.returner == made)
     returners.remove(made, team, made.version)
 
-    with refused("are over"):
+    with refused("not on our list any more"):
         offers.accept(made, by=link)
 
 

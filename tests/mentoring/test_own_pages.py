@@ -15,6 +15,7 @@ from models import (
     Returner,
     ReturnerState,
     Role,
+    Side,
     User,
     WhyApart,
 )
@@ -387,6 +388,21 @@ def ask(client, email="ada@x.example", weeks=4, months_away=200, **more):
     returns_on = clock.today() + timedelta(weeks=weeks)
     fields = parts("absent_from", returns_on - timedelta(days=months_away)) | parts("returns_on", returns_on)
     return client.press("Ask for a mentor", **({"name": "Ada Lovelace", "email": email} | fields | more))
+
+
+def test_who_ended_their_mentoring_early_is_told_so_when_they_ask_again(team, browser_of):
+    account = a_user(Role.TRAINEE)
+    pair = a_mentorship(team, returner=who_waits(team, email=account.email))
+    mentorships.end_early(pair, Side.RETURNER, account)
+
+    browser = browser_of(account)
+    browser.get("/mentoring/ask")
+    asked = parts("absent_from", pair.returner.absent_from) | parts("returns_on", pair.returner.returns_on)
+    answer = browser.press("Ask for a mentor", **asked)
+
+    assert answer.status_code == 422
+    assert "write to the return to training team" in browser.page.text
+    assert "are over" not in browser.page.text
 
 
 def test_asking_sends_a_link_to_the_address_and_promises_nothing_before_it_is_opened(team, client):

@@ -16,6 +16,8 @@ NOT_OFFERED = (ReturnerState.LISTED, ReturnerState.LATER)
 MAY_SAY_YES = (*NOT_OFFERED, ReturnerState.OFFERED, ReturnerState.DECLINED)
 MAY_SAY_NO = (*NOT_OFFERED, ReturnerState.OFFERED, ReturnerState.INTERESTED)
 OVER = "The six months after your return are over, so mentoring has ended. Other support is on the page of support."
+ENDED = "Your mentoring has ended. If you would like to go on with somebody else, write to the return to training team."
+OFF_THE_LIST = "Your return is not on our list any more. If that is a mistake, write to the return to training team."
 HAS_MENTOR = "You have a mentor already. If it does not work for you, say so on your page."
 
 
@@ -105,8 +107,8 @@ def accept(returner: Returner, by: User | PersonalLink) -> None:
         columns = {"state": ReturnerState.INTERESTED, "interested_at": clock.now(), "ask_again_on": None}
         if _move(returner, MAY_SAY_YES, **columns, declined_at=None, told_waiting_at=None):
             record("offer.accepted", by=by, concerning=returner)
-        elif _fresh(returner).state not in (ReturnerState.INTERESTED, ReturnerState.MATCHED):
-            raise RuleBroken(OVER)
+        elif (now := _fresh(returner)).state not in (ReturnerState.INTERESTED, ReturnerState.MATCHED):
+            raise RuleBroken(OFF_THE_LIST if now.removed_at else ENDED)
 
 
 def decline(returner: Returner, by: User | PersonalLink) -> None:
