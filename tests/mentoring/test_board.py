@@ -18,7 +18,7 @@ from models import (
     WishedArea,
 )
 from signpost import clock
-from signpost.mentoring import actions
+from signpost.mentoring import actions, board_routes, mentors
 from tests.factories import a_mentor, a_mentorship, a_user, who_waits
 from tests.unchanged import nothing_written
 
@@ -117,6 +117,28 @@ def test_what_is_on_the_map_is_in_tables_too(mine, team, rowan, morgan, far):
 
     assert re.search(r"Lee Left .{0,60}0 days, Scilly", page)
     assert re.search(r"Farah Away\s+Where\s+SE1\s+Places free\s+2", page)
+
+
+def test_what_is_pinned_with_a_mentor_who_has_left_can_be_let_go(mine, team, rowan, morgan):
+    actions.pin(rowan, morgan, team)
+    mentors.leave(morgan, morgan.user, morgan.version)
+
+    page = mine.get(BOARD).text
+    assert "Does not hold any more. The mentor does not take anybody any more." in page
+    assert f'value="{value(rowan, morgan)}">Let go' in page
+
+    mine.submit(f"{BOARD}/overrides", let_go=value(rowan, morgan))
+    assert MatchOverride.select().count() == 0
+
+
+def test_more_pairs_than_can_be_introduced_at_once_stay_on_the_board(mine, team, rowan, morgan, monkeypatch):
+    monkeypatch.setattr(board_routes, "MOST_AT_ONCE", 1)
+    who_waits(team)
+
+    page = mine.get(f"{BOARD}/introductions?all=1").text
+
+    assert "Introduce 1 pair" in page
+    assert "1 pair stays on the board." in page
 
 
 # Pin, rule out, let go
@@ -224,7 +246,7 @@ def test_all_are_introduced_at_one_press_each_with_one_email(mine, team, rowan, 
 
 def test_a_colleague_who_was_faster_is_told_of_kindly(mine, team, rowan, morgan):
     other = who_waits(team)
-    actions.introduce(rowan, morgan, by=team)
+    actions.introduce(rowan, morgan, by=a_user(Role.RTT_TEAM))
 
     answer = mine.submit(f"{BOARD}/introductions", pair=[value(rowan, morgan), value(other, morgan)])
 

@@ -59,7 +59,7 @@ class Override:
     """A pair that was pinned or ruled out, and what that costs by itself; or why a pin no longer holds."""
 
     returner: ReturnerRow
-    mentor: MentorRow | None
+    mentor: MentorRow
     is_pinned: bool
     cost: str
     is_set_aside: bool
@@ -156,9 +156,10 @@ class Desk:
     def _overrides(self) -> list[Override]:
         found = []
         for pair in sorted(self.pool.pins | self.pool.forbidden):
-            returner, mentor = self.pool.returners[pair[0]], self.pool.mentors.get(pair[1])
             if pair[0] not in self.visible:
                 continue
+            returner = self.pool.returners[pair[0]]
+            mentor = self.pool.mentors.get(pair[1]) or MentorRow.get(MentorRow.public_id == pair[1])
             if pair in self.matching.pins_set_aside:
                 found.append(Override(returner, mentor, True, self._why_set_aside(pair), True))
             else:

@@ -93,7 +93,8 @@ def introductions() -> ResponseReturnValue:
     if request.args.get("all"):
         wanted = [BETWEEN.join(pair) for pair in Desk(me).matching.mentor_of.items()]
     outcomes, letters = _rehearsed(_pairs(wanted, me), me)
-    return render_template("mentoring/introductions.html", outcomes=outcomes, letters=letters)
+    more = max(0, len(wanted) - MOST_AT_ONCE)
+    return render_template("mentoring/introductions.html", outcomes=outcomes, letters=letters, more=more)
 
 
 def _rehearsed(pairs: list[tuple[Returner, Mentor]], me: User) -> tuple[list[Any], list[Letter]]:
