@@ -227,6 +227,15 @@ def test_pasted_rows_are_looked_at_and_then_kept(browser_of, support, scientist)
     assert browser.page.h1 == "Gap analysis"
 
 
+def test_what_becomes_of_the_rows_that_are_there_is_asked_where_there_are_any(browser_of, support, scientist):
+    browser = browser_of(scientist)
+    for is_asked in (False, True):
+        browser.get(at(support, "gap-analysis/rows/new"))
+        browser.press("Look at these rows", table=ROWS)
+        assert ("What becomes of the rows that are there?" in browser.page.text) == is_asked
+        browser.press("Keep these rows")
+
+
 def test_a_workbook_is_read_looked_at_and_not_kept(browser_of, support, scientist):
     browser = browser_of(scientist)
     browser.get(at(support, "gap-analysis/rows/new"))

@@ -231,7 +231,8 @@ def add_rows(way: Way) -> ResponseReturnValue:
             *form.table.errors,
             f"Put {plural(problems, 'row')} right. What is wrong stands beside each",
         ]
-    context = {"found": found, "problems": problems, "megabytes": megabytes, **about(way)}
+    has_rows = bool(gap_analysis.rows_of(way.support))
+    context = {"found": found, "has_rows": has_rows, "problems": problems, "megabytes": megabytes, **about(way)}
     page = render_template("progression/add_rows.html", form=form, **context)
     return page, 413 if form.file.is_too_large else 422 if form.errors or problems else 200
 
