@@ -28,7 +28,7 @@ from signpost.confidentiality import consents, emergencies
 from signpost.errors import RuleBroken, StaleRecord
 from signpost.plans import actions as plans
 from signpost.referrals import record_access
-from signpost.subject_access import actions, held
+from signpost.subject_access import actions, bundle, held
 from tests.factories import a_case, a_session, a_user
 
 
@@ -312,6 +312,23 @@ def test_the_person_fetches_one_bundle_for_reading_and_for_machines_and_the_rece
     assert "-anothers" not in text + html
     assert fresh(gathered).fetched_at is not None
     assert AuditEntry.select().where(AuditEntry.action == "access.fetched").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("2026-10-07T09:05:00.001112+00:00", "7 October 2026 at 10:05am"),
+        ("2026-10-07", "7 October 2026"),
+        ("2026-13-45", "2026-13-45"),
+        ("in_progress", "In progress"),
+        (True, "Yes"),
+        (False, "No"),
+        (2, 2),
+        ("What they_wrote on 2026-10-07.", "What they_wrote on 2026-10-07."),
+    ],
+)
+def test_it_is_read_in_days_and_words_and_left_to_machines_as_it_is(value, read):
+    assert bundle.as_read(value) == read
 
 
 def test_the_link_expires_and_closing_destroys_what_was_gathered(gathered, governance, client):

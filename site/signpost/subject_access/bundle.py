@@ -2,12 +2,15 @@
 
 import io
 import json
+import re
 import zipfile
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from models import SubjectAccess, SubjectItem
 from signpost.files import queries as files
+from signpost.formatting import day, moment
 from signpost.subject_access import actions, held
 
 KIND_NAMES = {
@@ -37,6 +40,27 @@ KIND_NAMES = {
     "notice_recipient": "Messages and their delivery",
     "audit_entry": "The audit of your records",
 }
+
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(_DAY.pattern + r"T\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
+_CHOICE = re.compile(r"[a-z]+(_[a-z]+)+")
+
+
+def as_read(value: Any) -> Any:
+    """A value as a person reads it: days, moments and choices in words. The machine-readable copy has it as it is."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if not isinstance(value, str):
+        return value
+    try:
+        if _MOMENT.fullmatch(value):
+            return moment(datetime.fromisoformat(value))
+        if _DAY.fullmatch(value):
+            return day(date.fromisoformat(value))
+    except ValueError:
+        return value
+    return value.replace("_", " ").capitalize() if _CHOICE.fullmatch(value) else value
 
 
 def sections(access: SubjectAccess) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -14,6 +14,7 @@ from signpost.subject_access.forms import RequestForm, WithholdForm
 from signpost.web import form_page, get_object_or_404, posted_version, see_other, wants_fragment
 
 bp = Blueprint("subject_access", __name__, url_prefix="/subject-access")
+bp.add_app_template_filter(bundle.as_read)
 
 
 @bp.route("", methods=["GET", "POST"])
