@@ -96,7 +96,7 @@ def test_the_map_has_everybody_with_coordinates_and_says_whose_they_are(mine, te
     assert page.count('<rect class="sp-map__mentor"') == 3  # and one in the key
     assert ">Preston</text>" in page
     assert page.count("<line") == 1
-    assert "Not on the map, because no place is known that has coordinates: 2." in page
+    assert "Not on the map, because no place is known that has coordinates: 1." in page
     assert "Open Government Licence v3.0" in page
 
 
