@@ -123,7 +123,7 @@ class MailServer(Controller):
         self.listener = socket.socket()
         self.listener.bind((HOST, 0))
         mailbox.port = self.listener.getsockname()[1]
-        super().__init__(mailbox, hostname=HOST, port=mailbox.port)
+        super().__init__(mailbox, hostname=HOST, port=mailbox.port, ready_timeout=120)
         self.mailbox = mailbox
 
     def factory(self) -> SMTP:

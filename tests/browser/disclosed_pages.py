@@ -1,5 +1,6 @@
 """What the pages of disclosures show: consents at every stage, a question, a breach at each step, two emergencies."""
 
+from datetime import timedelta
 from typing import Any
 
 from models import Emergency, Ground, Notice, Referral, ReferrerKind, School, Told, User
@@ -52,8 +53,9 @@ def disclose(cast: dict[str, User], named: dict[str, str], trust: Any, long_name
 def consent(
     name: str, case: Referral, cast: dict[str, User], named: dict[str, str], long_name: str, request: str
 ) -> None:
+    until = clock.today() + timedelta(days=30)
     wanted = consents.Wanted(
-        long_name, f"Body of {name}", f"{name}@elsewhere.example", request, "To arrange it.", clock.today()
+        long_name, f"Body of {name}", f"{name}@elsewhere.example", request, "To arrange it.", until
     )
     made = consents.propose(case, wanted, cast["counsellor"])
     named[name] = made.public_id
