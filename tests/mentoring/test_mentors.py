@@ -273,7 +273,10 @@ def test_a_mentor_stops_on_their_own_page(team, browser_of):
     browser = browser_of(mentor.user)
 
     browser.get("/mentoring/mentor/leaving")
-    assert "1 person with you now is offered another mentor" in browser.page.text
+    assert (
+        "1 person you support now is told that a different arrangement is made, and offered another mentor."
+        in browser.page.text
+    )
     browser.press("Stop mentoring")
 
     assert fresh(mentor).left_at is not None
