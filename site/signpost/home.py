@@ -57,7 +57,7 @@ def _disclosures(me: User, roles: frozenset[Role]) -> list[Waiting]:
     """A concern to hear, an emergency to look at, a question to answer, a consent to sign. Nothing of what they say."""
     found = [
         Waiting(
-            "A concern about safety for you to read",
+            "A concern for you to read",
             url_for("confidentiality.concern", breach_id=breach.public_id),
             f"From the careers team, {ago(breach.contacted_at)}",
             is_urgent=True,

@@ -68,11 +68,11 @@ def test_confidentiality_is_broken_in_its_order_and_no_other(
 
     at_head = sit(head, **way)
     at_head.open("/")
-    at_head.follow("A concern about safety for you to read")
+    at_head.follow("A concern for you to read")
     at_head.sees("A check is needed on nights.")
     at_head.does_not_see("Errors at night.")
     at_head.open("/")
-    at_head.does_not_see("A concern about safety for you to read")
+    at_head.does_not_see("A concern for you to read")
 
 
 @THREE_WAYS

@@ -373,3 +373,13 @@ def test_the_ground_is_said_to_the_trainee_themselves(case, counsellor, trainee,
     at.get(f"/referrals/{case.public_id}/disclosures")
 
     assert f"{counsellor.name} told you by telephone {words}" in at.page.text
+
+
+def test_who_heads_the_school_no_more_reads_the_concern_no_more(told_in_person, counsellor, head, browser_of):
+    breaches.contact_head(told_in_person, head, "Only this.", counsellor)
+    at_head = browser_of(head)
+    assert at_head.get(f"/breaches/{told_in_person.public_id}/concern").status_code == 200
+    RoleHeld.delete().where((RoleHeld.user == head) & (RoleHeld.role == Role.HEAD_OF_SCHOOL)).execute()
+
+    assert at_head.get(f"/breaches/{told_in_person.public_id}/concern").status_code == 404
+    assert queries.unread_concerns(head) == []

@@ -62,9 +62,10 @@ def breaches_in(referral: Referral) -> list[Breach]:
 
 
 def concerns_for(user: User) -> ModelSelect:
-    """Concerns that this head of school was told; never those about themselves."""
+    """Concerns that this head of school was told, while they head that school; never those about themselves."""
     theirs = Breach.referral.in_(referrals.about_ids(user))
     told = (Breach.head == user) & Breach.contacted_at.is_null(False)
+    told &= Referral.school.in_(people.schools_headed_by(user))
     return Breach.select(Breach, Referral).join(Referral).where(told & ~theirs)
 
 
