@@ -134,7 +134,7 @@ def _own_address(event: str, subject: Any, person: Person, enclosed: Any) -> str
 
 
 def _meeting_address(meeting: Meeting, person: Person) -> str:
-    """The meeting, signed in; without an account the page of what it belongs to: a case, a pair, a review."""
+    """The meeting, signed in; without an account the page of what it belongs to: a case, a pair, a review, a poll."""
     if meeting.referral is not None and person.address == meeting.referral.trainee_email:
         return personal_address(meeting.referral)
     if person.user is None and (pair := meeting.mentorships.first()) is not None:
@@ -145,14 +145,24 @@ def _meeting_address(meeting: Meeting, person: Person) -> str:
             if isinstance(about, SupportMeeting)
             else _review_address(about.review, person)
         )
+    if person.user is None and (row := _row_of(meeting.poll, person)) is not None:
+        return _row_address(row)
     return f"{running().public_url}/meetings/{meeting.public_id}"
 
 
 def _poll_address(poll: Poll, person: Person) -> str:
     """One's own row: signed in for who has an account, else by a link of their own."""
-    if person.user is not None:
-        return f"{running().public_url}/polls/{poll.public_id}"
-    row = PollPerson.get((PollPerson.poll == poll) & (PollPerson.email == person.address))
+    if person.user is None and (row := _row_of(poll, person)) is not None:
+        return _row_address(row)
+    return f"{running().public_url}/polls/{poll.public_id}"
+
+
+def _row_of(poll: Poll | None, person: Person) -> PollPerson | None:
+    return PollPerson.get_or_none((PollPerson.poll == poll) & (PollPerson.email == person.address))
+
+
+def _row_address(row: PollPerson) -> str:
+    """A new link to one's own row of a poll; once the time is fixed it says when and where the meeting is."""
     token = links.make(LinkPurpose.POLL, row.name, row.email, poll_person=row)
     return f"{running().public_url}/polls/answer/{token}"
 

@@ -287,9 +287,9 @@ def test_a_meeting_arranged_outside_the_hours_needs_a_reason(
     at_counsellor.get(f"/referrals/{assigned.public_id}/arranged")
     said = {"day-day": "15", "day-month": "5", "day-year": "2027", "begins": "10:00", "minutes": "60",
             "mode": "face_to_face", "venue": venue.public_id}  # fmt: skip
-    assert at_counsellor.press("Note this meeting", **said).status_code == 409
+    assert at_counsellor.press("Note this meeting", **said).status_code == 422
+    assert "Say why you agreed on this time" in at_counsellor.page.text
     assert Meeting.select().count() == 0
-    at_counsellor.get(f"/referrals/{assigned.public_id}/arranged")
     at_counsellor.press("Note this meeting", **said, outside_reason="The only day the trainee is near")
     assert Meeting.get().outside_reason == "The only day the trainee is near"
 

@@ -8,7 +8,7 @@ from flask import Flask
 
 from models import Attendee, LinkState, Meeting, MeetingState, Mode, Poll, PollPerson, PollState, Role, TakenTime, User
 from signpost import clock
-from signpost.meetings import link_jobs, polls
+from signpost.meetings import booking, link_jobs, polls
 from signpost.notices import delivery
 from tests import factories
 from tests.browser_client import Browser
@@ -107,6 +107,30 @@ def test_a_poll_becomes_a_fixed_meeting_with_its_link_and_an_invitation_for_ever
     assert len(mailbox.received) - before == 10
     assert GOOD_LINK in mailbox.received[-1].text
     assert Meeting.get().sequence == 1
+
+
+def test_who_has_no_account_reads_by_their_own_link_when_they_meet_and_what_became_of_it(
+    app: Flask, client: Browser, mailbox: Mailbox, asked: Poll, organiser: User
+) -> None:
+    meeting = polls.fix(asked, polls.times_of(asked)[0], organiser, asked.version)
+    deliver(app)
+    invited = link_to(mailbox, "sam@trainee.example")
+    client.get(invited)
+    assert client.page.h1 == "Your meeting"
+    assert "The time is fixed: Wednesday 12 May 2027, 10am to 11am" in client.page.text
+    assert "The link follows by email" in client.page.text
+    link_jobs.paste(Meeting.get(), GOOD_LINK, organiser)
+    client.get(invited)
+    assert client.page.link("Join on Microsoft Teams") == GOOD_LINK
+
+    booking.remove(Meeting.get(), Attendee.get(Attendee.email == "officer@trust.example"), organiser)
+    client.get(link_to(mailbox, "officer@trust.example"))
+    assert "You need not come" in client.page.text
+    assert GOOD_LINK not in client.page.html
+    booking.cancel(Meeting.get(), organiser)
+    client.get(invited)
+    assert "The meeting is cancelled. It was to be on Wednesday 12 May 2027" in client.page.text
+    assert f"/meetings/{meeting.public_id}" not in mailbox.to("sam@trainee.example")[-1].text, "it needs an account"
 
 
 def test_an_organiser_who_presses_twice_asks_once_and_fixes_once(

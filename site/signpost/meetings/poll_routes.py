@@ -9,7 +9,7 @@ from signpost.access import allowed_to, public, signed_in, signed_in_user
 from signpost.accounts import links
 from signpost.accounts import queries as people
 from signpost.forms import refused_beside
-from signpost.meetings import offered_times, polls
+from signpost.meetings import offered_times, polls, queries
 from signpost.meetings.poll_forms import REPLY_NAMES, AnswerForm, NewPollForm, VersionedForm
 from signpost.notices import ledger
 from signpost.web import asks_for, form_page, get_object_or_404, posted_version, see_other
@@ -172,6 +172,7 @@ def _answer_page(
     others = [one for one in polls.people_of(poll) if one.id != person.id] if poll.shows_others else []
     if request.method == "GET":
         form.can_do.data = person.can_do
+    meeting = Meeting.get_or_none(Meeting.poll == poll)
     just_answered = asks_for("answer") and request.method == "GET"
     return form_page(
         "polls/_answer.html" if just_answered else "polls/answer.html",
@@ -186,5 +187,6 @@ def _answer_page(
         action=action,
         is_open=poll.state == PollState.OPEN,
         just_answered=just_answered,
-        meeting=Meeting.get_or_none(Meeting.poll == poll),
+        meeting=meeting,
+        is_expected=meeting is not None and any(one.email == person.email for one in queries.attendees(meeting)),
     )

@@ -166,8 +166,9 @@ def reschedule(meeting_id: str) -> ResponseReturnValue:
     minutes = int((meeting.ends_at - meeting.begins_at).total_seconds() // 60)
     form = NewTimeForm(data={"minutes": minutes})
     if form.validate_on_submit():
-        booking.reschedule(meeting, form.begins_at(), form.minutes.data, form.reason.data or "", me)
-        return see_other(url_for(".show", meeting_id=meeting.public_id))
+        with refused_beside(form.begins):
+            booking.reschedule(meeting, form.begins_at(), form.minutes.data, form.reason.data or "", me)
+            return see_other(url_for(".show", meeting_id=meeting.public_id))
     return form_page("meetings/new_time.html", form, meeting=meeting, mode_names=MODE_NAMES)
 
 
@@ -204,9 +205,9 @@ def arranged(referral_id: str) -> ResponseReturnValue:
         mode, begins = Mode(form.mode.data), form.begins_at()
         venue = form.venues[form.venue.data] if mode == Mode.FACE_TO_FACE else None
         wanted = booking.Wanted(begins, begins + timedelta(minutes=form.minutes.data), mode, venue)
-        me = signed_in_user()
-        booking.arrange(referral, wanted, form.outside_reason.data or "", me)
-        return see_other(way.home(referral))
+        with refused_beside(form.begins):
+            booking.arrange(referral, wanted, form.outside_reason.data or "", signed_in_user())
+            return see_other(way.home(referral))
     return form_page("meetings/arranged.html", form, referral=referral, back=way.home(referral))
 
 
