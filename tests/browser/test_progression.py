@@ -494,7 +494,7 @@ def miss(school: School) -> None:
             at_trainee = school.by_letter(TRAINEE)
             at_trainee.arrives_at("Your action plan")
             at_trainee.sees(f"It was due on {due_on.day} ")
-            at_trainee.follow("Comments")
+            at_trainee.follow("Evidence and comments")
             at_trainee.fill("Your comment", COMMENT)
             at_trainee.press("Add the comment")
             at_trainee.sees("Sam Scientist")

@@ -268,6 +268,8 @@ def test_once_agreed_the_trainee_says_how_far_it_got_with_evidence_and_the_offic
     client.get(f"{way}/plan")
     assert "Add an objective" not in client.page.text
     client.get(f"{way}/plan/objectives/{objective.public_id}")
+    assert client.page.h1.startswith("Objective due on")
+    assert "You can say what shows how far you got" in client.page.text
     client.press("Add the comment", comment="Signed off by both wards")
     client.submit(f"{way}/plan/objectives/{objective.public_id}/state", state="met")
     assert Objective.get().state == ObjectiveState.MET
@@ -275,6 +277,7 @@ def test_once_agreed_the_trainee_says_how_far_it_got_with_evidence_and_the_offic
     one = page_of(review, f"/plan/objectives/{objective.public_id}")
     at_officer.get(one)
     assert "Signed off by both wards" in at_officer.page.text
+    assert "You can say what shows" not in at_officer.page.text
     at_officer.press("Add the comment", comment="I saw it")
     assert "I saw it" in at_officer.page.text
     at_officer.get(page_of(review, "/plan"))

@@ -25,6 +25,11 @@ class Way:
     is_own: bool = True
     noun: ClassVar[str] = "Task"
 
+    @property
+    def shows_evidence(self) -> bool:
+        """Whether what is said of a task may be what shows how far it got."""
+        return False
+
     def to(self, step: str, task: Objective) -> str:
         if self.token:
             return url_for(f"linked_tasks.{step}", token=self.token, task_id=task.public_id)

@@ -29,6 +29,10 @@ class PlanWay(tasks.Way):
     relations: frozenset[Relation] = frozenset()
     noun: ClassVar[str] = "Objective"
 
+    @property
+    def shows_evidence(self) -> bool:
+        return self.is_own
+
     def to(self, step: str, task: Objective) -> str:
         return self.at(STEPS.get(step, step), task.plan, task.public_id)
 
