@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from peewee import Case, ModelSelect, fn
+from peewee import SQL, Case, ModelSelect, fn
 
 from models import (
     Mentor,
@@ -67,10 +67,10 @@ def stages(user: User) -> list[Stage]:
     """How many returners stand where today."""
     since = fn.MIN(fn.COALESCE(Returner.interested_at, Returner.offered_at, Returner.entered_at))
     since = since.python_value(Returner.entered_at.python_value)
-    is_over = Case(None, [(_is_over(clock.today()), 1)], 0)
+    is_over = Case(None, [(_is_over(clock.today()), 1)], 0).alias("is_over")
     query = queries.returners_seen_by(user).select(Returner.state, is_over, fn.COUNT(Returner.id), since)
     counted: dict[str, tuple[int, datetime | None]] = {}
-    for state, over, count, first in query.group_by(Returner.state, is_over).tuples():
+    for state, over, count, first in query.group_by(Returner.state, SQL("is_over")).tuples():
         before, earliest = counted.get(key := OVER if over else state, (0, first))
         counted[key] = (before + count, min(earliest, first))
     return [Stage(words, *counted.get(key, (0, None)), key) for key, words in (*STAGES.items(), (OVER, OVER_WORDS))]
