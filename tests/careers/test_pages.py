@@ -247,6 +247,7 @@ def test_the_page_before_finishing_shows_what_is_shared_and_nothing_private(sess
         if f"words of the {word}" in at_counsellor.page.text
     ]
     assert shown == ["purpose", "statement", "summary"]
+    assert "The trainee’s own statement" in at_counsellor.page.text
     at_counsellor.press("Finish the session")
     assert CareersSession.get().is_finished
 
@@ -256,7 +257,7 @@ def test_the_page_before_finishing_shows_what_is_shared_and_nothing_private(sess
 
 def test_the_trainee_reads_what_is_shared_once_it_is_finished(case, counsellor, session, browser_of, trainee):
     """B10."""
-    for passage in ("purpose", "notes", "summary", "observations"):
+    for passage in ("purpose", "notes", "statement", "summary", "observations"):
         writing.write(session, passage, f"words of the {passage}", 0, counsellor)
     at_trainee = browser_of(trainee)
     assert at_trainee.get(address(session, "summary")).status_code == 404
@@ -266,6 +267,7 @@ def test_the_trainee_reads_what_is_shared_once_it_is_finished(case, counsellor, 
     at_trainee.get(f"/referrals/{case.public_id}")
     assert at_trainee.get(address(session, "summary")).status_code == 200
     assert "words of the summary" in at_trainee.page.text
+    assert "Your own statement" in at_trainee.page.text
     assert "words of the notes" not in at_trainee.page.text
     assert "words of the observations" not in at_trainee.page.text
     assert at_trainee.get(address(session)).status_code == 404, "the record itself is for staff"
