@@ -233,7 +233,7 @@ def _answer_guidance(world: World) -> None:
         writing_guidance.comment(page, words, world.people["tsg"])
     writing_guidance.deal_with(GuidanceComment.select().order_by(GuidanceComment.public_id).get(), by)
     writing_guidance.comment(page, REQUEST, None)
-    guidance_due.deliver(clock.now().replace(hour=12) + timedelta(days=1))
+    guidance_due.deliver(clock.start_of(clock.today() + timedelta(days=1)) + timedelta(hours=12))
 
 
 def _publish(world: World) -> None:

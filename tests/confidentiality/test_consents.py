@@ -116,9 +116,9 @@ def test_over_while_the_message_waits_it_does_not_leave(app, case, trainee, coun
 @pytest.mark.parametrize(
     ("day", "last", "first_over"),
     [
-        ("2026-07-15", "2026-07-15T22:59:59+00:00", "2026-07-15T23:00:00+00:00"),  # midnight in summer time
-        ("2026-12-15", "2026-12-15T23:59:59+00:00", "2026-12-16T00:00:00+00:00"),
-        ("2026-10-25", "2026-10-25T23:59:59+00:00", "2026-10-26T00:00:00+00:00"),  # the day the clocks go back
+        ("2026-07-15", "2026-07-15T22:59:30+00:00", "2026-07-15T23:00:00+00:00"),  # midnight in summer time
+        ("2026-12-15", "2026-12-15T23:59:30+00:00", "2026-12-16T00:00:00+00:00"),
+        ("2026-10-25", "2026-10-25T23:59:30+00:00", "2026-10-26T00:00:00+00:00"),  # the day the clocks go back
     ],
 )
 def test_its_last_day_ends_at_midnight_in_london(case, counsellor, trainee, day, last, first_over):

@@ -28,8 +28,9 @@ def page():
     return queries.guide().by_key["careers-session/structure"]
 
 
-def next_morning(days=1):
-    return (clock.now() + timedelta(days=days)).replace(hour=9, minute=0)
+def next_morning(days=1, hour=9):
+    """In London, where the day has begun an hour before that of UTC in summer."""
+    return clock.start_of(clock.today() + timedelta(days=days)) + timedelta(hours=hour)
 
 
 def test_with_a_name_the_owner_hears_at_once(browser_of, trainee, adviser):
@@ -74,7 +75,7 @@ def test_it_is_delivered_the_next_morning_with_the_others_of_its_day(browser_of,
         actions.comment(page(), f"{WORDS} {number}", None)
 
     assert falling_due.deliver(clock.now()) == 0
-    assert falling_due.deliver(next_morning().replace(hour=5)) == 0
+    assert falling_due.deliver(next_morning(hour=5)) == 0
     assert falling_due.deliver(next_morning()) == 3
     assert falling_due.deliver(next_morning()) == 0
     assert GuidanceCommentWaiting.select().count() == 0
