@@ -66,9 +66,11 @@ def test_the_two_see_what_to_do_and_by_when(browser_of, support, scientist, offi
         browser = browser_of(one)
         browser.get(f"/progression/meetings/{support.public_id}")
         assert "What to prepare, and the papers" in browser.page.text
+        assert "Guidance: Before a meeting on Microsoft Teams" in browser.page.text
         browser.get(at(support, "preparation"))
         assert browser.page.h1 == "Prepare for the support meeting"
         assert "due by 23:59 on Monday 23 November 2026" in browser.page.text
+        assert "Guidance: How to prepare for a support meeting" in browser.page.text
 
 
 def test_the_name_of_the_trainee_stands_on_every_page_but_their_own(
