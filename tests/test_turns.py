@@ -1,8 +1,15 @@
-"""Writers of one process wait for each other in turn, and a turn always ends."""
+"""Writers wait for each other in turn, those of one process and the processes, and a turn always ends."""
 
+import fcntl
+import os
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -113,6 +120,79 @@ def test_one_who_begins_again_at_once_does_not_keep_the_others_waiting() -> None
         was_let_in = School.select().exists()
     other.join()
     assert was_let_in
+
+
+# Between processes
+
+
+@contextmanager
+def another_process_has(end: str) -> Iterator[None]:
+    """It holds the lock on this file beside the database. A lock is its handle's, so this process can stand for another."""
+    handle = os.open(f"{db.obj.database}{end}", os.O_RDWR | os.O_CREAT)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def is_free(end: str) -> bool:
+    with open(f"{db.obj.database}{end}", "a") as file:  # noqa: PTH123
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
+
+
+def test_a_process_that_begins_again_at_once_does_not_pass_by_the_one_that_waits() -> None:
+    other = turns.SqliteInTurn(db.obj.database, lock_type="IMMEDIATE", timeout=10)
+
+    def write_once() -> None:
+        with other.connection_context(), other.atomic():
+            other.execute_sql("INSERT INTO school (public_id, name, version) VALUES ('abcdefgh', 'Medicine', 1)")
+
+    writer = threading.Thread(target=write_once)
+    with db.atomic():
+        writer.start()
+        while is_free("-next"):
+            time.sleep(0.001)
+    with db.atomic():
+        was_let_in = School.select().exists()
+    writer.join()
+    assert was_let_in
+
+
+@pytest.mark.parametrize("end", ["-next", "-turn"])
+def test_who_waits_too_long_for_another_process_is_told_so_and_may_go_on(
+    monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    monkeypatch.setattr(turns, "LONGEST_WAIT_SECONDS", 0.01)
+    with another_process_has(end), pytest.raises(OperationalError, match="database is locked"), db.atomic():
+        pass
+    with db.atomic():
+        School.create(name="Medicine")
+    assert is_free("-next")
+    assert is_free("-turn")
+
+
+def test_without_the_files_of_the_turns_sqlite_decides_alone() -> None:
+    for end in ("-next", "-turn"):
+        path = Path(f"{db.obj.database}{end}")
+        path.unlink(missing_ok=True)
+        path.mkdir()
+
+    with db.atomic():
+        School.create(name="Medicine")
+
+    assert School.select().count() == 1
+
+
+def test_a_program_that_is_started_in_a_turn_does_not_keep_it() -> None:
+    with db.atomic():
+        started = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    assert is_free("-turn")
+    started.communicate(b"\n")
 
 
 def test_a_turn_given_up_is_not_handed_to_nobody() -> None:

@@ -1,16 +1,21 @@
-"""Writers of one process take turns before they reach SQLite.
+"""Writers take turns before they reach SQLite: the threads of a process first, then the processes.
 
-SQLite lets a writer that has to wait sleep and look again. With several threads some look at the wrong moment for seconds
-while others pass them by; here each gets its turn as the one before it ends, and only the processes meet in SQLite.
+SQLite lets a writer that has to wait sleep and look again, longer each time. Where many write, some look at the wrong moment
+for seconds while others pass them by; here each gets its turn as the one before it ends. This is about who goes first alone:
+that only one writes is SQLite's own business, whatever becomes of the turns.
 """
 
+import fcntl
+import os
 import threading
+import time
 from collections import deque
 from typing import Any
 
 from peewee import OperationalError, SqliteDatabase
 
 LONGEST_WAIT_SECONDS = 10.0  # as long as SQLite itself waits (busy_timeout)
+LOOK_AGAIN_SECONDS = 0.0003
 
 
 class Turns:
@@ -45,18 +50,72 @@ class Turns:
                 self._is_taken = False
 
 
+class TurnsOfProcesses:
+    """Two locks on files beside the database: whoever holds `next` is let in as the turn ends that holds `turn`.
+
+    So a process that has just written, and would write again, cannot pass by the one that waits. What a killed process
+    held, the system lets go.
+    """
+
+    def __init__(self, database: str) -> None:
+        self._next, self._turn = f"{database}-next", f"{database}-turn"
+
+    def take(self, until: float) -> int | None:
+        """Wait for a turn. Gives what `end` wants, or None where these files cannot be had: then SQLite decides alone.
+
+        Raises BlockingIOError where the turn did not come in time.
+        """
+        try:
+            coming = _locked(self._next, until)
+            try:
+                return _locked(self._turn, until)
+            finally:
+                os.close(coming)
+        except BlockingIOError:
+            raise
+        except OSError:
+            return None
+
+    def end(self, turn: int | None) -> None:
+        if turn is not None:
+            os.close(turn)
+
+
+def _locked(path: str, until: float) -> int:
+    """A handle of this file that has it locked; closing it lets go. Raises OSError."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return handle
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise
+            time.sleep(LOOK_AGAIN_SECONDS)
+    except BaseException:
+        os.close(handle)
+        raise
+
+
 class SqliteInTurn(SqliteDatabase):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._turns = Turns()
+        self._turns_of_processes = TurnsOfProcesses(str(self.database))
         self._here = threading.local()
 
     def begin(self, lock_type: str | None = None) -> None:
+        until = time.monotonic() + LONGEST_WAIT_SECONDS
         if not self._turns.take(LONGEST_WAIT_SECONDS):
             raise OperationalError("database is locked")
-        self._here.has_turn = True
+        self._here.has_turn, self._here.turn = True, None
         try:
+            self._here.turn = self._turns_of_processes.take(until)
             super().begin(lock_type)
+        except BlockingIOError:
+            self._end_turn()
+            raise OperationalError("database is locked") from None
         except BaseException:
             self._end_turn()
             raise
@@ -74,4 +133,5 @@ class SqliteInTurn(SqliteDatabase):
     def _end_turn(self) -> None:
         if getattr(self._here, "has_turn", False):
             self._here.has_turn = False
+            self._turns_of_processes.end(self._here.turn)
             self._turns.end()
