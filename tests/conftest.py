@@ -96,14 +96,14 @@ def mailbox(mail_server: Mailbox) -> Mailbox:
     return mail_server
 
 
-@pytest.fixture
-def config(tmp_path: Path, make_database: Callable[..., str], mailbox: Mailbox) -> Config:
+def config_of(url: str, anchor: Path, mailbox: Mailbox) -> Config:
+    """The usual configuration, on this database."""
     return Config(
-        database_url=make_database(),
+        database_url=url,
         secret_key=SECRET,
         notes_keys=NOTES_KEY,
         audit_key="another secret that is long enough for tests",
-        audit_anchor=tmp_path / "audit-anchor",
+        audit_anchor=anchor,
         public_url="http://localhost",
         mail_server="127.0.0.1",
         mail_port=mailbox.port,
@@ -111,6 +111,11 @@ def config(tmp_path: Path, make_database: Callable[..., str], mailbox: Mailbox) 
         argon2_time=1,
         argon2_memory_kib=8,
     )
+
+
+@pytest.fixture
+def config(tmp_path: Path, make_database: Callable[..., str], mailbox: Mailbox) -> Config:
+    return config_of(make_database(), tmp_path / "audit-anchor", mailbox)
 
 
 @pytest.fixture

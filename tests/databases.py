@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import pytest
 
 from models import db
-from signpost import database
+from signpost import clock, database
 from tests.postgres_server import ADDRESS
 
 SERVER = os.environ.get(ADDRESS, "")
@@ -29,6 +29,9 @@ class Databases(Protocol):
 
     def new(self, folder: Path, migrated: bool = True) -> str:
         """The URL of a database without records, of one test alone."""
+
+    def fill(self, url: str, like: str) -> None:
+        """Put in its place what another holds. Nobody has either of them open."""
 
     def drop(self, url: str) -> None: ...
 
@@ -52,6 +55,9 @@ class SqliteFiles:
         if migrated:
             shutil.copyfile(self.template, path)
         return f"sqlite:///{path}"
+
+    def fill(self, url: str, like: str) -> None:
+        shutil.copyfile(like.removeprefix("sqlite:///"), url.removeprefix("sqlite:///"))
 
     def drop(self, url: str) -> None:
         """The folder goes with its test."""
@@ -78,9 +84,15 @@ class PostgresDatabases:
 
     def new(self, folder: Path, migrated: bool = True) -> str:
         name = f"signpost_{os.getpid()}_{next(self.count)}"
-        like = self.template if migrated else "template0"
-        self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {like} {self.strategy}")
+        self._create(name, self.template if migrated else "template0")
         return f"{self.server}/{name}"
+
+    def fill(self, url: str, like: str) -> None:
+        self.drop(url)
+        self._create(url.rpartition("/")[2], like.rpartition("/")[2])
+
+    def _create(self, name: str, like: str) -> None:
+        self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {like} {self.strategy}")
 
     def drop(self, url: str) -> None:
         self.admin.execute(f"DROP DATABASE IF EXISTS {url.rpartition('/')[2]} WITH (FORCE)")
@@ -91,6 +103,22 @@ class PostgresDatabases:
         with suppress(psycopg.OperationalError):  # of a server that was killed meanwhile
             self.admin.execute(f"DROP DATABASE {self.template}")
         self.admin.close()
+
+
+class Kept:
+    """A database that was filled once, with its anchor and the moment then: tests begin with copies of it."""
+
+    def __init__(self, databases: Databases, url: str, anchor: Path) -> None:
+        """Keep the database that is open. Nobody opens it again."""
+        self.databases, self.url, self.anchor, self.moment = databases, url, anchor, clock.now()
+        close(db.obj)
+
+    def copy_to(self, url: str, anchor: Path) -> None:
+        """Fill a database that nobody has open, and believe that it is the moment then."""
+        self.databases.fill(url, self.url)
+        for file in self.anchor.parent.glob(f"{self.anchor.name}*"):
+            shutil.copyfile(file, anchor.with_name(file.name.replace(self.anchor.name, anchor.name)))
+        clock.set_to(self.moment)
 
 
 def close(opened: Any) -> None:

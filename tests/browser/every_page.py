@@ -154,7 +154,7 @@ class World:
 
 def make_world(app: Flask, mailbox: Mailbox) -> World:
     """A site in use: fifty referrals and more, at every stage; long names; one address that does not exist."""
-    _add_failures(app)
+    add_failures(app)
     counsellor = factories.a_user(Role.COUNSELLOR, name="Chris Counsellor", phone="020 7946 0111")
     school = factories.a_school("School of Obstetrics and Gynaecology")
     trust = factories.an_employer("Weald, Downs and Seaboard University Hospitals Trust", contact_email=LONG_ADDRESS)
@@ -555,7 +555,7 @@ def free_at(free: FreeTime) -> Venue | None:
     return Venue.get_or_none(Venue.public_id == free.venue)
 
 
-def _add_failures(app: Flask) -> None:
+def add_failures(app: Flask) -> None:
     """Addresses at which each refusal of the site can be seen."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
 
