@@ -91,4 +91,7 @@ def move(task_id: str) -> ResponseReturnValue:
 @bp.post("/tasks/<public_id:task_id>/comments")
 @signed_in
 def comment(task_id: str) -> ResponseReturnValue:
-    return pages.comment(*_load(task_id))
+    """What comes back shows the task: a reading too, where staff say something of it."""
+    task, way = _load(task_id)
+    _note(task.plan.referral, way)
+    return pages.comment(task, way)
