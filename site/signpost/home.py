@@ -271,6 +271,8 @@ def _returns(me: User) -> list[Waiting]:
             return [Waiting("You are waiting for a mentor", here, "See your place on the list, or change your wishes")]
         case ReturnerState.MATCHED:
             return [Waiting("You have a mentor", here, "See what you arranged with each other")]
+        case ReturnerState.ENDED:
+            return []
         case _:
             return [Waiting("Your return to training", here, "You can ask for a mentor")]
 

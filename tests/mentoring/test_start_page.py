@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from models import Role
+from models import Role, Side
 from signpost import clock
-from signpost.mentoring import offers, queries
+from signpost.mentoring import mentorships, offers, queries
 from tests.factories import a_mentor, a_mentorship, a_returner, a_user, who_waits
 
 
@@ -45,9 +45,13 @@ def test_a_returner_sees_how_their_own_return_stands(team, browser_of):
     browser.get("/")
     assert "You are waiting for a mentor" in browser.page.text
 
-    a_mentorship(team, returner=made)
+    pair = a_mentorship(team, returner=made)
     browser.get("/")
     assert "You have a mentor" in browser.page.text
+
+    mentorships.end_early(pair, Side.RETURNER, me)
+    browser.get("/")
+    assert "You can ask for a mentor" not in browser.page.text
 
 
 def test_nobody_else_reads_of_mentoring(team, browser_of):
