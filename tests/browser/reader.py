@@ -153,7 +153,7 @@ class Reader:
     def focus(self) -> str:
         """What has the focus, in a word: its id, or the words it shows."""
         return str(
-            self.page.evaluate("() => { const e = document.activeElement; return e.id || e.innerText || e.tagName }")
+            self.page.evaluate("() => { const e = document.activeElement; return e?.id || e?.innerText || e?.tagName }")
         )
 
     def has_focus(self, control: Locator) -> bool:
@@ -185,8 +185,12 @@ class KeyboardReader(Reader):
         self._count()
         field = self._field(label)
         self._reach(field)
-        self.page.keyboard.type(option)
-        assert field.evaluate("field => field.selectedOptions[0].label") == option
+        chosen = "field => field.selectedOptions[0].label"
+        for letter in option:
+            if field.evaluate(chosen) == option:
+                break
+            self.page.keyboard.type(letter)
+        assert field.evaluate(chosen) == option
 
     def pick(self, answer: str) -> None:
         """Tab to the answers, go along them with the arrows, and choose with Space."""

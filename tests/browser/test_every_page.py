@@ -62,7 +62,7 @@ def arrive(reader: Reader, world: World, view: View) -> None:
     reader.press(view.press)
     reader.page.locator("#page:not([data-before])").wait_for()
     if view.status == 422:
-        assert reader.title.startswith("Error: ")
+        eventually(lambda: reader.title.startswith("Error: "), "The title did not say so")
         summary = reader.page.locator(".nhsuk-error-summary")
         eventually(lambda: reader.has_focus(summary), "The error summary did not take the focus")
 

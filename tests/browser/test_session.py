@@ -80,7 +80,7 @@ def test_two_tabs_do_not_write_over_each_other(sit: Sit, session: CareersSession
         box.press_sequentially(words)
         box.blur()
         page.locator("#observations").get_by_text("Saved at" if page == first else "in another tab").wait_for()
-    assert kept(session, "observations") == "In the first tab."
+        eventually(lambda: kept(session, "observations") == "In the first tab.", "The first tab was not saved")
     assert "In the first tab." in second.locator("#observations [role=alert]").inner_text()
     assert second.get_by_label("Your observations").input_value() == "In the second tab."
 
