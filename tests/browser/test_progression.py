@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 
-from models import LinkState, Meeting, Notice, Poll, ProgressionReport, Review, ReviewNeeded, Role
+from models import LinkState, Meeting, Minutes, Notice, Poll, ProgressionReport, Review, ReviewNeeded, Role
 from signpost import clock, working_days
 from signpost.meetings import link_jobs
 from signpost.notices import delivery
@@ -434,6 +434,7 @@ def take_minutes(school: School, meeting: Meeting) -> None:
     for part, words in (("together", JOINT), ("trainee_alone", ALONE)):
         at_taker.page.locator(f"#words-{part}").press_sequentially(words)
         at_taker.page.locator(f"#{part}").get_by_text("Saved at").wait_for()
+        eventually(lambda words=words: words in [one.words for one in Minutes.select()], "They were saved in part")
     school.hold(meeting, "Full support meeting")
     at_chair = school.at_start(CHAIR)
     at_chair.follow("Minutes of the meeting with Sam Scientist to agree")
