@@ -196,9 +196,9 @@ def make_world(app: Flask, mailbox: Mailbox) -> World:
     _administrate(world)
     _contract(world)
     _complain(world)
-    # Long enough for a slow machine to look at every page.
-    Setting.create(name="undo_seconds", value="600")
-    Setting.create(name="booking_hold_minutes", value="60")
+    # Long enough for a slow machine to look at every page; what was done twenty minutes ago stands.
+    Setting.create(name="undo_seconds", value="1100")
+    Setting.create(name="booking_hold_minutes", value="1440")
     _meet(world)
     _publish(world)
     _answer_guidance(world)
