@@ -13,7 +13,7 @@ from flask import Flask
 from hypothesis import settings
 
 from models import Role, User, db
-from signpost import clock, create_app, database
+from signpost import clock, create_app, database, turns
 from signpost.accounts import sessions
 from signpost.config import Config
 from tests import databases, factories
@@ -29,6 +29,9 @@ NOTES_KEY = f"k1:{base64.urlsafe_b64encode(b'k' * 32).decode()}"
 
 # The same examples each time, however slow the machine. For others: --hypothesis-profile=default
 settings.load_profile("ci")
+
+# Where many press at once, the last of them waits for all the others: on a slow machine longer than people would.
+turns.LONGEST_WAIT_SECONDS = 120.0
 
 
 def pytest_configure(config: pytest.Config) -> None:
