@@ -1,5 +1,6 @@
 """The demonstration: everybody of the house, and referrals in every state, as real use would have left them."""
 
+import shutil
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -155,10 +156,13 @@ def crowd(large_demonstration, make_app):
 
 
 @pytest.fixture
-def to_be_changed(app):
-    """Filled for one test alone."""
+def to_be_changed(app, config, all_databases, demonstration):
+    """A copy for one test alone."""
+    databases.close(db.obj)
+    all_databases.fill(config.database_url, demonstration["database_url"])
+    shutil.copyfile(demonstration["audit_anchor"], config.audit_anchor)
+    db.connect(reuse_if_open=True)
     with clock.at(clock.parse(NOW)):
-        fill()
         yield
 
 
