@@ -63,7 +63,16 @@ def test_who_recorded_it_is_never_the_second_person_and_nobody_judges_twice(reco
         emergencies.judge(recorded, True, "", counsellor)
     emergencies.judge(recorded, True, "", adviser)
     with pytest.raises(RuleBroken, match="already"):
-        emergencies.judge(fresh(recorded), True, "", adviser)
+        emergencies.judge(fresh(recorded), False, "I see it otherwise now.", adviser)
+    with pytest.raises(RuleBroken, match="already"):
+        emergencies.judge(fresh(recorded), True, "", a_user(Role.SENIOR_ADVISER))
+
+
+def test_pressing_twice_judges_once(recorded, adviser):
+    emergencies.judge(recorded, True, "", adviser)
+    emergencies.judge(fresh(recorded), True, "", adviser)
+
+    assert Event.select().where(Event.name == "emergency.judged").count() == 1
 
 
 def test_an_adviser_who_recorded_it_by_a_reason_does_not_judge_it(case, adviser):

@@ -179,6 +179,17 @@ def test_who_of_the_team_reads_tasks_is_kept(case, task, counsellor, browser_of)
     assert [(one.reader, one.what) for one in record_access.readings(case)] == [("Chris Counsellor", "tasks")]
 
 
+def test_a_comment_that_comes_back_to_them_is_a_reading_and_one_that_is_kept_is_none(
+    case, task, counsellor, browser_of
+):
+    browser = browser_of(counsellor)
+    assert post(browser, f"/tasks/{task.public_id}/comments", {"comment": "Well done."}).status_code == 303
+    assert record_access.readings(case) == []
+
+    assert post(browser, f"/tasks/{task.public_id}/comments", {"comment": ""}).status_code == 422
+    assert [(one.what, one.times) for one in record_access.readings(case)] == [("tasks", 1)]
+
+
 def test_an_adviser_reads_tasks_only_once_they_stated_a_reason(case, task, adviser, browser_of):
     browser = browser_of(adviser)
     assert "Tasks of this case" not in browser.get(f"/referrals/{case.public_id}").text

@@ -53,10 +53,16 @@ def record_it(referral: Referral, what: Disclosed, by: User) -> Emergency:
 
 
 def judge(emergency: Emergency, is_confirmed: bool, words: str, by: User) -> None:
-    """A second member of staff confirms it, or disputes it with a reason. Never who recorded it (C6)."""
+    """A second member of staff confirms it, or disputes it with a reason. Never who recorded it (C6). The same again is one press."""
     if not may_judge(by, emergency):
         raise RuleBroken("A second member of the careers team has to look at this: not who recorded it.")
     if emergency.second_id is not None:
+        if (emergency.second_id, emergency.is_confirmed, emergency.second_words or "") == (
+            by.id,
+            is_confirmed,
+            words.strip(),
+        ):
+            return
         raise RuleBroken("A second person has looked at this already.")
     if not is_confirmed and not words.strip():
         raise RuleBroken("Say what you dispute.")

@@ -91,7 +91,8 @@ def move(task_id: str) -> ResponseReturnValue:
 @bp.post("/tasks/<public_id:task_id>/comments")
 @signed_in
 def comment(task_id: str) -> ResponseReturnValue:
-    """What comes back shows the task: a reading too, where staff say something of it."""
     task, way = _load(task_id)
-    _note(task.plan.referral, way)
-    return pages.comment(task, way)
+    answer = pages.comment(task, way)
+    if isinstance(answer, tuple) and answer[1] == 422:  # the page came back, and shows the task
+        _note(task.plan.referral, way)
+    return answer
