@@ -11,6 +11,7 @@ from signpost import clock
 from signpost.meetings import booking, link_jobs, polls
 from signpost.notices import delivery
 from tests import factories
+from tests.browser_client import Browser
 from tests.graph_stand_in import GraphStandIn, graph_stand_in
 from tests.smtp_server import Mailbox
 
@@ -143,6 +144,39 @@ def test_a_meeting_that_moves_while_microsoft_makes_it_ends_at_the_new_time_with
     assert next(iter(graph.meetings.values())).begins == begins
     assert graph.made == 1
     assert Meeting.get().link_state == LinkState.READY
+
+
+PASTED = "https://teams.microsoft.com/l/meetup-join/19%3ameeting_abc%40thread.v2/0?context=%7b%22Tid%22%3a%221%22%7d"
+
+
+def test_while_microsoft_is_not_reached_the_organiser_can_paste_a_link_which_then_stays(
+    app: Flask, browser_of: Callable[[User], Browser], graph: GraphStandIn, meeting: Meeting, organiser: User
+) -> None:
+    at_organiser, page = browser_of(organiser), f"/meetings/{meeting.public_id}"
+    at_organiser.get(page)
+    assert "Use this link" not in at_organiser.page.text, "it is on its way"
+    graph.does("drop")
+    assert work(app).link_state == LinkState.PENDING
+    at_organiser.get(page)
+    assert "You can also paste a link here" in at_organiser.page.text
+    at_organiser.press("Use this link", join_link=PASTED)
+    assert Meeting.get().link_state == LinkState.READY
+    graph.is_well()
+    assert work(app, timedelta(hours=2)).join_url == PASTED
+    assert graph.made == 0
+
+
+@pytest.mark.parametrize("is_well", [True, False])
+def test_a_link_that_is_pasted_while_microsoft_makes_one_stays_and_is_told_once(
+    app: Flask, graph: GraphStandIn, mailbox: Mailbox, meeting: Meeting, organiser: User, is_well: bool
+) -> None:
+    asking = Meeting.get()
+    link_jobs.paste(Meeting.get(), PASTED, organiser)
+    if not is_well:
+        graph.does("drop", times=1)
+    link_jobs._do(asking)
+    assert work(app, timedelta(hours=2)).join_url == PASTED
+    assert len([message for message in mailbox.received if "The link for" in message.subject]) == 2
 
 
 def test_a_cancelled_meeting_is_taken_away_at_microsoft_too(

@@ -98,9 +98,14 @@ def _create(meeting: Meeting) -> teams.Link:
 
 
 def _finish_creating(meeting: Meeting, link: teams.Link) -> None:
-    """Keep the link and tell everyone once. Where the meeting changed meanwhile, the link follows it at once."""
+    """Keep the link and tell everyone once. Where the meeting changed meanwhile, the link follows it at once.
+
+    A link that the organiser pasted meanwhile stays: everyone has it.
+    """
     with db.atomic():
         fresh = Meeting.get_by_id(meeting.id)
+        if _was_pasted(fresh):
+            return
         has_changed = fresh.version != meeting.version
         fresh.join_url = link.join_url
         fresh.provider_id = link.provider_id
@@ -125,7 +130,13 @@ def _finish_cancelling(meeting: Meeting) -> None:
     Meeting.update(**gone).where((Meeting.id == meeting.id) & (Meeting.version == meeting.version)).execute()
 
 
+def _was_pasted(meeting: Meeting) -> bool:
+    return meeting.link_state == LinkState.READY and not meeting.provider_id
+
+
 def _try_later(meeting: Meeting, later: teams.TryLater) -> None:
+    if _was_pasted(Meeting.get_by_id(meeting.id)):
+        return
     wait = min(FIRST_WAIT * 2 ** min(meeting.link_attempts - 1, 10), LONGEST_WAIT)
     if later.seconds is not None:
         wait = max(timedelta(seconds=later.seconds), timedelta(seconds=1))
