@@ -47,7 +47,7 @@ def test_time_runs_on_from_a_moment_that_is_believed():
     with clock.at(SUMMER):
         first = clock.now()
         assert timedelta(0) <= first - SUMMER < timedelta(seconds=5)
-        assert clock.now() > first
+        assert max(clock.now() for _ in range(1000)) > first
 
 
 def test_a_block_at_another_moment_ends_even_when_it_fails():
