@@ -213,8 +213,9 @@ class Draft {
     form.addEventListener("focusout", () => this.save());
     form.addEventListener("submit", (event) => {
       if ("versioned" in form.dataset) this.now(event);
+      else if (this.sending) this.hold(event);
       else this.stop();
-    });
+    }, true);
   }
 
   /** A form that is saved as it is typed and nothing else: its button saves at once. */
@@ -223,6 +224,18 @@ class Draft {
     this.conflict = false;
     this.changed = true;
     this.save();
+  }
+
+  /** What is being saved has to arrive first: it could be written over what is sent now. */
+  async hold(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (this.held) return;
+    this.held = true;
+    await Promise.race([this.arrival, new Promise((resolve) => setTimeout(resolve, 3000))]);
+    this.held = false;
+    this.stop();
+    this.form.requestSubmit(event.submitter);
   }
 
   later(wait) {
@@ -234,6 +247,7 @@ class Draft {
   stop() {
     clearTimeout(this.timer);
     this.sending?.abort();
+    this.sending = null;
     this.changed = false;
   }
 
@@ -248,9 +262,13 @@ class Draft {
     if (status && status.textContent !== words) status.textContent = words;
   }
 
-  async save({ keepalive = false } = {}) {
+  save(how) {
     clearTimeout(this.timer);
-    if (!this.changed || this.sending || this.conflict || !this.form.isConnected) return;
+    if (!this.changed || this.sending || this.held || this.conflict || !this.form.isConnected) return;
+    this.arrival = this.send(how);
+  }
+
+  async send({ keepalive = false } = {}) {
     this.changed = false;
     this.sending = new AbortController();
     const words = new URLSearchParams([...new FormData(this.form)].filter(([, value]) => typeof value === "string"));
