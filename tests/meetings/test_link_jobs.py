@@ -8,6 +8,7 @@ from flask import Flask
 
 from models import Attendee, LinkState, Meeting, Poll, PollTime, Role, User, db
 from signpost import clock
+from signpost.errors import RuleBroken
 from signpost.meetings import booking, link_jobs, polls
 from signpost.notices import delivery
 from tests import factories
@@ -177,6 +178,17 @@ def test_a_link_that_is_pasted_while_microsoft_makes_one_stays_and_is_told_once(
     link_jobs._do(asking)
     assert work(app, timedelta(hours=2)).join_url == PASTED
     assert len([message for message in mailbox.received if "The link for" in message.subject]) == 2
+
+
+def test_when_a_meeting_is_over_nobody_is_asked_for_a_link_and_none_is_taken(
+    browser_of: Callable[[User], Browser], meeting: Meeting, organiser: User
+) -> None:
+    with clock.at(meeting.ends_at):
+        at_organiser = browser_of(organiser)
+        at_organiser.get(f"/meetings/{meeting.public_id}")
+        assert "Use this link" not in at_organiser.page.text
+        with pytest.raises(RuleBroken, match="is over"):
+            link_jobs.paste(meeting, PASTED, organiser)
 
 
 def test_a_cancelled_meeting_is_taken_away_at_microsoft_too(

@@ -160,6 +160,8 @@ def paste(meeting: Meeting, text: str, by: User) -> None:
     link = join_links.checked(text)
     if not meeting.is_booked or meeting.mode != Mode.TEAMS:
         raise RuleBroken("This meeting needs no Teams link.")
+    if meeting.ends_at <= clock.now():
+        raise RuleBroken("This meeting is over, so nobody needs a link to it any more.")
     if meeting.provider_id:
         raise RuleBroken("Signpost made the link of this meeting itself and keeps it right, so it stays.")
     if meeting.join_url == link:
